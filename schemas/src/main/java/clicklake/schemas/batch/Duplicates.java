@@ -1,0 +1,145 @@
+package clicklake.schemas.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Records that were found to be copies of another event: where each stands, which event it repeats,
+ * and whether the original was seen in silver itself or only among events not yet committed.
+ */
+public final class Duplicates {
+  private static final Duplicates NONE =
+      new Duplicates(List.of(), new int[0], new long[0], new boolean[0], EventKeys.empty());
+
+  private final List<PartitionId> partitions;
+  private final int[] partition;
+  private final long[] offsets;
+  private final boolean[] inSilver;
+  private final EventKeys keys;
+
+  Duplicates(
+      List<PartitionId> partitions,
+      int[] partition,
+      long[] offsets,
+      boolean[] inSilver,
+      EventKeys keys) {
+    this.partitions = List.copyOf(partitions);
+    this.partition = requireNonNull(partition);
+    this.offsets = requireNonNull(offsets);
+    this.inSilver = requireNonNull(inSilver);
+    this.keys = requireNonNull(keys);
+    if (partition.length != offsets.length
+        || offsets.length != inSilver.length
+        || offsets.length != keys.size()) {
+      throw new IllegalArgumentException("columns of unequal length");
+    }
+  }
+
+  public static Duplicates none() {
+    return NONE;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public int size() {
+    return offsets.length;
+  }
+
+  public boolean isEmpty() {
+    return offsets.length == 0;
+  }
+
+  public PartitionId partition(int index) {
+    return partitions.get(partition[index]);
+  }
+
+  public long offset(int index) {
+    return offsets[index];
+  }
+
+  /** Whether the original was seen in silver at the file's {@code asOf}. */
+  public boolean inSilver(int index) {
+    return inSilver[index];
+  }
+
+  public EventKeys keys() {
+    return keys;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Duplicates duplicates
+        && partitions.equals(duplicates.partitions)
+        && Arrays.equals(partition, duplicates.partition)
+        && Arrays.equals(offsets, duplicates.offsets)
+        && Arrays.equals(inSilver, duplicates.inSilver)
+        && keys.equals(duplicates.keys);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(offsets);
+  }
+
+  @Override
+  public String toString() {
+    return size() + " duplicates";
+  }
+
+  /** Collects duplicates. */
+  public static final class Builder {
+    private final List<PartitionId> partitions = new ArrayList<>();
+    private int[] partition = new int[16];
+    private long[] offsets = new long[16];
+    private boolean[] inSilver = new boolean[16];
+    private final EventKeys.Builder keys = EventKeys.builder();
+    private int size;
+
+    private Builder() {}
+
+    public Builder add(
+        PartitionId from,
+        long offset,
+        long idHigh,
+        long idLow,
+        long eventMicros,
+        boolean originalInSilver) {
+      if (size == offsets.length) {
+        partition = Arrays.copyOf(partition, size * 2);
+        offsets = Arrays.copyOf(offsets, size * 2);
+        inSilver = Arrays.copyOf(inSilver, size * 2);
+      }
+      int index = partitions.indexOf(from);
+      if (index < 0) {
+        index = partitions.size();
+        partitions.add(from);
+      }
+      partition[size] = index;
+      offsets[size] = offset;
+      inSilver[size] = originalInSilver;
+      keys.add(idHigh, idLow, eventMicros);
+      size++;
+      return this;
+    }
+
+    public boolean isEmpty() {
+      return size == 0;
+    }
+
+    public Duplicates build() {
+      return size == 0
+          ? NONE
+          : new Duplicates(
+              partitions,
+              Arrays.copyOf(partition, size),
+              Arrays.copyOf(offsets, size),
+              Arrays.copyOf(inSilver, size),
+              keys.build());
+    }
+  }
+}

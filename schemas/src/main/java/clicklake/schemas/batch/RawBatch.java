@@ -1,0 +1,409 @@
+package clicklake.schemas.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block of records of one source partition, as received, stamped by its reader with the exact run
+ * of positions that the block covers.
+ *
+ * <p>The run {@code [from, to)} begins where the reader stood before the block and ends where it
+ * stood after it, so it also covers offsets that hold no record (compacted away, transaction
+ * markers, blank lines). {@code bronzeCovered} and {@code silverCovered} are the positions in the
+ * run that the tables covered when the reader looked, at version {@code seenVersion} of bronze;
+ * they only save work.
+ *
+ * <p>Two framings: {@link Framing#LINES} is a piece of a file as it is, split at LF by the cursor;
+ * {@link Framing#RECORDS} is a sequence of records with offset, arrival, key, headers and value.
+ */
+public final class RawBatch {
+
+  /** How records lie in the bytes. */
+  public enum Framing {
+    /** Lines that end in LF (the last one perhaps not), offsets counted from {@code from}. */
+    LINES,
+    /** Records written by {@link Builder}. */
+    RECORDS
+  }
+
+  private final PartitionId partition;
+  private final long from;
+  private final long to;
+  private final boolean last;
+  private final Runs bronzeCovered;
+  private final Runs silverCovered;
+  private final long seenVersion;
+  private final Framing framing;
+  private final long arrivalMillis;
+  private final byte[] bytes;
+
+  RawBatch(
+      PartitionId partition,
+      long from,
+      long to,
+      boolean last,
+      Runs bronzeCovered,
+      Runs silverCovered,
+      long seenVersion,
+      Framing framing,
+      long arrivalMillis,
+      byte[] bytes) {
+    this.partition = requireNonNull(partition);
+    this.from = from;
+    this.to = to;
+    this.last = last;
+    this.bronzeCovered = requireNonNull(bronzeCovered);
+    this.silverCovered = requireNonNull(silverCovered);
+    this.seenVersion = seenVersion;
+    this.framing = requireNonNull(framing);
+    this.arrivalMillis = arrivalMillis;
+    this.bytes = requireNonNull(bytes);
+    if (from < 0 || to < from) {
+      throw new IllegalArgumentException(partition + ": no run [" + from + ", " + to + ")");
+    }
+  }
+
+  /**
+   * A piece of a landing file.
+   *
+   * @param from index of the first line in {@code bytes}
+   * @param to index after the last line in {@code bytes}
+   * @param last whether the file ends here
+   * @param arrivalMillis the file's modification time
+   */
+  public static RawBatch ofLines(
+      PartitionId partition,
+      long from,
+      long to,
+      boolean last,
+      Seen seen,
+      long arrivalMillis,
+      byte[] bytes) {
+    return new RawBatch(
+        partition,
+        from,
+        to,
+        last,
+        seen.bronze(),
+        seen.silver(),
+        seen.version(),
+        Framing.LINES,
+        arrivalMillis,
+        bytes);
+  }
+
+  /**
+   * What the tables covered when the reader looked.
+   *
+   * @param version bronze's version at that look, -1 if it had none
+   */
+  public record Seen(Runs bronze, Runs silver, long version) {
+    /** Nothing covered: a new table. */
+    public static final Seen NOTHING = new Seen(Runs.empty(), Runs.empty(), -1);
+
+    /** The part of this that lies in {@code [from, to)}. */
+    public Seen within(long from, long to) {
+      if (bronze.isEmpty() && silver.isEmpty()) {
+        return this;
+      }
+      Runs range = Runs.of(from, to);
+      return new Seen(bronze.intersection(range), silver.intersection(range), version);
+    }
+  }
+
+  public PartitionId partition() {
+    return partition;
+  }
+
+  /** First position covered. */
+  public long from() {
+    return from;
+  }
+
+  /** One past the last position covered. */
+  public long to() {
+    return to;
+  }
+
+  /** Whether the partition ends here: the last block of a file. */
+  public boolean last() {
+    return last;
+  }
+
+  /** Positions of the run that bronze covered when the reader looked. */
+  public Runs bronzeCovered() {
+    return bronzeCovered;
+  }
+
+  /** Positions of the run that silver covered when the reader looked. */
+  public Runs silverCovered() {
+    return silverCovered;
+  }
+
+  /** Bronze's version when the reader looked; -1 if it had none. */
+  public long seenVersion() {
+    return seenVersion;
+  }
+
+  public Framing framing() {
+    return framing;
+  }
+
+  long arrivalMillis() {
+    return arrivalMillis;
+  }
+
+  /** The encoded records; not to be changed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** A cursor before the first record. */
+  public Cursor cursor() {
+    return framing == Framing.LINES ? new LineCursor() : new RecordCursor();
+  }
+
+  /**
+   * Walks over the records of a batch. After {@link #next()} returned true the other methods
+   * describe the record; slices point into {@link #bytes()}.
+   */
+  public abstract class Cursor {
+    long offset;
+    long arrival;
+    int valueStart;
+    int valueLength;
+    int keyStart;
+    int keyLength = -1;
+    int headersStart;
+    int headersLength = -1;
+
+    private Cursor() {}
+
+    /** Goes to the next record; false at the end. Blank lines are passed over. */
+    public abstract boolean next();
+
+    public long offset() {
+      return offset;
+    }
+
+    /** When the record arrived at its source, milliseconds since 1970. */
+    public long arrivalMillis() {
+      return arrival;
+    }
+
+    /** The batch's bytes, which all slices point into. */
+    public byte[] bytes() {
+      return bytes;
+    }
+
+    public int valueStart() {
+      return valueStart;
+    }
+
+    /** Length of the value in bytes; -1 for a null value. */
+    public int valueLength() {
+      return valueLength;
+    }
+
+    public int keyStart() {
+      return keyStart;
+    }
+
+    /** Length of the key in bytes; -1 for none. */
+    public int keyLength() {
+      return keyLength;
+    }
+
+    public int headersStart() {
+      return headersStart;
+    }
+
+    /** Length of the headers' JSON in bytes; -1 for none. */
+    public int headersLength() {
+      return headersLength;
+    }
+  }
+
+  private final class LineCursor extends Cursor {
+    private int at;
+    private long line = from;
+
+    LineCursor() {
+      arrival = arrivalMillis;
+    }
+
+    @Override
+    public boolean next() {
+      while (at < bytes.length) {
+        int start = at;
+        int end = lineEnd(bytes, start);
+        at = end + 1;
+        long index = line++;
+        if (!blank(start, end)) {
+          offset = index;
+          valueStart = start;
+          valueLength = end - start;
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean blank(int start, int end) {
+      for (int i = start; i < end; i++) {
+        byte b = bytes[i];
+        if (b != ' ' && b != '\t' && b != '\r') {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Index of the LF at or after {@code start}, or the array's length. */
+  public static int lineEnd(byte[] bytes, int start) {
+    int i = start;
+    // Eight bytes at a time: the classic search for a zero byte, after xor with LFs.
+    for (int limit = bytes.length - 8; i <= limit; i += 8) {
+      long word = Bytes.longAt(bytes, i) ^ 0x0A0A0A0A0A0A0A0AL;
+      long hit = word - 0x0101010101010101L & ~word & 0x8080808080808080L;
+      if (hit != 0) {
+        return i + (Long.numberOfTrailingZeros(hit) >>> 3);
+      }
+    }
+    while (i < bytes.length && bytes[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+
+  private final class RecordCursor extends Cursor {
+    private final Bytes.Reader reader = new Bytes.Reader(bytes, 0);
+
+    RecordCursor() {
+      offset = from - 1;
+    }
+
+    @Override
+    public boolean next() {
+      if (reader.position() >= bytes.length) {
+        return false;
+      }
+      offset += 1 + reader.readVarint();
+      arrival += reader.readSignedVarint();
+      keyLength = (int) reader.readVarint() - 1;
+      keyStart = reader.position();
+      reader.skip(Math.max(0, keyLength));
+      headersLength = (int) reader.readVarint() - 1;
+      headersStart = reader.position();
+      reader.skip(Math.max(0, headersLength));
+      valueLength = (int) reader.readVarint() - 1;
+      valueStart = reader.position();
+      reader.skip(Math.max(0, valueLength));
+      return true;
+    }
+  }
+
+  /** Frames records of one partition, in ascending order of their offsets. */
+  public static final class Builder {
+    private final PartitionId partition;
+    private final long from;
+    private final Bytes records = new Bytes(1 << 16);
+    private long offset;
+    private long arrival;
+
+    /**
+     * @param from where the reader stands: the first position covered
+     */
+    public Builder(PartitionId partition, long from) {
+      this.partition = partition;
+      this.from = from;
+      this.offset = from - 1;
+    }
+
+    /** Adds a record; its offset must be above that of the record before. */
+    public Builder add(
+        long recordOffset,
+        long arrivalMillis,
+        byte @Nullable [] key,
+        @Nullable String headersJson,
+        byte @Nullable [] value) {
+      if (recordOffset <= offset) {
+        throw new IllegalArgumentException(
+            partition + ": offset " + recordOffset + " after " + offset);
+      }
+      records.putVarint(recordOffset - offset - 1);
+      records.putSignedVarint(arrivalMillis - arrival);
+      putNullable(key);
+      putNullable(headersJson == null ? null : headersJson.getBytes(StandardCharsets.UTF_8));
+      putNullable(value);
+      offset = recordOffset;
+      arrival = arrivalMillis;
+      return this;
+    }
+
+    private void putNullable(byte @Nullable [] bytes) {
+      if (bytes == null) {
+        records.putVarint(0);
+      } else {
+        records.putVarint(bytes.length + 1L);
+        records.putBytes(bytes, 0, bytes.length);
+      }
+    }
+
+    /** Bytes framed so far. */
+    public int size() {
+      return records.size();
+    }
+
+    /**
+     * The batch.
+     *
+     * @param to where the reader stands now: one past the last position covered
+     */
+    public RawBatch build(long to, Seen seen) {
+      if (to <= offset) {
+        throw new IllegalArgumentException(partition + ": run ends at " + to + " below " + offset);
+      }
+      return new RawBatch(
+          partition,
+          from,
+          to,
+          false,
+          seen.bronze(),
+          seen.silver(),
+          seen.version(),
+          Framing.RECORDS,
+          0,
+          records.toByteArray());
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RawBatch batch
+        && partition.equals(batch.partition)
+        && from == batch.from
+        && to == batch.to
+        && last == batch.last
+        && bronzeCovered.equals(batch.bronzeCovered)
+        && silverCovered.equals(batch.silverCovered)
+        && seenVersion == batch.seenVersion
+        && framing == batch.framing
+        && arrivalMillis == batch.arrivalMillis
+        && Arrays.equals(bytes, batch.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * partition.hashCode() + Long.hashCode(from);
+  }
+
+  @Override
+  public String toString() {
+    return partition + "[" + from + ", " + to + ") " + bytes.length + " bytes";
+  }
+}

@@ -1,0 +1,286 @@
+package clicklake.schemas.batch;
+
+import java.util.Arrays;
+import java.util.function.LongPredicate;
+
+/**
+ * An immutable set of offsets of one partition, kept as sorted, disjoint, non-adjacent half-open
+ * runs {@code [from, to)}.
+ *
+ * <p>It is the algebra that every ledger rests on: what is covered, what is left to read, what two
+ * files have in common.
+ */
+public final class Runs {
+
+  private static final Runs EMPTY = new Runs(new long[0]);
+
+  /** from, to, from, to, …; strictly increasing. */
+  private final long[] bounds;
+
+  private Runs(long[] bounds) {
+    this.bounds = bounds;
+  }
+
+  /** The set without an offset. */
+  public static Runs empty() {
+    return EMPTY;
+  }
+
+  /**
+   * The offsets from {@code from} (inclusive) to {@code to} (exclusive).
+   *
+   * @throws IllegalArgumentException if {@code from} is negative or above {@code to}
+   */
+  public static Runs of(long from, long to) {
+    if (from < 0 || from > to) {
+      throw new IllegalArgumentException("no run: [" + from + ", " + to + ")");
+    }
+    return from == to ? EMPTY : new Runs(new long[] {from, to});
+  }
+
+  /**
+   * The set given by its sorted bounds: from, to, from, to, …
+   *
+   * @throws IllegalArgumentException if the bounds are not strictly increasing pairs
+   */
+  public static Runs ofBounds(long... bounds) {
+    if (bounds.length % 2 != 0) {
+      throw new IllegalArgumentException("odd number of bounds: " + Arrays.toString(bounds));
+    }
+    for (int i = 0; i < bounds.length; i++) {
+      if (bounds[i] < 0 || (i > 0 && bounds[i] <= bounds[i - 1])) {
+        throw new IllegalArgumentException("bounds not increasing: " + Arrays.toString(bounds));
+      }
+    }
+    return bounds.length == 0 ? EMPTY : new Runs(bounds.clone());
+  }
+
+  /** Collects offsets and runs in any order into a set. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public boolean isEmpty() {
+    return bounds.length == 0;
+  }
+
+  /** How many offsets the set holds. */
+  public long size() {
+    long size = 0;
+    for (int i = 0; i < bounds.length; i += 2) {
+      size += bounds[i + 1] - bounds[i];
+    }
+    return size;
+  }
+
+  /** How many runs it takes to write the set down. */
+  public int runCount() {
+    return bounds.length / 2;
+  }
+
+  /** First offset of the run at {@code index}. */
+  public long from(int index) {
+    return bounds[2 * index];
+  }
+
+  /** End (exclusive) of the run at {@code index}. */
+  public long to(int index) {
+    return bounds[2 * index + 1];
+  }
+
+  /** Lowest offset; the set must not be empty. */
+  public long first() {
+    return bounds[0];
+  }
+
+  /** One past the highest offset; 0 for the empty set. */
+  public long end() {
+    return isEmpty() ? 0 : bounds[bounds.length - 1];
+  }
+
+  public boolean contains(long offset) {
+    int found = Arrays.binarySearch(bounds, offset);
+    return found >= 0 ? found % 2 == 0 : (-found - 1) % 2 == 1;
+  }
+
+  /** Whether every offset in {@code [from, to)} is in the set. */
+  public boolean containsAll(long from, long to) {
+    return from >= to || Runs.of(from, to).minus(this).isEmpty();
+  }
+
+  /** Whether every offset of the other set is in this one. */
+  public boolean containsAll(Runs other) {
+    return other.minus(this).isEmpty();
+  }
+
+  public boolean intersects(Runs other) {
+    int i = 0;
+    int j = 0;
+    while (i < bounds.length && j < other.bounds.length) {
+      if (bounds[i + 1] <= other.bounds[j]) {
+        i += 2;
+      } else if (other.bounds[j + 1] <= bounds[i]) {
+        j += 2;
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public Runs union(Runs other) {
+    return combine(other, inside -> inside != 0);
+  }
+
+  public Runs intersection(Runs other) {
+    return combine(other, inside -> inside == 3);
+  }
+
+  /** The offsets of this set that are not in the other. */
+  public Runs minus(Runs other) {
+    return combine(other, inside -> inside == 1);
+  }
+
+  /** The offsets not below {@code offset}. */
+  public Runs startingAt(long offset) {
+    return isEmpty() || first() >= offset ? this : minus(Runs.of(0, offset));
+  }
+
+  /**
+   * Sweeps over the bounds of both sets and keeps the stretches that the rule wants; bit 0 says
+   * inside this set, bit 1 inside the other.
+   */
+  private Runs combine(Runs other, LongPredicate keep) {
+    if (other.isEmpty() || isEmpty()) {
+      if (keep.test(1) && other.isEmpty()) {
+        return this;
+      }
+      if (isEmpty()) {
+        return keep.test(2) ? other : EMPTY;
+      }
+      return EMPTY;
+    }
+    long[] out = new long[bounds.length + other.bounds.length];
+    int n = 0;
+    int i = 0;
+    int j = 0;
+    boolean open = false;
+    while (i < bounds.length || j < other.bounds.length) {
+      long at =
+          Math.min(
+              i < bounds.length ? bounds[i] : Long.MAX_VALUE,
+              j < other.bounds.length ? other.bounds[j] : Long.MAX_VALUE);
+      if (i < bounds.length && bounds[i] == at) {
+        i++;
+      }
+      if (j < other.bounds.length && other.bounds[j] == at) {
+        j++;
+      }
+      boolean kept = keep.test((i & 1) | (j & 1) << 1);
+      if (kept != open) {
+        out[n++] = at;
+        open = kept;
+      }
+    }
+    return n == 0 ? EMPTY : new Runs(Arrays.copyOf(out, n));
+  }
+
+  /** The bounds, from, to, from, to, …; a copy. */
+  public long[] bounds() {
+    return bounds.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Runs runs && Arrays.equals(bounds, runs.bounds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bounds);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("{");
+    for (int i = 0; i < bounds.length; i += 2) {
+      text.append(i > 0 ? ", " : "").append('[').append(bounds[i]).append(", ");
+      text.append(bounds[i + 1]).append(')');
+    }
+    return text.append('}').toString();
+  }
+
+  /** Collects offsets and runs, cheapest when they come in ascending order. */
+  public static final class Builder {
+    private long[] bounds = new long[16];
+    private int size;
+    private boolean sorted = true;
+
+    private Builder() {}
+
+    /** Adds one offset. */
+    public Builder add(long offset) {
+      return add(offset, offset + 1);
+    }
+
+    /** Adds the offsets {@code [from, to)}. */
+    public Builder add(long from, long to) {
+      if (from < 0 || from > to) {
+        throw new IllegalArgumentException("no run: [" + from + ", " + to + ")");
+      }
+      if (from == to) {
+        return this;
+      }
+      if (size > 0 && sorted) {
+        long end = bounds[size - 1];
+        if (from == end) {
+          bounds[size - 1] = to;
+          return this;
+        }
+        sorted = from > end;
+      }
+      if (size == bounds.length) {
+        bounds = Arrays.copyOf(bounds, size * 2);
+      }
+      bounds[size++] = from;
+      bounds[size++] = to;
+      return this;
+    }
+
+    /** Adds every offset of the set. */
+    public Builder addAll(Runs runs) {
+      for (int i = 0; i < runs.runCount(); i++) {
+        add(runs.from(i), runs.to(i));
+      }
+      return this;
+    }
+
+    public Runs build() {
+      if (size == 0) {
+        return EMPTY;
+      }
+      if (!sorted) {
+        sort();
+      }
+      return new Runs(Arrays.copyOf(bounds, size));
+    }
+
+    private void sort() {
+      long[][] pairs = new long[size / 2][];
+      for (int i = 0; i < pairs.length; i++) {
+        pairs[i] = new long[] {bounds[2 * i], bounds[2 * i + 1]};
+      }
+      Arrays.sort(pairs, (a, b) -> Long.compare(a[0], b[0]));
+      size = 0;
+      for (long[] pair : pairs) {
+        if (size > 0 && pair[0] <= bounds[size - 1]) {
+          bounds[size - 1] = Math.max(bounds[size - 1], pair[1]);
+        } else {
+          bounds[size++] = pair[0];
+          bounds[size++] = pair[1];
+        }
+      }
+      sorted = true;
+    }
+  }
+}
