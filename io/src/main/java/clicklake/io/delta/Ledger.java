@@ -1,0 +1,292 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table covers of its sources, committed as Delta domain metadata in the same version as the
+ * rows.
+ *
+ * @param tableId id of the table that it belongs to; a ledger under another id is a copy
+ * @param partitions coverage by partition name
+ * @param rowCount live rows that the table must have
+ * @param doomedBefore files born before this (milliseconds since 1970) may have been cleaned away
+ *     and are refused
+ * @param retired sums over landing files that are finished in both tables and no longer listed
+ * @param rules parser version and settings of the last commit; empty where none apply
+ * @param outbox reject files that are decided but perhaps not yet in quarantine
+ * @param lastSeq highest sequence number ever given to an outbox entry
+ */
+record Ledger(
+    String tableId,
+    SortedMap<String, Partition> partitions,
+    long rowCount,
+    long doomedBefore,
+    Retired retired,
+    String rules,
+    List<OutboxEntry> outbox,
+    long lastSeq) {
+
+  /** The Delta domain that holds the ledger. */
+  static final String DOMAIN = "clicklake.ledger";
+
+  /** Written into every ledger; a ledger of a higher format is not touched. */
+  static final int FORMAT = 1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Coverage of one partition.
+   *
+   * @param id which partition
+   * @param next positions below are covered
+   * @param runs positions covered above {@code next}
+   * @param rows rows of the partition in the table
+   * @param duplicates its records that were covered as copies of another event
+   * @param conflicts how many of the duplicates had other content than the event they repeat
+   * @param rejects its records that were covered as refused
+   * @param end one past the last position of a file that was read to its end; -1 while unknown
+   */
+  record Partition(
+      PartitionId id,
+      long next,
+      Runs runs,
+      long rows,
+      long duplicates,
+      long conflicts,
+      long rejects,
+      long end) {
+
+    static Partition unread(PartitionId id) {
+      return new Partition(id, 0, Runs.empty(), 0, 0, 0, 0, -1);
+    }
+
+    /** Every position covered. */
+    Runs covered() {
+      return Runs.of(0, next).union(runs);
+    }
+
+    /** The same with another coverage. */
+    Partition withCovered(Runs covered) {
+      long newNext = !covered.isEmpty() && covered.first() == 0 ? covered.to(0) : 0;
+      return new Partition(
+          id, newNext, covered.startingAt(newNext), rows, duplicates, conflicts, rejects, end);
+    }
+
+    /** Whether the partition is a file and all of it is covered. */
+    boolean finished() {
+      return end >= 0 && next >= end;
+    }
+  }
+
+  /**
+   * Sums over partitions that left the ledger.
+   *
+   * @param version version of the table at the last such leaving; -1 if there was none
+   */
+  record Retired(
+      long partitions, long rows, long duplicates, long conflicts, long rejects, long version) {
+    static final Retired NONE = new Retired(0, 0, 0, 0, 0, -1);
+  }
+
+  /** Reject files decided by one commit. */
+  record OutboxEntry(long seq, List<DataFile.Content> files) {
+    OutboxEntry {
+      files = List.copyOf(files);
+    }
+  }
+
+  Ledger {
+    partitions = Collections.unmodifiableSortedMap(new TreeMap<>(partitions));
+    outbox = List.copyOf(outbox);
+  }
+
+  /** The ledger of a table without rows. */
+  static Ledger empty(String tableId) {
+    return new Ledger(tableId, new TreeMap<>(), 0, 0, Retired.NONE, "", List.of(), 0);
+  }
+
+  /** The partition of that name, null if the ledger does not list it. */
+  @Nullable Partition partition(String name) {
+    return partitions.get(name);
+  }
+
+  /** Positions covered of a partition; none if it is not listed. */
+  Runs covered(PartitionId id) {
+    Partition partition = partitions.get(id.name());
+    return partition == null ? Runs.empty() : partition.covered();
+  }
+
+  /**
+   * Reads the ledger of a table.
+   *
+   * @throws CorruptTable if it has none, one of a newer format, or one of another table
+   */
+  static Ledger of(String table, TableLog.TableState state) {
+    String text = state.domains().get(DOMAIN);
+    if (text == null) {
+      throw new CorruptTable(
+          table
+              + ": the table has no ledger (Delta domain "
+              + DOMAIN
+              + "), so it was not made by Clicklake; use another --lake or move the table away");
+    }
+    Ledger ledger = parse(table, text);
+    if (!ledger.tableId.isEmpty() && !ledger.tableId.equals(state.tableId())) {
+      throw new CorruptTable(
+          table
+              + ": the ledger belongs to table "
+              + ledger.tableId
+              + ", this one is "
+              + state.tableId()
+              + "; a cloned table cannot be written: use the original, or reprocess into a new lake");
+    }
+    return ledger;
+  }
+
+  static Ledger parse(String table, String text) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      int format = node.path("format").asInt(-1);
+      if (format != FORMAT) {
+        throw new CorruptTable(
+            table
+                + ": the ledger has format "
+                + format
+                + ", this version of Clicklake knows format "
+                + FORMAT
+                + "; run the version that wrote it, or a newer one");
+      }
+      SortedMap<String, Partition> partitions = new TreeMap<>();
+      for (Iterator<Map.Entry<String, JsonNode>> i = node.path("partitions").fields();
+          i.hasNext(); ) {
+        Map.Entry<String, JsonNode> entry = i.next();
+        partitions.put(entry.getKey(), partition(entry.getKey(), entry.getValue()));
+      }
+      List<OutboxEntry> outbox = new ArrayList<>();
+      for (JsonNode entry : node.path("outbox")) {
+        List<DataFile.Content> files = new ArrayList<>();
+        for (JsonNode file : entry.path("files")) {
+          files.add(
+              new DataFile.Content(
+                  file.path("path").asText(),
+                  file.path("size").asLong(),
+                  file.path("rows").asLong(),
+                  file.hasNonNull("date") ? file.path("date").asText() : null,
+                  file.path("stats").asText()));
+        }
+        outbox.add(new OutboxEntry(entry.path("seq").asLong(), files));
+      }
+      JsonNode retired = node.path("retired");
+      return new Ledger(
+          node.path("tableId").asText(),
+          partitions,
+          node.path("rowCount").asLong(),
+          node.path("doomedBefore").asLong(),
+          retired.isMissingNode()
+              ? Retired.NONE
+              : new Retired(
+                  retired.path("partitions").asLong(),
+                  retired.path("rows").asLong(),
+                  retired.path("duplicates").asLong(),
+                  retired.path("conflicts").asLong(),
+                  retired.path("rejects").asLong(),
+                  retired.path("version").asLong(-1)),
+          node.path("rules").asText(),
+          outbox,
+          node.path("lastSeq").asLong());
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new CorruptTable(table + ": the ledger cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Partition partition(String name, JsonNode node) {
+    int slash = name.lastIndexOf('/');
+    long[] bounds = new long[node.path("runs").size() * 2];
+    int n = 0;
+    for (JsonNode run : node.path("runs")) {
+      bounds[n++] = run.path(0).asLong();
+      bounds[n++] = run.path(1).asLong();
+    }
+    return new Partition(
+        new PartitionId(
+            name.substring(0, slash),
+            Integer.parseInt(name.substring(slash + 1)),
+            node.path("identity").asText()),
+        node.path("next").asLong(),
+        Runs.ofBounds(bounds),
+        node.path("rows").asLong(),
+        node.path("duplicates").asLong(),
+        node.path("conflicts").asLong(),
+        node.path("rejects").asLong(),
+        node.path("end").asLong(-1));
+  }
+
+  /** The ledger as the domain's text. */
+  String toJson() {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("format", FORMAT);
+    node.put("tableId", tableId);
+    ObjectNode all = node.putObject("partitions");
+    for (Partition partition : partitions.values()) {
+      ObjectNode one = all.putObject(partition.id().name());
+      one.put("identity", partition.id().identity());
+      one.put("next", partition.next());
+      ArrayNode runs = one.putArray("runs");
+      for (int i = 0; i < partition.runs().runCount(); i++) {
+        runs.addArray().add(partition.runs().from(i)).add(partition.runs().to(i));
+      }
+      one.put("rows", partition.rows());
+      one.put("duplicates", partition.duplicates());
+      one.put("conflicts", partition.conflicts());
+      one.put("rejects", partition.rejects());
+      if (partition.end() >= 0) {
+        one.put("end", partition.end());
+      }
+    }
+    node.put("rowCount", rowCount);
+    node.put("doomedBefore", doomedBefore);
+    if (retired.partitions() > 0) {
+      node.putObject("retired")
+          .put("partitions", retired.partitions())
+          .put("rows", retired.rows())
+          .put("duplicates", retired.duplicates())
+          .put("conflicts", retired.conflicts())
+          .put("rejects", retired.rejects())
+          .put("version", retired.version());
+    }
+    if (!rules.isEmpty()) {
+      node.put("rules", rules);
+    }
+    ArrayNode entries = node.putArray("outbox");
+    for (OutboxEntry entry : outbox) {
+      ArrayNode files = entries.addObject().put("seq", entry.seq()).putArray("files");
+      for (DataFile.Content file : entry.files()) {
+        ObjectNode one =
+            files
+                .addObject()
+                .put("path", file.path())
+                .put("size", file.sizeBytes())
+                .put("rows", file.rows());
+        one.put("date", file.date());
+        one.put("stats", file.stats());
+      }
+    }
+    node.put("lastSeq", lastSeq);
+    return node.toString();
+  }
+}

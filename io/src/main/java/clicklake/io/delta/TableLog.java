@@ -1,0 +1,119 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.DataFile;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one Delta table: versions, each put atomically and never replaced.
+ *
+ * <p>Implementations are safe for use by several threads, and any number of processes may work on
+ * one table: {@link #commit} succeeds for exactly one of those that build on the same version.
+ */
+interface TableLog {
+
+  /** Name of the table, for messages: its path below the lake. */
+  String name();
+
+  /**
+   * The table's newest version; empty if there is no table yet. Costs one look for newer commits.
+   *
+   * @throws LakeException if the log cannot be read, or is no table that this version of Clicklake
+   *     understands
+   */
+  Optional<TableState> newest();
+
+  /**
+   * Creates the table as version 0, unless somebody else just did.
+   *
+   * @param domains initial domain metadata, by domain name
+   * @return the table's state, whoever created it
+   * @throws LakeException if there is a table here whose schema or partitioning is not ours
+   */
+  TableState create(Map<String, String> domains);
+
+  /**
+   * The commits after {@code since} up to {@code until}, ascending; empty if the log no longer
+   * holds all of them.
+   */
+  Optional<List<LogCommit>> commitsBetween(long since, long until);
+
+  /**
+   * Puts {@code base.version() + 1} if it is absent. No retries, no rebasing: what the changes rest
+   * on is exactly {@code base}.
+   *
+   * @throws CommitConflict if that version exists already, whoever put it; nothing was changed
+   * @throws LakeException if the storage failed, in which case the commit may or may not be in the
+   *     log: look at {@link #newest()}
+   */
+  TableState commit(TableState base, Changes changes);
+
+  /** The files of a version, of these dates only if {@code dates} is not null. */
+  List<DataFile.Content> files(TableState state, @Nullable Set<LocalDate> dates);
+
+  /**
+   * A version of the table.
+   *
+   * @param tableId the id in the table's metadata: another one is another table
+   * @param version number of the version
+   * @param domains domain metadata, by domain name
+   */
+  record TableState(String tableId, long version, Map<String, String> domains) {
+    TableState {
+      domains = Map.copyOf(domains);
+    }
+  }
+
+  /**
+   * What one version does.
+   *
+   * @param operation for the log's commit info: {@code WRITE}, {@code REWRITE}, …
+   * @param adds files with rows that the table did not hold
+   * @param removes files of the base version that leave the table
+   * @param domains domain metadata to set, by domain name
+   */
+  record Changes(
+      String operation,
+      List<DataFile.Content> adds,
+      List<DataFile.Content> removes,
+      Map<String, String> domains) {
+    Changes {
+      adds = List.copyOf(adds);
+      removes = List.copyOf(removes);
+      domains = Map.copyOf(domains);
+    }
+  }
+
+  /**
+   * A commit as the log holds it, whoever made it.
+   *
+   * @param version its version
+   * @param operation what its author calls it; empty if it does not say
+   * @param adds files added with {@code dataChange=true}
+   * @param removes paths removed with {@code dataChange=true}
+   * @param rearranged whether it adds or removes files with {@code dataChange=false}: OPTIMIZE
+   * @param domains the domains that it sets
+   */
+  record LogCommit(
+      long version,
+      String operation,
+      List<DataFile.Content> adds,
+      List<String> removes,
+      boolean rearranged,
+      Set<String> domains) {
+    LogCommit {
+      adds = List.copyOf(adds);
+      removes = List.copyOf(removes);
+      domains = Set.copyOf(domains);
+    }
+
+    /** Whether the commit changed what the table's rows are. */
+    boolean changesData() {
+      return !adds.isEmpty() || !removes.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package clicklake.schemas.lake;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads which events silver holds, by date and by commit. */
+public interface SilverIds extends Serializable {
+
+  /** Which lake is meant; equal handles may share a cache. */
+  String lake();
+
+  /** Silver's newest version. */
+  Version latest();
+
+  /** Shows every event that silver holds at a version with an event date among these. */
+  void scan(Version version, Set<LocalDate> dates, Visitor visitor);
+
+  /**
+   * The files that commits after {@code since}, up to {@code until}, added with new rows; empty if
+   * the log no longer goes back that far or the table is another one.
+   */
+  Optional<List<AddedFile>> addedBetween(Version since, Version until);
+
+  /** Shows every event of one file. */
+  void scan(AddedFile file, Visitor visitor);
+
+  /** Positions that silver covers at its {@link #latest()} version of these partitions. */
+  Map<PartitionId, Runs> covered(Set<PartitionId> partitions);
+
+  /**
+   * A version of a table.
+   *
+   * @param tableId the table's id in its log; empty if there is no table yet
+   * @param number the version; -1 if there is no table yet
+   */
+  record Version(String tableId, long number) implements Serializable {
+    /** Before the table exists. */
+    public static final Version NONE = new Version("", -1);
+  }
+
+  /**
+   * A file that a commit added.
+   *
+   * @param path relative to the table
+   * @param date its event date
+   */
+  record AddedFile(String path, LocalDate date) {}
+
+  /** Is shown events. */
+  interface Visitor {
+    void event(long idHigh, long idLow, long eventMicros, long digest);
+  }
+}

@@ -1,0 +1,44 @@
+package clicklake.schemas.table;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of the lake: where it lies below the lake's root, its columns in order, and the one
+ * column, of type {@link Column.Type#DATE} and last in the schema, that partitions it.
+ *
+ * @param path below the lake's root: {@code layer/name}
+ * @param comment what a row is
+ * @param columns columns kept in files, in order; the partition column is not among them
+ * @param partitionColumn name of the date that partitions the table; null if it has none
+ */
+public record TableSchema(
+    String path, String comment, List<Column> columns, @Nullable String partitionColumn) {
+
+  public TableSchema {
+    requireNonNull(path, "path");
+    requireNonNull(comment, "comment");
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * The column of a name.
+   *
+   * @throws IllegalArgumentException if the table has none
+   */
+  public Column column(String name) {
+    for (Column column : columns) {
+      if (column.name().equals(name)) {
+        return column;
+      }
+    }
+    throw new IllegalArgumentException(path + " has no column " + name);
+  }
+
+  @Override
+  public String toString() {
+    return path;
+  }
+}
