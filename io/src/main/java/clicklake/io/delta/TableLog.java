@@ -63,7 +63,7 @@ interface TableLog {
    * @param domains domain metadata, by domain name
    */
   record TableState(String tableId, long version, Map<String, String> domains) {
-    TableState {
+    public TableState {
       domains = Map.copyOf(domains);
     }
   }
@@ -81,7 +81,7 @@ interface TableLog {
       List<DataFile.Content> adds,
       List<DataFile.Content> removes,
       Map<String, String> domains) {
-    Changes {
+    public Changes {
       adds = List.copyOf(adds);
       removes = List.copyOf(removes);
       domains = Map.copyOf(domains);
@@ -105,7 +105,7 @@ interface TableLog {
       List<String> removes,
       boolean rearranged,
       Set<String> domains) {
-    LogCommit {
+    public LogCommit {
       adds = List.copyOf(adds);
       removes = List.copyOf(removes);
       domains = Set.copyOf(domains);

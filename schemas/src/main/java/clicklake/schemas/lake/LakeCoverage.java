@@ -1,0 +1,98 @@
+package clicklake.schemas.lake;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the lake covers of its sources: where readers start, and what they need not hand on. The
+ * lake is the only checkpoint; readers ask it and nobody else.
+ */
+public interface LakeCoverage extends Serializable {
+
+  /** Reads both ledgers as they are now. */
+  View read();
+
+  /**
+   * The landing files that bronze holds rows of, for files that the ledgers no longer list.
+   *
+   * @param ingestDates dates of the files' modification times, UTC
+   * @param sources paths of interest
+   * @return of each such path, its generations with their arrival (modification time, milliseconds)
+   */
+  Map<String, List<Generation>> retired(Set<LocalDate> ingestDates, Set<String> sources);
+
+  /** A generation of a landing file found in bronze's rows. */
+  record Generation(int number, long arrivalMillis) {}
+
+  /**
+   * Both ledgers at one moment.
+   *
+   * @param bronzeVersion bronze's version; -1 if there is no table
+   * @param bronze coverage by partition
+   * @param silver coverage by partition
+   * @param finished files that were read to their end and are covered in both tables
+   * @param retiredPartitions how many finished files the ledgers no longer list
+   */
+  record View(
+      long bronzeVersion,
+      Map<PartitionId, Runs> bronze,
+      Map<PartitionId, Runs> silver,
+      Set<PartitionId> finished,
+      long retiredPartitions) {
+
+    public View {
+      bronze = Map.copyOf(bronze);
+      silver = Map.copyOf(silver);
+      finished = Set.copyOf(finished);
+    }
+
+    /** An empty lake. */
+    public static View empty() {
+      return new View(-1, Map.of(), Map.of(), Set.of(), 0);
+    }
+
+    /** What both tables cover of a partition, for stamping batches. */
+    public RawBatch.Seen seen(PartitionId partition) {
+      return new RawBatch.Seen(
+          bronze.getOrDefault(partition, Runs.empty()),
+          silver.getOrDefault(partition, Runs.empty()),
+          bronzeVersion);
+    }
+
+    /** Positions that both tables cover; nobody needs to read them again. */
+    public Runs covered(PartitionId partition) {
+      return bronze
+          .getOrDefault(partition, Runs.empty())
+          .intersection(silver.getOrDefault(partition, Runs.empty()));
+    }
+
+    /** The lowest position that not both tables cover: where a reader starts. */
+    public long next(PartitionId partition) {
+      Runs covered = covered(partition);
+      return !covered.isEmpty() && covered.first() == 0 ? covered.to(0) : 0;
+    }
+
+    /** Every partition that a ledger lists of this source. */
+    public Set<PartitionId> partitionsOf(String source) {
+      Set<PartitionId> found = new TreeSet<>();
+      for (PartitionId partition : bronze.keySet()) {
+        if (partition.source().equals(source)) {
+          found.add(partition);
+        }
+      }
+      for (PartitionId partition : silver.keySet()) {
+        if (partition.source().equals(source)) {
+          found.add(partition);
+        }
+      }
+      return found;
+    }
+  }
+}
