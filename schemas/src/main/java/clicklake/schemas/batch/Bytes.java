@@ -154,6 +154,19 @@ public final class Bytes {
       }
     }
 
+    public long readLong() {
+      long value = longAt(array, at);
+      at += 8;
+      return value;
+    }
+
+    /** A copy of the next {@code length} bytes. */
+    public byte[] readBytes(int length) {
+      byte[] copy = Arrays.copyOfRange(array, at, Math.addExact(at, length));
+      at += length;
+      return copy;
+    }
+
     public long readSignedVarint() {
       long value = readVarint();
       return value >>> 1 ^ -(value & 1);

@@ -54,6 +54,11 @@ public final class Duplicates {
     return offsets.length == 0;
   }
 
+  /** The partitions that the records stand in. */
+  public List<PartitionId> partitions() {
+    return partitions;
+  }
+
   public PartitionId partition(int index) {
     return partitions.get(partition[index]);
   }

@@ -1,0 +1,51 @@
+package clicklake.schemas.batch;
+
+import java.util.List;
+
+/** Coder of {@link ShardElement}: a tag byte, then an {@link EventBatch} or a {@link DataFile}. */
+public final class ShardElementCoder extends BatchCoder<ShardElement> {
+  private static final long serialVersionUID = 1L;
+  private static final int EVENTS = 1;
+  private static final int FILE = 2;
+  private static final ShardElementCoder INSTANCE = new ShardElementCoder();
+
+  private ShardElementCoder() {}
+
+  public static ShardElementCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  int sizeHint(ShardElement value) {
+    return value instanceof EventBatch batch ? batch.bytes().length + 256 : 1024;
+  }
+
+  @Override
+  void write(ShardElement value, Bytes out) {
+    if (value instanceof EventBatch batch) {
+      out.putByte(EVENTS);
+      putPartitions(out, batch.partitions());
+      out.putVarint(batch.count());
+      out.putSlice(batch.bytes(), 0, batch.bytes().length);
+    } else if (value instanceof DataFile file) {
+      out.putByte(FILE);
+      DataFileCoder.of().write(file, out);
+    }
+  }
+
+  @Override
+  ShardElement read(Bytes.Reader in) {
+    int tag = in.readByte();
+    switch (tag) {
+      case EVENTS -> {
+        List<PartitionId> partitions = readPartitions(in);
+        int count = (int) in.readVarint();
+        return new EventBatch(partitions, count, in.readBytes((int) in.readVarint()));
+      }
+      case FILE -> {
+        return DataFileCoder.of().read(in);
+      }
+      default -> throw new IllegalStateException("no shard element has tag " + tag);
+    }
+  }
+}
