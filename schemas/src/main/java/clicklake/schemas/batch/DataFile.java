@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,14 @@ public record DataFile(
         EventKeys.empty(),
         List.of(),
         Duplicates.none());
+  }
+
+  /** Every partition that the proposal speaks of. */
+  public Set<PartitionId> partitions() {
+    Set<PartitionId> all = new TreeSet<>(ends.keySet());
+    coverage.forEach(one -> all.add(one.partition()));
+    all.addAll(duplicates.partitions());
+    return all;
   }
 
   /** Rows of the file; 0 if this is coverage alone. */

@@ -1,27 +1,40 @@
 package clicklake.schemas.batch;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A hash table of event keys with a value and a small tag each: what the dedupe cache and the
- * committers look events up in.
+ * A hash table of event keys with a value, a small tag and, if wanted, a mark each: what the dedupe
+ * cache and the committers look events up in.
  *
- * <p>Open addressing over parallel arrays, 33 bytes a slot, at most two thirds full. One id may
- * stand in it several times if its event times lie more than the horizon apart. A slot number is
- * valid until the next {@link #add}. Not safe for use by several threads.
+ * <p>Open addressing over parallel arrays, 33 bytes a slot (41 with marks), at most two thirds
+ * full. One id may stand in it several times if its event times lie more than the horizon apart. A
+ * slot number is valid until the next {@link #add}. Not safe for use by several threads.
  */
 public final class EventKeyTable {
   private static final byte FREE = 0;
 
   private long[] keys;
   private long[] values;
+  private long @Nullable [] marks;
   private byte[] tags;
   private int size;
 
   /**
+   * A table without marks.
+   *
    * @param expected how many keys to make room for at first
    */
   public EventKeyTable(int expected) {
+    this(expected, false);
+  }
+
+  /**
+   * @param expected how many keys to make room for at first
+   * @param marked whether entries have marks
+   */
+  public EventKeyTable(int expected, boolean marked) {
+    marks = marked ? new long[0] : null;
     int capacity = Integer.highestOneBit(Math.max(16, expected + expected / 2)) << 1;
     allocate(capacity);
   }
@@ -29,6 +42,7 @@ public final class EventKeyTable {
   private void allocate(int capacity) {
     keys = new long[Math.multiplyExact(3, capacity)];
     values = new long[capacity];
+    marks = marks == null ? null : new long[capacity];
     tags = new byte[capacity];
   }
 
@@ -101,12 +115,17 @@ public final class EventKeyTable {
   private void grow() {
     long[] oldKeys = keys;
     long[] oldValues = values;
+    long[] oldMarks = marks;
     byte[] oldTags = tags;
     allocate(Math.multiplyExact(oldTags.length, 2));
     for (int slot = 0; slot < oldTags.length; slot++) {
       if (oldTags[slot] != FREE) {
         int at = 3 * slot;
-        put(oldKeys[at], oldKeys[at + 1], oldKeys[at + 2], oldValues[slot], oldTags[slot]);
+        int moved =
+            put(oldKeys[at], oldKeys[at + 1], oldKeys[at + 2], oldValues[slot], oldTags[slot]);
+        if (oldMarks != null) {
+          mark(moved, oldMarks[slot]);
+        }
       }
     }
   }
@@ -124,12 +143,33 @@ public final class EventKeyTable {
     return keys[3 * slot + 2];
   }
 
+  /** Moves a key in time, by at most the horizon. */
+  public void eventMicros(int slot, long micros) {
+    keys[3 * slot + 2] = micros;
+  }
+
   public long value(int slot) {
     return values[slot];
   }
 
   public void value(int slot, long value) {
     values[slot] = value;
+  }
+
+  /** The entry's mark; only in a table with marks. */
+  public long mark(int slot) {
+    return marks()[slot];
+  }
+
+  public void mark(int slot, long mark) {
+    marks()[slot] = mark;
+  }
+
+  private long[] marks() {
+    if (marks == null) {
+      throw new IllegalStateException("a table without marks");
+    }
+    return marks;
   }
 
   public int tag(int slot) {

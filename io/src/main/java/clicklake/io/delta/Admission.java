@@ -1,0 +1,151 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.Coverage;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules that every committer applies to a proposal before it looks at rows: is the file still
+ * to be had, and which of its positions are new.
+ */
+final class Admission {
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+  /** Files older than this are refused: no snapshot that could still add them is that old. */
+  static final Duration OLDEST = Duration.ofDays(1);
+
+  private Admission() {}
+
+  /** Whether a proposal may be considered at all on this base. */
+  static boolean admits(
+      TableFiles files, LedgerTable.Base base, DataFile proposal, long nowMillis) {
+    String fault = fault(files, base, proposal, nowMillis);
+    if (fault != null) {
+      LOG.warn(
+          "refused a proposed {} file ({}): {}; its positions will be read again",
+          proposal.kind(),
+          proposal.content() == null ? "coverage alone" : proposal.content().path(),
+          fault);
+      return false;
+    }
+    return true;
+  }
+
+  private static @Nullable String fault(
+      TableFiles files, LedgerTable.Base base, DataFile proposal, long nowMillis) {
+    if (!proposal.tableId().isEmpty() && !proposal.tableId().equals(base.state().tableId())) {
+      return "it was written for table " + proposal.tableId();
+    }
+    for (PartitionId partition : proposal.partitions()) {
+      Ledger.Partition known = base.ledger().partition(partition.name());
+      if (known != null && !known.id().equals(partition)) {
+        return partition
+            + " is "
+            + partition.identity()
+            + " there, "
+            + known.id().identity()
+            + " in the ledger";
+      }
+    }
+    DataFile.Content content = proposal.content();
+    if (content != null) {
+      if (proposal.birthMillis() < base.ledger().doomedBefore()) {
+        return "maintenance may have deleted it";
+      }
+      if (proposal.birthMillis() < nowMillis - OLDEST.toMillis()) {
+        return "it is older than a day";
+      }
+      if (!files.exists(content.path())) {
+        return "it is missing";
+      }
+    }
+    return null;
+  }
+
+  /** Positions of a file that are covered already. */
+  static Map<PartitionId, Runs> overlap(LedgerDraft draft, DataFile file) {
+    Map<PartitionId, Runs> overlap = new HashMap<>();
+    for (Coverage coverage : file.coverage()) {
+      Runs both = draft.covered(coverage.partition()).intersection(coverage.runs());
+      if (!both.isEmpty()) {
+        overlap.merge(coverage.partition(), both, Runs::union);
+      }
+    }
+    return overlap;
+  }
+
+  /** Whether nothing of the file's positions is new. */
+  static boolean allCovered(LedgerDraft draft, DataFile file) {
+    for (Coverage coverage : file.coverage()) {
+      if (!draft.covered(coverage.partition()).containsAll(coverage.runs())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The file's coverage without positions covered already.
+   *
+   * @param droppedRows how many of its rows leave, by partition
+   */
+  static List<Coverage> remaining(
+      DataFile file, Map<PartitionId, Runs> overlap, Map<PartitionId, Long> droppedRows) {
+    List<Coverage> remaining = new ArrayList<>();
+    for (Coverage coverage : file.coverage()) {
+      PartitionId id = coverage.partition();
+      remaining.add(
+          new Coverage(
+              id,
+              coverage.runs().minus(overlap.getOrDefault(id, Runs.empty())),
+              coverage.rows() - droppedRows.getOrDefault(id, 0L)));
+    }
+    return remaining;
+  }
+
+  /** The rows of a file whose positions are covered already. */
+  static Set<TableFiles.RowFacts> coveredRows(
+      List<TableFiles.RowFacts> rows, Map<PartitionId, Runs> overlap) {
+    Map<String, Runs> byName = new HashMap<>();
+    overlap.forEach((id, runs) -> byName.put(id.name(), runs));
+    Set<TableFiles.RowFacts> covered = new HashSet<>();
+    for (TableFiles.RowFacts row : rows) {
+      Runs runs = byName.get(row.partitionName());
+      if (runs != null && runs.contains(row.offset())) {
+        covered.add(row);
+      }
+    }
+    return covered;
+  }
+
+  /** Counts rows by partition. */
+  static Map<PartitionId, Long> countByPartition(DataFile file, Set<TableFiles.RowFacts> rows) {
+    Map<String, PartitionId> ids = new HashMap<>();
+    file.coverage().forEach(coverage -> ids.put(coverage.partition().name(), coverage.partition()));
+    Map<PartitionId, Long> counts = new HashMap<>();
+    for (TableFiles.RowFacts row : rows) {
+      PartitionId id = ids.get(row.partitionName());
+      if (id == null) {
+        throw new CorruptTable(
+            "proposed file "
+                + file.content()
+                + " holds a row of "
+                + row.partitionName()
+                + " that it does not claim to cover");
+      }
+      counts.merge(id, 1L, Long::sum);
+    }
+    return counts;
+  }
+}

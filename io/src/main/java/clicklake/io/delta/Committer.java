@@ -1,0 +1,118 @@
+package clicklake.io.delta;
+
+import clicklake.io.delta.TableLog.Changes;
+import clicklake.io.delta.TableLog.TableState;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.FailPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of every committer: look, decide, put if absent; on conflict or doubt look again.
+ *
+ * <p>Decisions rest on one snapshot and are put as the version right after it, so they hold when
+ * the put succeeds. Whatever else happens, nothing was changed and everything can be proposed
+ * again: positions that a doubtful commit did cover are dropped by the next look.
+ */
+abstract class Committer {
+  private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+  private static final int STORAGE_ATTEMPTS = 5;
+
+  private final LedgerTable table;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+
+  Committer(LedgerTable table) {
+    this.table = table;
+  }
+
+  LedgerTable table() {
+    return table;
+  }
+
+  /**
+   * What to do about a set of proposals on one base.
+   *
+   * @param changes the next version; null if there is nothing to commit
+   * @param report what it adds
+   * @param held proposals, or what is left of them, for a later look
+   * @param written files written for this plan, to be deleted if it fails
+   */
+  record Plan(
+      @Nullable Changes changes, CommitReport report, List<DataFile> held, List<String> written) {}
+
+  /** Decides; writes no version. */
+  abstract Plan plan(LedgerTable.Base base, List<DataFile> proposals);
+
+  /** Is told of a version that this committer put. */
+  void committed(TableState state, List<DataFile> proposals) {}
+
+  /**
+   * Commits what can be committed of the proposals.
+   *
+   * @param held receives proposals that wait for a later look
+   * @throws CorruptTable if the table is not as its ledger says
+   * @throws LakeException if the storage fails again and again
+   */
+  final CommitReport commit(List<DataFile> proposals, List<DataFile> held) {
+    int storageFailures = 0;
+    int conflicts = 0;
+    while (true) {
+      LedgerTable.Base base = table.newest();
+      Plan plan = plan(base, proposals);
+      if (plan.changes() == null) {
+        held.addAll(plan.held());
+        return plan.report();
+      }
+      FailPoint.BEFORE_COMMIT.reach();
+      try {
+        TableState state = table.log().commit(base.state(), plan.changes());
+        FailPoint.AFTER_COMMIT.reach();
+        table.trust(state);
+        committed(state, proposals);
+        held.addAll(plan.held());
+        return plan.report();
+      } catch (CommitConflict e) {
+        LOG.info(
+            "{}: somebody else put version {}; deciding again",
+            table.log().name(),
+            base.state().version() + 1);
+        plan.written().forEach(table.files()::delete);
+        conflicts++;
+        pause(conflicts);
+      } catch (CorruptTable e) {
+        throw e;
+      } catch (LakeException e) {
+        // The version may be ours all the same, with the files in it: they must stay.
+        storageFailures++;
+        if (storageFailures >= STORAGE_ATTEMPTS) {
+          throw e;
+        }
+        LOG.warn("{}: commit in doubt, looking again: {}", table.log().name(), e.getMessage());
+        pause(storageFailures);
+      }
+    }
+  }
+
+  /** Waits a little, at random, so that two committers do not collide for ever. */
+  void pause(int failures) {
+    try {
+      Thread.sleep(random.nextInt(Math.min(1000, 10 << Math.min(failures, 6))));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LakeException(table.log().name() + ": interrupted while waiting to commit", e);
+    }
+  }
+
+  static Map<String, String> domains(Ledger ledger) {
+    return Map.of(Ledger.DOMAIN, ledger.toJson());
+  }
+
+  static List<DataFile> none() {
+    return new ArrayList<>();
+  }
+}

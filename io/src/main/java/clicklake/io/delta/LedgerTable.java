@@ -1,0 +1,155 @@
+package clicklake.io.delta;
+
+import clicklake.io.delta.TableLog.LogCommit;
+import clicklake.io.delta.TableLog.TableState;
+import clicklake.schemas.batch.DataFile;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A table with a ledger, and the watch that nobody changes its rows without it.
+ *
+ * <p>Commits that only rearrange files (OPTIMIZE) pass. A DELETE, a RESTORE or a foreign append
+ * stops the job, unless its net effect is nil, as after a RESTORE that undoes another.
+ */
+final class LedgerTable {
+  private final TableLog log;
+  private final TableFiles files;
+
+  /** The version up to which the table is known to be as its ledger says. */
+  private long trusted = -1;
+
+  private String trustedTable = "";
+
+  LedgerTable(TableLog log, TableFiles files) {
+    this.log = log;
+    this.files = files;
+  }
+
+  TableLog log() {
+    return log;
+  }
+
+  TableFiles files() {
+    return files;
+  }
+
+  /**
+   * A version and the ledger committed with its rows.
+   *
+   * @param state the version
+   * @param ledger its ledger
+   */
+  record Base(TableState state, Ledger ledger) {}
+
+  /**
+   * The newest version, checked; created if there is no table yet.
+   *
+   * @throws CorruptTable if rows changed without the ledger, or the ledger is not ours to use
+   */
+  Base newest() {
+    TableState state =
+        log.newest().orElseGet(() -> log.create(Map.of(Ledger.DOMAIN, Ledger.empty("").toJson())));
+    return check(state);
+  }
+
+  /** The newest version, checked; empty if there is no table yet. */
+  Optional<Base> newestIfAny() {
+    return log.newest().map(this::check);
+  }
+
+  private synchronized Base check(TableState state) {
+    Ledger ledger = Ledger.of(log.name(), state);
+    if (!trustedTable.equals(state.tableId())) {
+      trustFromScratch(state, ledger);
+    } else if (state.version() > trusted) {
+      log.commitsBetween(trusted, state.version())
+          .ifPresentOrElse(
+              commits -> requireLedgered(commits, trusted), () -> countRows(state, ledger));
+    }
+    trustedTable = state.tableId();
+    trusted = Math.max(trusted, state.version());
+    return new Base(state, ledger);
+  }
+
+  /** Takes it that the caller's own commit is as its ledger says. */
+  synchronized void trust(TableState committed) {
+    if (trusted == committed.version() - 1) {
+      trusted = committed.version();
+    }
+  }
+
+  private void trustFromScratch(TableState state, Ledger ledger) {
+    trusted = -1;
+    long from = state.version();
+    while (from >= 0) {
+      Optional<List<LogCommit>> commit = log.commitsBetween(from - 1, from);
+      if (commit.isEmpty()) {
+        break;
+      }
+      if (commit.get().get(0).domains().contains(Ledger.DOMAIN)) {
+        long ledgered = from;
+        log.commitsBetween(ledgered, state.version())
+            .ifPresent(commits -> requireLedgered(commits, ledgered));
+        break;
+      }
+      from--;
+    }
+    countRows(state, ledger);
+  }
+
+  private void countRows(TableState state, Ledger ledger) {
+    long rows = 0;
+    for (DataFile.Content file : log.files(state, null)) {
+      rows += file.rows();
+    }
+    if (rows != ledger.rowCount()) {
+      throw new CorruptTable(
+          log.name()
+              + ": version "
+              + state.version()
+              + " has "
+              + rows
+              + " rows, its ledger says "
+              + ledger.rowCount()
+              + ": rows were changed from outside (RESTORE, DELETE, a foreign append); undo that"
+              + " change, or reprocess into a new lake");
+    }
+  }
+
+  /** Refuses commits that changed rows without writing the ledger, unless they undid each other. */
+  private void requireLedgered(List<LogCommit> commits, long since) {
+    Set<String> added = new HashSet<>();
+    Set<String> removed = new HashSet<>();
+    LogCommit foreign = null;
+    for (LogCommit commit : commits) {
+      if (commit.domains().contains(Ledger.DOMAIN) || !commit.changesData()) {
+        continue;
+      }
+      foreign = foreign == null ? commit : foreign;
+      for (String path : commit.removes()) {
+        if (!added.remove(path)) {
+          removed.add(path);
+        }
+      }
+      for (DataFile.Content file : commit.adds()) {
+        if (!removed.remove(file.path())) {
+          added.add(file.path());
+        }
+      }
+    }
+    if (foreign != null && !(added.isEmpty() && removed.isEmpty())) {
+      throw new CorruptTable(
+          log.name()
+              + ": version "
+              + foreign.version()
+              + (foreign.operation().isEmpty() ? "" : " (" + foreign.operation() + ")")
+              + " changed rows without the ledger; undo it (RESTORE to version "
+              + Math.max(since, foreign.version() - 1)
+              + "), or reprocess into a new lake");
+    }
+  }
+}

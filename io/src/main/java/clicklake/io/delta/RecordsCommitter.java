@@ -1,0 +1,100 @@
+package clicklake.io.delta;
+
+import clicklake.io.delta.TableFiles.RowFacts;
+import clicklake.io.delta.TableLog.Changes;
+import clicklake.schemas.batch.Coverage;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Appends rows by their positions alone: every position of the source is covered once, whatever the
+ * rows are. Bronze's committer, and the one behind {@code DeltaIO.append}.
+ */
+final class RecordsCommitter extends Committer {
+  private final Clock clock;
+  private final int keepFinished;
+  private final Predicate<PartitionId> mayRetire;
+
+  /**
+   * @param keepFinished how many finished files the ledger lists at the most
+   * @param mayRetire which finished files nobody downstream needs to see in the ledger
+   */
+  RecordsCommitter(
+      LedgerTable table, Clock clock, int keepFinished, Predicate<PartitionId> mayRetire) {
+    super(table);
+    this.clock = clock;
+    this.keepFinished = keepFinished;
+    this.mayRetire = mayRetire;
+  }
+
+  @Override
+  Plan plan(LedgerTable.Base base, List<DataFile> proposals) {
+    LedgerDraft draft = new LedgerDraft(base.ledger());
+    List<DataFile.Content> adds = new ArrayList<>();
+    List<String> written = new ArrayList<>();
+    long rows = 0;
+    for (DataFile file : proposals) {
+      if (!Admission.admits(table().files(), base, file, clock.millis())
+          || retiredMeanwhile(base.ledger(), file)) {
+        continue;
+      }
+      file.ends().forEach(draft::end);
+      if (Admission.allCovered(draft, file)) {
+        continue;
+      }
+      Map<PartitionId, Runs> overlap = Admission.overlap(draft, file);
+      Map<PartitionId, Long> dropped = new HashMap<>();
+      DataFile.Content content = file.content();
+      if (content != null && !overlap.isEmpty()) {
+        Set<RowFacts> covered = Admission.coveredRows(table().files().rows(content), overlap);
+        dropped = Admission.countByPartition(file, covered);
+        if (covered.size() == content.rows()) {
+          content = null;
+        } else if (!covered.isEmpty()) {
+          content = table().files().rewriteWithout(content, covered::contains, clock.millis());
+          written.add(content.path());
+        }
+      }
+      for (Coverage coverage : Admission.remaining(file, overlap, dropped)) {
+        draft.cover(coverage);
+      }
+      if (content != null) {
+        adds.add(content);
+        rows += content.rows();
+      }
+    }
+    if (!draft.changed()) {
+      return new Plan(null, CommitReport.NOTHING, none(), written);
+    }
+    Ledger ledger =
+        draft.build(base.state().tableId(), base.state().version() + 1, keepFinished, mayRetire);
+    return new Plan(
+        new Changes("WRITE", adds, List.of(), domains(ledger)),
+        new CommitReport(rows, 0, 0, 0, 0, 0),
+        none(),
+        written);
+  }
+
+  /**
+   * Whether a file's partition may have been read to its end, and taken off the ledger, after the
+   * reader looked: then its absence does not mean that it is new.
+   */
+  private static boolean retiredMeanwhile(Ledger ledger, DataFile file) {
+    if (ledger.retired().version() <= file.asOf()) {
+      return false;
+    }
+    return file.partitions().stream()
+        .anyMatch(
+            partition ->
+                ledger.partition(partition.name()) == null
+                    && partition.identity().startsWith("file:"));
+  }
+}

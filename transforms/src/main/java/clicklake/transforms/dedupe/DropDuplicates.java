@@ -1,0 +1,160 @@
+package clicklake.transforms.dedupe;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.DataFileCoder;
+import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.ShardElement;
+import clicklake.schemas.lake.FailPoint;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SilverIds;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes every event that is not known to be a copy to files for silver, and proposes the files.
+ *
+ * <p>Takes elements grouped by shard, in any order and any number of times; data files pass
+ * through. One bundle gives at most a few files per event date. No runner state: the cache of
+ * silver's ids belongs to the process, is shared by all its workers, and is read from the lake when
+ * it is lost. What is proposed here twice, or wrongly for want of news, silver's committer drops.
+ */
+public final class DropDuplicates
+    extends PTransform<PCollection<KV<Integer, Iterable<ShardElement>>>, PCollection<DataFile>> {
+  private static final long serialVersionUID = 1L;
+
+  private final Settings settings;
+  private final SilverIds silver;
+  private final LakeWriters writers;
+
+  /**
+   * @param horizon largest distance of the event times of one event
+   * @param shards into how many shards the elements are grouped
+   * @param mostKnownEvents how many of silver's ids the process keeps in memory at the most
+   */
+  public record Settings(Duration horizon, int shards, int mostKnownEvents)
+      implements Serializable {}
+
+  public DropDuplicates(Settings settings, SilverIds silver, LakeWriters writers) {
+    this.settings = settings;
+    this.silver = silver;
+    this.writers = writers;
+  }
+
+  @Override
+  public PCollection<DataFile> expand(PCollection<KV<Integer, Iterable<ShardElement>>> elements) {
+    return elements
+        .apply("WriteEvents", ParDo.of(new WriteEventsFn(settings, silver, writers)))
+        .setCoder(DataFileCoder.of());
+  }
+
+  /** One cache per lake and process. */
+  private static final ConcurrentHashMap<Object, KnownEvents> CACHES = new ConcurrentHashMap<>();
+
+  private record CacheKey(String lake, Settings settings) {}
+
+  private static final class WriteEventsFn
+      extends DoFn<KV<Integer, Iterable<ShardElement>>, DataFile> {
+    private static final long serialVersionUID = 1L;
+
+    private final Settings settings;
+    private final SilverIds silver;
+    private final LakeWriters writers;
+    private transient LakeWriters.@Nullable Events writer;
+
+    WriteEventsFn(Settings settings, SilverIds silver, LakeWriters writers) {
+      this.settings = settings;
+      this.silver = silver;
+      this.writers = writers;
+    }
+
+    private KnownEvents known() {
+      return CACHES.computeIfAbsent(
+          new CacheKey(silver.lake(), settings),
+          key ->
+              new KnownEvents(
+                  silver, settings.horizon(), settings.shards(), settings.mostKnownEvents()));
+    }
+
+    @StartBundle
+    public void startBundle() {
+      if (writer != null) {
+        writer.close();
+        writer = null;
+      }
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<ShardElement>> shard, OutputReceiver<DataFile> out) {
+      KnownEvents known = null;
+      for (ShardElement element : shard.getValue()) {
+        if (element instanceof DataFile file) {
+          out.output(file);
+        } else if (element instanceof EventBatch batch) {
+          if (known == null) {
+            known = known();
+            known.refresh();
+          }
+          write(known, batch);
+        }
+      }
+    }
+
+    private void write(KnownEvents known, EventBatch batch) {
+      LakeWriters.Events events = writer;
+      if (events == null) {
+        events = writers.openEvents();
+        writer = events;
+      }
+      try (KnownEvents.Decisions decisions = known.decide(batch)) {
+        events.asOf(decisions.version());
+        while (decisions.next()) {
+          switch (decisions.verdict()) {
+            case NEW -> events.write(decisions.event(), false);
+            case CHALLENGER -> events.write(decisions.event(), true);
+            case COPY_OF_COMMITTED -> events.duplicate(decisions.event(), true);
+            case COPY_OF_PENDING -> events.duplicate(decisions.event(), false);
+          }
+        }
+      }
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      LakeWriters.Events events = writer;
+      if (events == null) {
+        return;
+      }
+      writer = null;
+      try (events) {
+        for (DataFile file : events.finish()) {
+          known().proposed(file);
+          context.output(file, timestamp(), GlobalWindow.INSTANCE);
+        }
+        FailPoint.EVENTS_WRITTEN.reach();
+      }
+    }
+
+    private static Instant timestamp() {
+      return BoundedWindow.TIMESTAMP_MIN_VALUE;
+    }
+
+    @Teardown
+    public void teardown() {
+      if (writer != null) {
+        writer.close();
+        writer = null;
+      }
+    }
+  }
+}
