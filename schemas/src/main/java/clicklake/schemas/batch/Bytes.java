@@ -40,6 +40,11 @@ public final class Bytes {
     size = newSize;
   }
 
+  /** Takes {@code length} bytes that were put into the {@link #array()} directly. */
+  public void skip(int length) {
+    size += length;
+  }
+
   /** A copy of what was written. */
   public byte[] toByteArray() {
     return Arrays.copyOf(array, size);

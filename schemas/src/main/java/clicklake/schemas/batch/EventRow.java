@@ -115,6 +115,11 @@ public final class EventRow {
     lengths[slot] = length;
   }
 
+  /** Makes a string absent. */
+  public void remove(TextField field) {
+    texts[field.ordinal()] = null;
+  }
+
   public boolean has(TextField field) {
     return texts[field.ordinal()] != null;
   }

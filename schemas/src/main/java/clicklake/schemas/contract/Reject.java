@@ -1,19 +1,14 @@
 package clicklake.schemas.contract;
 
-import static java.util.Objects.requireNonNull;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a record was refused.
+ * Why one record is refused.
  *
- * @param reason code of the first fault
- * @param field the field of the first fault; null if the whole record is meant
- * @param detail all faults, a JSON array
+ * @param reason the first fault
+ * @param field the field with the first fault, as its source spells it; null if the record as a
+ *     whole is at fault
+ * @param detail all faults, a JSON array of objects {@code {"reason", "field" or "at", "message"}};
+ *     {@code at} is a byte offset within the record. It repeats nothing of the record's content.
  */
-public record Reject(RejectReason reason, @Nullable String field, String detail) {
-  public Reject {
-    requireNonNull(reason, "reason");
-    requireNonNull(detail, "detail");
-  }
-}
+public record Reject(RejectReason reason, @Nullable String field, String detail) {}

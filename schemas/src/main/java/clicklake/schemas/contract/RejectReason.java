@@ -31,4 +31,18 @@ public enum RejectReason {
   public String code() {
     return code;
   }
+
+  /**
+   * The reason of a code.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static RejectReason ofCode(String code) {
+    for (RejectReason reason : values()) {
+      if (reason.code.equals(code)) {
+        return reason;
+      }
+    }
+    throw new IllegalArgumentException("no such reason: " + code);
+  }
 }
