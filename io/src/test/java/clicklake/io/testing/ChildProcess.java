@@ -281,13 +281,14 @@ public final class ChildProcess implements AutoCloseable {
 
   /** SIGKILL; returns when the process is gone. */
   public void kill9() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     join();
   }
 
   /** SIGTERM; returns at once. A suspended child acts on it when it is resumed. */
   public void terminate() {
-    process.destroy();
+    // Not Process.destroy: that also closes the pipes, and the child's last words with them.
+    process.toHandle().destroy();
   }
 
   /** SIGSTOP: the child does nothing any more, but keeps its connections and its memory. */

@@ -75,7 +75,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void aSuspendedChildIsSilentAndGoesOnWhenResumed() throws IOException {
+  void aSuspendedChildIsSilentAndGoesOnWhenResumed() {
     try (ChildProcess child = echo()) {
       child.suspend();
       child.writeLine("one");

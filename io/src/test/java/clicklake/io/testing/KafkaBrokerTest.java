@@ -26,12 +26,12 @@ class KafkaBrokerTest {
   @Test
   void aRecordComesBackWithKeyHeadersPartitionAndTimestamp() {
     String topic = broker.newTopic("round-trip", 2);
-    long long1999 = 915_148_800_000L;
+    long in1999 = 915_148_800_000L;
     Header header = new RecordHeader("trace", new byte[] {1, -1});
 
     broker.produce(
         List.of(
-            new ProducerRecord<>(topic, 1, long1999, bytes("k"), bytes("v"), List.of(header)),
+            new ProducerRecord<>(topic, 1, in1999, bytes("k"), bytes("v"), List.of(header)),
             new ProducerRecord<>(topic, 0, Long.MAX_VALUE, null, null, List.of())));
 
     List<ConsumerRecord<byte[], byte[]>> records = broker.readAll(topic);
@@ -44,7 +44,7 @@ class KafkaBrokerTest {
     ConsumerRecord<byte[], byte[]> full = records.get(1);
     assertThat(full.partition()).isEqualTo(1);
     assertThat(full.offset()).isZero();
-    assertThat(full.timestamp()).isEqualTo(long1999);
+    assertThat(full.timestamp()).isEqualTo(in1999);
     assertThat(full.key()).isEqualTo(bytes("k"));
     assertThat(full.value()).isEqualTo(bytes("v"));
     assertThat(full.headers().toArray()).containsExactly(header);
