@@ -1,0 +1,215 @@
+package clicklake.options;
+
+import clicklake.produce.ProducePlan;
+import clicklake.schemas.contract.Dialect;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a job needs to know, typed, checked and with its secret files read: the only form
+ * in which configuration leaves this package. Options that the job does not read are still checked
+ * for form, but their files are not opened.
+ *
+ * @param lake absolute, without a slash at its end; {@code file} or {@code s3}
+ * @param landing like {@code lake}
+ * @param stateDir null if unset
+ * @param every between two refreshes of gold; null for a single one
+ * @param json prints one JSON object
+ * @param verifyGold also verifies gold
+ */
+public record Settings(
+    Job job,
+    URI lake,
+    URI landing,
+    @Nullable Path stateDir,
+    KafkaSettings kafka,
+    StreamSettings stream,
+    ProduceSettings produce,
+    @Nullable Duration every,
+    boolean json,
+    boolean verifyGold) {
+
+  private static final int EVENTS_PER_USER = 100;
+  private static final int MOST_USERS = 1_000_000;
+  private static final long LARGEST_RECORD = 256L << 20;
+
+  /**
+   * Reads what Beam's options carry; what they leave unset has its default.
+   *
+   * @throws ConfigException with every fault at once
+   */
+  public static Settings from(Job job, ClicklakeOptions options) {
+    Map<Option, Given> given = new EnumMap<>(Option.class);
+    for (Option option : Option.values()) {
+      Object value = valueOf(option, options);
+      if (value != null) {
+        given.put(option, new Given(value.toString(), "pipeline options"));
+      }
+    }
+    return of(job, given);
+  }
+
+  private static @Nullable Object valueOf(Option option, ClicklakeOptions options) {
+    String name = option.key().substring(0, 1).toUpperCase(Locale.ROOT) + option.key().substring(1);
+    try {
+      return ClicklakeOptions.class
+          .getMethod((option.isFlag() ? "is" : "get") + name)
+          .invoke(options);
+    } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+      throw new LinkageError("ClicklakeOptions does not carry " + option.key(), e);
+    }
+  }
+
+  /**
+   * Reads what somebody wrote; what nobody wrote has its default.
+   *
+   * @throws ConfigException with every fault at once
+   */
+  static Settings of(Job job, Map<Option, Given> given) {
+    List<String> faults = new ArrayList<>();
+    Settings settings = of(job, new ValueReader(job, given, faults));
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return settings;
+  }
+
+  private static Settings of(Job job, ValueReader values) {
+    KafkaSettings kafka =
+        new KafkaSettings(
+            values.servers(Option.BOOTSTRAP_SERVERS),
+            values.topic(Option.TOPIC),
+            values.optionalTopic(Option.DLQ_TOPIC),
+            values.file(
+                Option.KAFKA_CONFIG, KafkaClientProperties::read, KafkaClientProperties.NONE));
+    StreamSettings stream = stream(values);
+    ProduceSettings produce = produce(values, stream.maxRecordSize());
+    Settings settings =
+        new Settings(
+            job,
+            values.location(Option.LAKE),
+            values.location(Option.LANDING),
+            values.optionalPath(Option.STATE_DIR),
+            kafka,
+            stream,
+            produce,
+            values.optionalDuration(Option.EVERY, Duration.ofMillis(1)),
+            values.flag(Option.JSON),
+            values.flag(Option.GOLD));
+    settings.checkTogether(values);
+    return settings;
+  }
+
+  private static StreamSettings stream(ValueReader values) {
+    Duration least = Duration.ofMillis(1);
+    return new StreamSettings(
+        values.choice(Option.SOURCE, SourceKind.values(), SourceKind::text),
+        values.duration(Option.POLL_EVERY, least),
+        values.choice(Option.DIALECT, Dialect.values(), Dialect::text),
+        values.choice(Option.MODE, Mode.values(), Mode::text),
+        values.flag(Option.AVAILABLE_NOW),
+        values.duration(Option.COMMIT_EVERY, least),
+        values.duration(Option.DEDUPE_HORIZON, least),
+        values.duration(Option.ALLOWED_FUTURE, Duration.ZERO),
+        (int) values.size(Option.MAX_RECORD_SIZE, 1024, LARGEST_RECORD),
+        values.<@Nullable IpHashKey>file(Option.IP_HASH_KEY_FILE, IpHashKey::read, null),
+        (int) values.count(Option.SHARDS, 1, 1024),
+        values.size(Option.MAX_IN_FLIGHT, 1L << 20, 1L << 40),
+        values.duration(Option.REREAD_AFTER, least));
+  }
+
+  private static ProduceSettings produce(ValueReader values, int maxRecordSize) {
+    SourceKind to = values.choice(Option.TO, SourceKind.values(), SourceKind::text);
+    long events = values.count(Option.EVENTS, 1, 1L << 40);
+    long users =
+        values.optionalCount(
+            Option.USERS,
+            1,
+            100_000_000,
+            Math.max(10, Math.min(MOST_USERS, events / EVENTS_PER_USER)));
+    ProducePlan plan =
+        new ProducePlan(
+            values.whole(Option.SEED, Long.MIN_VALUE, Long.MAX_VALUE),
+            events,
+            (int) users,
+            values.time(Option.START_TIME),
+            values.share(Option.DUPLICATES),
+            values.share(Option.LATE),
+            values.share(Option.BROKEN),
+            values.share(Option.UNKNOWN_FIELDS),
+            to == SourceKind.KAFKA ? ProducePlan.Form.VALUES : ProducePlan.Form.LINES,
+            maxRecordSize);
+    return new ProduceSettings(
+        to,
+        values.number(Option.RATE, 0, 1e9),
+        values.share(Option.GZIP),
+        (int) values.count(Option.PARTITIONS, 1, 100_000),
+        plan);
+  }
+
+  /** What is fine by itself and wrong beside another option. */
+  private void checkTogether(ValueReader values) {
+    if (kafka.bootstrapServers() == null && !values.hasFault(Option.BOOTSTRAP_SERVERS)) {
+      String who = needsKafka();
+      if (who != null) {
+        values.fault(who + " needs --bootstrapServers=host:port (or KAFKA_BOOTSTRAP_SERVERS)");
+      }
+    }
+    if (job == Job.STREAM) {
+      if (kafka.topic().equals(kafka.dlqTopic())) {
+        values.fault(
+            "--dlqTopic and --topic are both "
+                + kafka.topic()
+                + ": rejects would be read as events; name another topic");
+      }
+      if (stream.availableNow() && stream.mode() == Mode.CONTINUOUS) {
+        values.fault(
+            "--availableNow is one round and --mode=continuous has none; drop one of them");
+      }
+    }
+    if (stream.maxInFlight() < 4L * stream.maxRecordSize()
+        && !values.hasFault(Option.MAX_IN_FLIGHT)
+        && !values.hasFault(Option.MAX_RECORD_SIZE)) {
+      values.fault(
+          "--maxInFlight="
+              + SizeText.print(stream.maxInFlight())
+              + " holds fewer than four records of --maxRecordSize="
+              + SizeText.print(stream.maxRecordSize())
+              + "; raise the one or lower the other");
+    }
+    ProducePlan plan = produce.plan();
+    if (plan.duplicates() + plan.late() + plan.broken() > 0.9) {
+      values.fault(
+          "--duplicates, --late and --broken leave less than a tenth of the records sound");
+    }
+    if (job == Job.PRODUCE
+        && produce.to() == SourceKind.LANDING
+        && !"file".equals(landing.getScheme())) {
+      values.fault("produce writes to a local --landing folder, not to " + landing);
+    }
+  }
+
+  private @Nullable String needsKafka() {
+    if (job == Job.STREAM && stream.source() == SourceKind.KAFKA) {
+      return "--source=kafka";
+    }
+    if (job == Job.STREAM && kafka.dlqTopic() != null) {
+      return "--dlqTopic";
+    }
+    return job == Job.PRODUCE && produce.to() == SourceKind.KAFKA ? "--to=kafka" : null;
+  }
+
+  /** How a file with a setting is read. */
+  interface FileReader<T extends @Nullable Object> {
+    T read(Path file) throws IOException;
+  }
+}

@@ -1,0 +1,18 @@
+package clicklake.options;
+
+/** Where events enter: what {@code stream} reads and {@code produce} writes. */
+public enum SourceKind implements Choice {
+  LANDING("landing"),
+  KAFKA("kafka");
+
+  private final String text;
+
+  SourceKind(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+}

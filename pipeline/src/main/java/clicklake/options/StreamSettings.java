@@ -1,0 +1,37 @@
+package clicklake.options;
+
+import clicklake.schemas.contract.Dialect;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pipeline does with records.
+ *
+ * @param source where they come from
+ * @param pollEvery between two listings of the landing folder
+ * @param dialect how they spell events
+ * @param mode how the graph is run
+ * @param availableNow ends after what was there at the start
+ * @param commitEvery between two commits of a table
+ * @param dedupeHorizon how far apart event_times of one event may be
+ * @param allowedFuture how far event_time may lie after arrival
+ * @param maxRecordSize in bytes; larger records are rejects
+ * @param ipHashKey for pseudonyms of IP addresses; null if none is configured
+ * @param shards into which events are cut by their ids
+ * @param maxInFlight in bytes, read and not yet committed
+ * @param rereadAfter how long a position may stay undecided before it is read again
+ */
+public record StreamSettings(
+    SourceKind source,
+    Duration pollEvery,
+    Dialect dialect,
+    Mode mode,
+    boolean availableNow,
+    Duration commitEvery,
+    Duration dedupeHorizon,
+    Duration allowedFuture,
+    int maxRecordSize,
+    @Nullable IpHashKey ipHashKey,
+    int shards,
+    long maxInFlight,
+    Duration rereadAfter) {}
