@@ -1,0 +1,198 @@
+package clicklake.transforms.parse;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
+import clicklake.schemas.batch.ShardElement;
+import clicklake.schemas.batch.ShardElementCoder;
+import clicklake.schemas.lake.FailPoint;
+import clicklake.schemas.lake.LakeWriters;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps every record as received and parses it: one pass over the bytes.
+ *
+ * <p>Records that bronze does not cover go to bronze's files. Of records that silver does not
+ * cover, valid events go out by shard, in batches; the others go to files of rejects. A bundle's
+ * files are proposed when it ends, under the shard after the last. Positions without a record
+ * (holes, blank lines) are covered by the files, as is the end of a file. Stateless: a bundle that
+ * is repeated proposes other files with the same positions, of which the committer takes one.
+ */
+public final class ParseEvents
+    extends PTransform<PCollection<RawBatch>, PCollection<KV<Integer, ShardElement>>> {
+  private static final long serialVersionUID = 1L;
+
+  private final ParserSettings settings;
+  private final int shards;
+  private final LakeWriters writers;
+
+  /**
+   * @param shards into how many shards events are dealt, by id
+   */
+  public ParseEvents(ParserSettings settings, int shards, LakeWriters writers) {
+    this.settings = settings;
+    this.shards = shards;
+    this.writers = writers;
+  }
+
+  @Override
+  public PCollection<KV<Integer, ShardElement>> expand(PCollection<RawBatch> batches) {
+    return batches
+        .apply("ParseRecords", ParDo.of(new ParseFn(settings, shards, writers)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), ShardElementCoder.of()));
+  }
+
+  private static final class ParseFn extends DoFn<RawBatch, KV<Integer, ShardElement>> {
+    private static final long serialVersionUID = 1L;
+
+    private final ParserSettings settings;
+    private final int shards;
+    private final LakeWriters writers;
+    private transient @Nullable EventParser parser;
+    private transient @Nullable Bundle bundle;
+
+    ParseFn(ParserSettings settings, int shards, LakeWriters writers) {
+      this.settings = settings;
+      this.shards = shards;
+      this.writers = writers;
+    }
+
+    @StartBundle
+    public void startBundle() {
+      abandon();
+    }
+
+    @ProcessElement
+    public void process(@Element RawBatch batch, OutputReceiver<KV<Integer, ShardElement>> output) {
+      if (parser == null) {
+        parser = new EventParser(settings);
+      }
+      if (bundle == null) {
+        bundle = new Bundle(parser, shards, writers);
+      }
+      bundle.add(batch, (shard, events) -> output.output(KV.of(shard, events)));
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      if (bundle == null) {
+        return;
+      }
+      try (Bundle finishing = bundle) {
+        bundle = null;
+        finishing.finish(
+            (shard, element) ->
+                context.output(
+                    KV.of(shard, element),
+                    BoundedWindow.TIMESTAMP_MIN_VALUE,
+                    GlobalWindow.INSTANCE));
+      }
+    }
+
+    @Teardown
+    public void abandon() {
+      if (bundle != null) {
+        bundle.close();
+        bundle = null;
+      }
+    }
+  }
+
+  /** The work of one bundle; needs no pipeline. */
+  static final class Bundle implements AutoCloseable {
+    /** Events of one shard are handed on in pieces of about this size. */
+    private static final int FLUSH_BYTES = 64 << 10;
+
+    private final EventParser parser;
+    private final LakeWriters.Records records;
+    private final LakeWriters.Rejects rejects;
+    private final EventBatch.Builder[] shards;
+
+    Bundle(EventParser parser, int shards, LakeWriters writers) {
+      this.parser = parser;
+      this.records = writers.openRecords();
+      this.rejects = writers.openRejects();
+      this.shards = new EventBatch.Builder[shards];
+      for (int i = 0; i < shards; i++) {
+        this.shards[i] = new EventBatch.Builder(FLUSH_BYTES + (FLUSH_BYTES >> 2));
+      }
+    }
+
+    void add(RawBatch batch, BiConsumer<Integer, EventBatch> output) {
+      PartitionId partition = batch.partition();
+      Runs inBronze = batch.bronzeCovered();
+      Runs inSilver = batch.silverCovered();
+      Runs.Builder withoutRecord = Runs.builder();
+      Runs.Builder withoutEvent = Runs.builder();
+      long recordEnd = batch.from();
+      long eventEnd = batch.from();
+      for (RawBatch.Cursor record = batch.cursor(); record.next(); ) {
+        long offset = record.offset();
+        withoutRecord.add(recordEnd, offset);
+        recordEnd = offset + 1;
+        if (inBronze.isEmpty() || !inBronze.contains(offset)) {
+          records.write(partition, record);
+        }
+        if (!inSilver.isEmpty() && inSilver.contains(offset)) {
+          continue;
+        }
+        withoutEvent.add(eventEnd, offset);
+        eventEnd = offset + 1;
+        if (parser.parse(
+            record.bytes(), record.valueStart(), record.valueLength(), record.arrivalMillis())) {
+          EventRow event = parser.event();
+          int shard = EventBatch.shardOf(event.idHigh(), event.idLow(), shards.length);
+          EventBatch.Builder builder = shards[shard];
+          builder.add(event, partition, offset, record.arrivalMillis());
+          if (builder.size() >= FLUSH_BYTES) {
+            output.accept(shard, builder.build());
+            builder.clear();
+          }
+        } else {
+          rejects.write(partition, record, parser.reject());
+        }
+      }
+      withoutRecord.add(recordEnd, batch.to());
+      withoutEvent.add(eventEnd, batch.to());
+      records.seen(batch.seenVersion());
+      records.cover(partition, withoutRecord.build().minus(inBronze));
+      rejects.cover(partition, withoutEvent.build().minus(inSilver));
+      if (batch.last()) {
+        records.end(partition, batch.to());
+        rejects.end(partition, batch.to());
+      }
+    }
+
+    void finish(BiConsumer<Integer, ShardElement> output) {
+      for (int shard = 0; shard < shards.length; shard++) {
+        if (shards[shard].count() > 0) {
+          output.accept(shard, shards[shard].build());
+        }
+      }
+      List<DataFile> recordFiles = records.finish();
+      FailPoint.RECORDS_WRITTEN.reach();
+      recordFiles.forEach(file -> output.accept(shards.length, file));
+      rejects.finish().forEach(file -> output.accept(shards.length, file));
+    }
+
+    @Override
+    public void close() {
+      records.close();
+      rejects.close();
+    }
+  }
+}
