@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table with a ledger, and the watch that nobody changes its rows without it.
@@ -23,6 +24,9 @@ final class LedgerTable {
   private long trusted = -1;
 
   private String trustedTable = "";
+
+  /** The last version that was checked, so that looking twice costs nothing. */
+  private @Nullable Base last;
 
   LedgerTable(TableLog log, TableFiles files) {
     this.log = log;
@@ -62,6 +66,12 @@ final class LedgerTable {
   }
 
   private synchronized Base check(TableState state) {
+    Base known = last;
+    if (known != null
+        && known.state().version() == state.version()
+        && known.state().tableId().equals(state.tableId())) {
+      return known;
+    }
     Ledger ledger = Ledger.of(log.name(), state);
     if (!trustedTable.equals(state.tableId())) {
       trustFromScratch(state, ledger);
@@ -72,7 +82,8 @@ final class LedgerTable {
     }
     trustedTable = state.tableId();
     trusted = Math.max(trusted, state.version());
-    return new Base(state, ledger);
+    last = new Base(state, ledger);
+    return last;
   }
 
   /** Takes it that the caller's own commit is as its ledger says. */

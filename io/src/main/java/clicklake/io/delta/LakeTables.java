@@ -1,0 +1,13 @@
+package clicklake.io.delta;
+
+/**
+ * The three tables that the protocol rests on. Handles in this class are shared by all workers of a
+ * process, so that each sees a commit of the others without reading the log again.
+ *
+ * @param bronze records as received
+ * @param silver unique events, and the ledger that decides
+ * @param quarantine refused records, published from silver's outbox
+ * @param quarantineFiles files of quarantine
+ */
+record LakeTables(
+    LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {}
