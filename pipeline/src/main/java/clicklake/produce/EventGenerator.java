@@ -57,7 +57,13 @@ public final class EventGenerator {
 
   /** What waits for its time: a late event or a copy of one that was already there. */
   private record Waiting(
-      long due, long order, byte[] value, int user, Kind kind, long eventTime, Action action,
+      long due,
+      long order,
+      byte[] value,
+      int user,
+      Kind kind,
+      long eventTime,
+      Action action,
       boolean extended)
       implements Comparable<Waiting> {
     @Override
@@ -205,7 +211,8 @@ public final class EventGenerator {
     }
     newest = Math.max(newest, eventTime);
     boolean room = waiting.size() < plan.records() - records;
-    if (room && dice.chance(plan.duplicates() / Math.max(1e-9, 1 - plan.duplicates() - plan.broken()))) {
+    if (room
+        && dice.chance(plan.duplicates() / Math.max(1e-9, 1 - plan.duplicates() - plan.broken()))) {
       await(simulated + repetition(), Kind.DUPLICATE, eventTime, action, unknown);
     }
     return kind;
@@ -229,9 +236,7 @@ public final class EventGenerator {
     double which = dice.unit();
     return which < 0.6
         ? dice.between(3 * MINUTE, 30 * MINUTE)
-        : which < 0.9
-            ? dice.between(30 * MINUTE, 6 * HOUR)
-            : dice.between(6 * HOUR, 20 * HOUR);
+        : which < 0.9 ? dice.between(30 * MINUTE, 6 * HOUR) : dice.between(6 * HOUR, 20 * HOUR);
   }
 
   /** Most repetitions come within a minute, as of a client that tries again; some days later. */

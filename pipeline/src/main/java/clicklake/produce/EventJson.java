@@ -253,7 +253,8 @@ final class EventJson {
   private void page(Shopper shopper) {
     switch (shopper.step()) {
       case HOME -> put(HOME);
-      case SEARCH -> put(SEARCHES[(int) Math.floorMod(shopper.time() / 1_000, (long) SEARCHES.length)]);
+      case SEARCH ->
+          put(SEARCHES[(int) Math.floorMod(shopper.time() / 1_000, (long) SEARCHES.length)]);
       case PRODUCT, DETAILS -> {
         put(PRODUCT_PAGE);
         putDigits(out, shopper.product(), 5);

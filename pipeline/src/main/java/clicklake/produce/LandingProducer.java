@@ -3,17 +3,10 @@ package clicklake.produce;
 import clicklake.produce.EventGenerator.Kind;
 import clicklake.schemas.batch.Bytes;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
-import java.util.zip.CRC32;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Writes a plan's records to a landing folder: {@code <date>/part-<number>-<seed>-<plan>.ndjson},

@@ -1,0 +1,161 @@
+package clicklake.io.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicklake.io.delta.Schedule.Faults;
+import clicklake.io.delta.TableFiles.RowFacts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Thousands of random schedules over the real committers and the real dedupe cache: whatever
+ * happens, every record ends in exactly one place. A failure names its seed and the steps.
+ */
+class CommitterSchedulesTest {
+
+  private static final int SCHEDULES = Integer.getInteger("clicklake.schedules", 4000);
+  private static final long FIRST_SEED = Long.getLong("clicklake.seed", 1);
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    // name, crashes, copies, optimizes, ambiguous, rewinds, repeats, changed rules, conflicts
+    "plain crashes,          3, 0, 0, 0, 0, 0, false, false",
+    "copies and zombies,     2, 3, 0, 0, 1, 2, false, false",
+    "doubtful commits,       1, 2, 1, 3, 1, 2, false, false",
+    "conflicting content,    2, 2, 2, 1, 1, 2, false, true",
+    "changed rules,          2, 2, 1, 1, 1, 1, true,  false",
+    "everything,             3, 3, 2, 2, 2, 3, true,  true"
+  })
+  void everyRecordEndsInExactlyOnePlace(
+      String name,
+      int crashes,
+      int copies,
+      int optimizes,
+      int ambiguous,
+      int rewinds,
+      int repeats,
+      boolean changedRules,
+      boolean conflicts) {
+    Faults faults =
+        new Faults(
+            crashes, copies, optimizes, ambiguous, rewinds, repeats, changedRules, conflicts);
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SCHEDULES; seed++) {
+      Schedule schedule = new Schedule(seed, faults);
+      try {
+        int steps = 10 + schedule.random.nextInt(60);
+        for (int i = 0; i < steps; i++) {
+          schedule.step();
+        }
+        schedule.finish();
+        check(schedule, changedRules);
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(
+            name + ", seed " + seed + ": " + e.getMessage() + "\n" + describe(schedule), e);
+      }
+    }
+    System.out.println(
+        name + ": " + SCHEDULES + " schedules from seed " + FIRST_SEED + ", all balanced");
+  }
+
+  private static String describe(Schedule schedule) {
+    return "input "
+        + schedule.input
+        + "\n"
+        + String.join("\n", schedule.trace)
+        + "\nsilver "
+        + schedule.silver.liveRows();
+  }
+
+  private static void check(Schedule schedule, boolean changedRules) {
+    Set<String> records = new TreeSet<>();
+    for (int p = 0; p < schedule.input.size(); p++) {
+      for (int offset = 0; offset < schedule.input.get(p).size(); offset++) {
+        if (schedule.input.get(p).get(offset) != null) {
+          records.add(p + "@" + offset);
+        }
+      }
+    }
+    List<String> bronze = positions(schedule.bronze);
+    List<String> silver = positions(schedule.silver);
+    List<String> quarantine = positions(schedule.quarantine);
+    assertThat(bronze).as("bronze").containsExactlyInAnyOrderElementsOf(records);
+    assertThat(new HashSet<>(silver)).as("silver positions").hasSameSizeAs(silver);
+    assertThat(new HashSet<>(quarantine)).as("quarantine").hasSameSizeAs(quarantine);
+    assertThat(silver).as("in silver and quarantine").doesNotContainAnyElementsOf(quarantine);
+
+    List<RowFacts> rows = schedule.silver.liveRows();
+    for (int i = 0; i < rows.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        assertThat(sameEvent(rows.get(i), rows.get(j)))
+            .as("one event twice: %s and %s", rows.get(i), rows.get(j))
+            .isFalse();
+      }
+    }
+
+    Ledger ledger = Schedule.ledger(schedule.silver);
+    Map<String, Long> duplicates = new HashMap<>();
+    for (int p = 0; p < schedule.input.size(); p++) {
+      for (int offset = 0; offset < schedule.input.get(p).size(); offset++) {
+        Schedule.Record record = schedule.input.get(p).get(offset);
+        String position = p + "@" + offset;
+        if (record == null || silver.contains(position) || quarantine.contains(position)) {
+          continue;
+        }
+        duplicates.merge("topic/" + p, 1L, Long::sum);
+        RowFacts facts = Schedule.facts(p, offset, record);
+        assertThat(rows)
+            .as("an original for the duplicate %s %s", position, record)
+            .anyMatch(row -> sameEvent(row, facts));
+        if (!changedRules) {
+          assertThat(record.validUnder()[0]).as("%s is a reject", position).isTrue();
+        }
+      }
+      Ledger.Partition counted = ledger.partition("topic/" + p);
+      assertThat(counted.duplicates())
+          .as("duplicates counted of partition %s", p)
+          .isEqualTo(duplicates.getOrDefault("topic/" + p, 0L));
+    }
+    assertThat(ledger.rowCount()).as("rows counted").isEqualTo(rows.size());
+    assertThat(ledger.outbox())
+        .as("outbox")
+        .satisfies(outbox -> assertThat(outbox.size()).isLessThanOrEqualTo(1000));
+  }
+
+  private static boolean sameEvent(RowFacts one, RowFacts other) {
+    return one.idLow() == other.idLow()
+        && Math.abs(one.eventMicros() - other.eventMicros()) <= Schedule.HORIZON.toNanos() / 1000;
+  }
+
+  private static List<String> positions(MemoryTable table) {
+    List<String> positions = new ArrayList<>();
+    for (RowFacts row : table.liveRows()) {
+      positions.add(row.partition() + "@" + row.offset());
+    }
+    return positions;
+  }
+
+  @Test
+  void restoreOfSilverStopsTheJobAndAnotherRestoreUndoesIt() {
+    Schedule schedule = new Schedule(7, new Faults(0, 0, 0, 0, 0, 0, false, false));
+    schedule.finish();
+    int before = schedule.silver.versionCount() - 1;
+    MemoryTable.Handle handle = schedule.silver.handle(() -> {});
+    schedule.silver.restore(0);
+    assertThat(schedule.silver.liveRows()).isEmpty();
+    assertThatThrownBy(() -> new LedgerTable(handle, handle).newest())
+        .isInstanceOf(CorruptTable.class)
+        .hasMessageContaining("version " + (before + 1) + " (RESTORE)")
+        .hasMessageContaining("RESTORE to version " + before);
+    schedule.silver.restore(before);
+    assertThat(new LedgerTable(handle, handle).newest().state().version()).isEqualTo(before + 2);
+  }
+}

@@ -1,0 +1,487 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.Coverage;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.Duplicates;
+import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.EventKeys;
+import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
+import clicklake.schemas.contract.TextField;
+import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.SilverIds;
+import clicklake.transforms.dedupe.KnownEvents;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A random schedule: a small input, some copies of the job, and every accident that PROTOCOL speaks
+ * of, in an order that a seed decides. The committers and the dedupe cache are the real ones; the
+ * tables lie in memory.
+ */
+final class Schedule {
+  static final Duration HORIZON = Duration.ofHours(24);
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2024-05-05T12:00:00Z"), ZoneOffset.UTC);
+  private static final long DAY = Duration.ofDays(1).toNanos() / 1000;
+  private static final long BASE = Instant.parse("2024-05-05T00:00:00Z").toEpochMilli() * 1000;
+
+  /** A record of the input. */
+  record Record(int id, int payload, long micros, long arrival, boolean[] validUnder) {}
+
+  /** What may go wrong, and how often. */
+  record Faults(
+      int crashes,
+      int copies,
+      int optimizes,
+      int ambiguous,
+      int rewinds,
+      int repeats,
+      boolean changedRules,
+      boolean conflicts) {}
+
+  final Random random;
+  final List<List<@Nullable Record>> input = new ArrayList<>();
+  final MemoryTable bronze = new MemoryTable("bronze");
+  final MemoryTable silver = new MemoryTable("silver");
+  final MemoryTable quarantine = new MemoryTable("quarantine");
+  final List<String> trace = new ArrayList<>();
+  private final List<Instance> instances = new ArrayList<>();
+  private final Map<String, Integer> budget = new HashMap<>();
+  private final boolean changedRules;
+  private boolean nested;
+
+  Schedule(long seed, Faults faults) {
+    random = new Random(seed);
+    changedRules = faults.changedRules();
+    budget.put("crash", random.nextInt(faults.crashes() + 1));
+    budget.put("copy", random.nextInt(faults.copies() + 1));
+    budget.put("optimize", random.nextInt(faults.optimizes() + 1));
+    budget.put("ambiguous", random.nextInt(faults.ambiguous() + 1));
+    budget.put("rewind", random.nextInt(faults.rewinds() + 1));
+    budget.put("repeat", random.nextInt(faults.repeats() + 1));
+    int ids = 1 + random.nextInt(5);
+    int partitions = 1 + random.nextInt(3);
+    for (int p = 0; p < partitions; p++) {
+      List<@Nullable Record> records = new ArrayList<>();
+      int length = 1 + random.nextInt(7);
+      for (int offset = 0; offset < length; offset++) {
+        if (random.nextInt(7) == 0) {
+          records.add(null);
+          continue;
+        }
+        int id = random.nextInt(ids);
+        boolean valid = random.nextInt(5) > 0;
+        boolean validLater = faults.changedRules() && random.nextInt(3) == 0 ? !valid : valid;
+        // Times of one id: equal, at the horizon's edge, or another event.
+        long micros = BASE + id * 1000L + (random.nextInt(6) == 0 ? DAY + random.nextInt(2) : 0);
+        records.add(
+            new Record(
+                id,
+                faults.conflicts() ? random.nextInt(2) : 0,
+                micros,
+                random.nextInt(6),
+                new boolean[] {valid, validLater}));
+      }
+      input.add(records);
+    }
+    instances.add(new Instance(0));
+  }
+
+  static PartitionId partition(int number) {
+    return new PartitionId("topic", number, "kafka:c:t");
+  }
+
+  /** One running copy of the job. */
+  final class Instance {
+    final int rules;
+    final MemoryTable.Handle silverHandle = silver.handle(Schedule.this::beforePut);
+    final MemoryTable.Handle quarantineHandle = quarantine.handle(() -> {});
+    final MemoryTable.Handle bronzeHandle = bronze.handle(Schedule.this::beforePut);
+    final LakeTables tables =
+        new LakeTables(
+            new LedgerTable(bronzeHandle, bronzeHandle),
+            new LedgerTable(silverHandle, silverHandle),
+            quarantineHandle,
+            quarantineHandle);
+    final LakeRef lake =
+        new LakeRef() {
+          @Override
+          public String location() {
+            return "memory";
+          }
+
+          @Override
+          public LakeTables tables() {
+            return tables;
+          }
+        };
+    KnownEvents known = newCache();
+    LakeCommitter committer = newCommitter();
+    final List<EventBatch> waiting = new ArrayList<>();
+    List<DataFile> written = new ArrayList<>();
+    final long[] position = new long[input.size()];
+    LakeCoverage.View view = LakeCoverage.View.empty();
+
+    Instance(int rules) {
+      this.rules = rules;
+      rewind();
+    }
+
+    private KnownEvents newCache() {
+      return new KnownEvents(
+          new DeltaSilverIds(lake), HORIZON, 2, random.nextInt(3) == 0 ? 2 : 1000);
+    }
+
+    private LakeCommitter newCommitter() {
+      return new LakeCommitter(tables, CLOCK, HORIZON, "rules" + rules, 10, files -> {});
+    }
+
+    void rewind() {
+      view = new DeltaLakeCoverage(lake).read();
+      for (int p = 0; p < position.length; p++) {
+        position[p] =
+            Math.min(position[p] == 0 ? Long.MAX_VALUE : position[p], view.next(partition(p)));
+      }
+    }
+
+    /** Starts again in the same process or another: what was under way is gone. */
+    void crash(boolean keepCache) {
+      waiting.clear();
+      written.clear();
+      committer = newCommitter();
+      if (!keepCache) {
+        known = newCache();
+      }
+      view = new DeltaLakeCoverage(lake).read();
+      for (int p = 0; p < position.length; p++) {
+        position[p] = view.next(partition(p));
+      }
+    }
+
+    boolean canRead(int p) {
+      return position[p] < input.get(p).size();
+    }
+
+    void read(int p) {
+      int to = (int) position[p] + 1 + random.nextInt(3);
+      to = Math.min(to, input.get(p).size());
+      PartitionId id = partition(p);
+      Runs inBronze = view.seen(id).bronze();
+      Runs inSilver = view.seen(id).silver();
+      List<TableFiles.RowFacts> records = new ArrayList<>();
+      List<TableFiles.RowFacts> rejects = new ArrayList<>();
+      Runs.Builder recordRuns = Runs.builder();
+      Runs.Builder rejectRuns = Runs.builder();
+      Map<Integer, EventBatch.Builder> events = new TreeMap<>();
+      for (long offset = position[p]; offset < to; offset++) {
+        Record record = input.get(p).get((int) offset);
+        if (!inBronze.contains(offset)) {
+          recordRuns.add(offset);
+          if (record != null) {
+            records.add(facts(p, offset, record));
+          }
+        }
+        if (inSilver.contains(offset)) {
+          continue;
+        }
+        if (record == null) {
+          rejectRuns.add(offset);
+        } else if (!record.validUnder()[rules]) {
+          rejectRuns.add(offset);
+          rejects.add(facts(p, offset, record));
+        } else {
+          events
+              .computeIfAbsent(
+                  EventBatch.shardOf(0, record.id(), 2), shard -> new EventBatch.Builder(64))
+              .add(row(record), id, offset, record.arrival());
+        }
+      }
+      position[p] = to;
+      addFile(DataFile.Kind.RECORDS, bronze, id, recordRuns.build(), records);
+      addFile(DataFile.Kind.REJECTS, quarantine, id, rejectRuns.build(), rejects);
+      events.values().forEach(builder -> waiting.add(builder.build()));
+    }
+
+    private void addFile(
+        DataFile.Kind kind,
+        MemoryTable table,
+        PartitionId id,
+        Runs runs,
+        List<TableFiles.RowFacts> rows) {
+      if (!runs.isEmpty()) {
+        written.add(
+            DataFile.of(
+                kind,
+                rows.isEmpty() ? null : table.write(rows, "2024-05-05"),
+                CLOCK.millis(),
+                List.of(new Coverage(id, runs, rows.size())),
+                Map.of(),
+                "",
+                view.bronzeVersion()));
+      }
+    }
+
+    /** Decides on some waiting batches and writes the files of one bundle. */
+    void decide(boolean refresh, boolean repeatLater) {
+      int count = 1 + random.nextInt(waiting.size());
+      List<EventBatch> taken = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        taken.add(waiting.remove(random.nextInt(waiting.size())));
+      }
+      if (refresh) {
+        known.refresh();
+      }
+      Map<String, List<TableFiles.RowFacts>> rows = new TreeMap<>();
+      Map<String, List<Integer>> challengers = new HashMap<>();
+      Map<String, Map<PartitionId, Runs.Builder>> runs = new HashMap<>();
+      Map<String, EventKeys.Builder> keys = new HashMap<>();
+      Duplicates.Builder duplicates = Duplicates.builder();
+      SilverIds.Version asOf = null;
+      for (EventBatch batch : taken) {
+        try (KnownEvents.Decisions decisions = known.decide(batch)) {
+          asOf = asOf == null ? decisions.version() : asOf;
+          while (decisions.next()) {
+            EventBatch.Cursor event = decisions.event();
+            switch (decisions.verdict()) {
+              case NEW, CHALLENGER -> {
+                String date = date(event.eventMicros());
+                List<TableFiles.RowFacts> file =
+                    rows.computeIfAbsent(date, day -> new ArrayList<>());
+                if (decisions.verdict() == KnownEvents.Verdict.CHALLENGER) {
+                  challengers.computeIfAbsent(date, day -> new ArrayList<>()).add(file.size());
+                }
+                file.add(
+                    new TableFiles.RowFacts(
+                        "topic",
+                        event.partition().number(),
+                        event.offset(),
+                        event.arrivalMillis() * 1000,
+                        event.idHigh(),
+                        event.idLow(),
+                        event.eventMicros(),
+                        event.digest()));
+                keys.computeIfAbsent(date, day -> EventKeys.builder())
+                    .add(event.idHigh(), event.idLow(), event.eventMicros());
+                runs.computeIfAbsent(date, day -> new HashMap<>())
+                    .computeIfAbsent(event.partition(), id -> Runs.builder())
+                    .add(event.offset());
+              }
+              case COPY_OF_COMMITTED, COPY_OF_PENDING ->
+                  duplicates.add(
+                      event.partition(),
+                      event.offset(),
+                      event.idHigh(),
+                      event.idLow(),
+                      event.eventMicros(),
+                      decisions.verdict() == KnownEvents.Verdict.COPY_OF_COMMITTED);
+            }
+          }
+        }
+      }
+      List<DataFile> bundle = new ArrayList<>();
+      SilverIds.Version version = asOf;
+      rows.forEach(
+          (date, file) -> {
+            List<Coverage> coverage = new ArrayList<>();
+            runs.get(date)
+                .forEach(
+                    (id, builder) -> {
+                      Runs covered = builder.build();
+                      coverage.add(new Coverage(id, covered, covered.size()));
+                    });
+            bundle.add(
+                new DataFile(
+                    DataFile.Kind.EVENTS,
+                    silver.write(file, date),
+                    CLOCK.millis(),
+                    coverage,
+                    Map.of(),
+                    version.tableId(),
+                    version.number(),
+                    keys.get(date).build(),
+                    challengers.getOrDefault(date, List.of()),
+                    Duplicates.none()));
+          });
+      if (!duplicates.isEmpty()) {
+        bundle.add(
+            new DataFile(
+                DataFile.Kind.EVENTS,
+                null,
+                CLOCK.millis(),
+                List.of(),
+                Map.of(),
+                version.tableId(),
+                version.number(),
+                EventKeys.empty(),
+                List.of(),
+                duplicates.build()));
+      }
+      if (repeatLater) {
+        // The bundle fails after it wrote, or succeeds and is repeated all the same.
+        waiting.addAll(taken);
+        if (random.nextBoolean()) {
+          return;
+        }
+      }
+      bundle.forEach(known::proposed);
+      written.addAll(bundle);
+    }
+
+    /** Commits a random part of what is written, in a random order. */
+    void commit(boolean all) {
+      Collections.shuffle(written, random);
+      int count = all ? written.size() : 1 + random.nextInt(written.size());
+      List<DataFile> part = new ArrayList<>(written.subList(0, count));
+      written = new ArrayList<>(written.subList(count, written.size()));
+      if (spend("repeat")) {
+        written.addAll(part);
+      }
+      if (spend("ambiguous")) {
+        (random.nextBoolean() ? silverHandle : bronzeHandle).failAfterNextPut();
+      }
+      committer.commit(part);
+    }
+  }
+
+  private static String date(long micros) {
+    return LocalDate.ofEpochDay(Math.floorDiv(micros, DAY)).toString();
+  }
+
+  private static EventRow row(Record record) {
+    EventRow row = new EventRow();
+    row.clear();
+    row.id(0, record.id());
+    row.eventMicros(record.micros());
+    row.schemaVersion(1);
+    byte[] payload = {(byte) ('a' + record.payload())};
+    row.text(TextField.PAGE, payload, 0, 1);
+    return row;
+  }
+
+  static TableFiles.RowFacts facts(int p, long offset, Record record) {
+    return new TableFiles.RowFacts(
+        "topic", p, offset, record.arrival() * 1000, 0, record.id(), record.micros(), 0);
+  }
+
+  private boolean spend(String what) {
+    int left = budget.getOrDefault(what, 0);
+    if (left > 0 && random.nextInt(4) == 0) {
+      budget.put(what, left - 1);
+      return true;
+    }
+    return false;
+  }
+
+  /** Lets something else happen at the worst moment: decided, and not yet put. */
+  private void beforePut() {
+    if (!nested && instances.size() > 1 && random.nextInt(3) == 0) {
+      nested = true;
+      Instance other = instances.get(random.nextInt(instances.size()));
+      if (!other.written.isEmpty()) {
+        trace.add("  meanwhile " + instances.indexOf(other) + " commits");
+        new LakeCommitter(other.tables, CLOCK, HORIZON, "rules" + other.rules, 10, files -> {})
+            .commit(List.copyOf(other.written));
+      } else if (spend("optimize")) {
+        silver.optimize();
+      }
+      nested = false;
+    }
+  }
+
+  /** One step, whatever is possible. */
+  void step() {
+    int who = random.nextInt(instances.size());
+    Instance instance = instances.get(who);
+    int p = random.nextInt(input.size());
+    int choice = random.nextInt(20);
+    if (choice < 7) {
+      if (instance.canRead(p)) {
+        trace.add(who + " reads partition " + p);
+        instance.read(p);
+      }
+    } else if (choice < 13) {
+      if (!instance.waiting.isEmpty()) {
+        trace.add(who + " decides");
+        instance.decide(random.nextBoolean(), spend("repeat"));
+      }
+    } else if (choice < 16) {
+      if (!instance.written.isEmpty()) {
+        trace.add(who + " commits");
+        instance.commit(random.nextBoolean());
+      }
+    } else if (choice == 16 && spend("crash")) {
+      trace.add(who + " crashes");
+      instance.crash(random.nextBoolean());
+    } else if (choice == 17 && spend("copy")) {
+      trace.add("a copy starts");
+      instances.add(new Instance(changedRules ? random.nextInt(2) : 0));
+    } else if (choice == 18 && spend("optimize")) {
+      trace.add("OPTIMIZE");
+      (random.nextBoolean() ? silver : bronze).optimize();
+    } else if (choice == 19 && spend("rewind")) {
+      trace.add(who + " rewinds");
+      instance.rewind();
+    }
+  }
+
+  /** Runs every copy to the end of the input, going back for what is uncovered. */
+  void finish() {
+    budget.clear();
+    for (int round = 0; round < 20; round++) {
+      for (Instance instance : instances) {
+        for (int p = 0; p < input.size(); p++) {
+          while (instance.canRead(p)) {
+            instance.read(p);
+          }
+        }
+        while (!instance.waiting.isEmpty()) {
+          instance.decide(true, false);
+        }
+        instance.committer.commit(instance.written);
+        instance.written.clear();
+        instance.committer.commit(List.of());
+      }
+      if (covered()) {
+        return;
+      }
+      trace.add("something is uncovered: going back");
+      for (Instance instance : instances) {
+        instance.committer.giveUpHeld();
+        instance.view = new DeltaLakeCoverage(instance.lake).read();
+        for (int p = 0; p < input.size(); p++) {
+          instance.position[p] = instance.view.next(partition(p));
+        }
+      }
+    }
+    throw new AssertionError("stuck: " + ledger(silver).partitions());
+  }
+
+  private boolean covered() {
+    for (MemoryTable table : List.of(bronze, silver)) {
+      Ledger ledger = ledger(table);
+      for (int p = 0; p < input.size(); p++) {
+        if (!ledger.covered(partition(p)).containsAll(0, input.get(p).size())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  static Ledger ledger(MemoryTable table) {
+    return Ledger.of("table", table.handle(() -> {}).newest().orElseThrow());
+  }
+}
