@@ -7,7 +7,10 @@ import clicklake.schemas.contract.RejectReason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Writes events that are broken in exactly one way, so that the reason for their rejection is known. */
+/**
+ * Writes events that are broken in exactly one way, so that the reason for their rejection is
+ * known.
+ */
 final class Breaker {
   private static final RejectReason[] REASONS = RejectReason.values();
 
@@ -15,12 +18,7 @@ final class Breaker {
   private static final int MOST_OVERSIZED = 2;
 
   private static final Field[] REQUIRED = {
-    Field.EVENT_ID,
-    Field.SCHEMA_VERSION,
-    Field.EVENT_TIME,
-    Field.USER_ID,
-    Field.PAGE,
-    Field.ACTION
+    Field.EVENT_ID, Field.SCHEMA_VERSION, Field.EVENT_TIME, Field.USER_ID, Field.PAGE, Field.ACTION
   };
 
   private final ProducePlan plan;
@@ -216,8 +214,7 @@ final class Breaker {
       @Nullable Field field,
       byte @Nullable [] value,
       byte @Nullable [] extra) {
-    json.write(
-        shopper, version, EventId.high(dice), EventId.low(dice), field, value, extra);
+    json.write(shopper, version, EventId.high(dice), EventId.low(dice), field, value, extra);
   }
 
   private void put(String text) {
