@@ -59,11 +59,16 @@ public final class CommandLine {
             () ->
                 new UsageException(
                     (word.startsWith("-")
-                            ? "the first word must be a job, not " + nameOf(word)
-                            : "unknown job " + word)
-                        + NearestName.hint("", word, Job.words())
+                            ? "the first word must be a job, not " + nameOf(word) + "."
+                            : "unknown job "
+                                + word
+                                + endOf(NearestName.hint("", word, Job.words())))
                         + " The jobs are "
                         + jobWords()));
+  }
+
+  private static String endOf(String hint) {
+    return hint.isEmpty() ? "." : hint;
   }
 
   private static String jobWords() {

@@ -43,15 +43,15 @@ final class DurationText {
 
   /** In the largest unit that leaves a whole number; {@link #parse} reads it back. */
   static String print(Duration duration) {
-    if (duration.isZero() || duration.isNegative() || duration.getNano() % 1_000_000 != 0) {
+    if (duration.isZero() || duration.isNegative() || duration.toNanosPart() % 1_000_000 != 0) {
       return duration.isZero() ? "0s" : duration.toString();
     }
-    if (duration.getNano() != 0) {
-      return duration.getSeconds() > Long.MAX_VALUE / 10_000
+    if (duration.toNanosPart() != 0) {
+      return duration.toSeconds() > Long.MAX_VALUE / 10_000
           ? duration.toString()
           : duration.toMillis() + "ms";
     }
-    long seconds = duration.getSeconds();
+    long seconds = duration.toSeconds();
     if (seconds % 86_400 == 0) {
       return seconds / 86_400 + "d";
     }

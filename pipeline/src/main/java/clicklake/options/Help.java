@@ -10,7 +10,7 @@ final class Help {
   static String global() {
     StringBuilder text = new StringBuilder("Usage: " + USAGE + "\n\nJobs:\n");
     for (Job job : Job.values()) {
-      text.append(String.format("  %-9s%s%n", job.word(), job.description()));
+      text.append(String.format("  %-9s%s\n", job.word(), job.description()));
     }
     return text.append(
             """
@@ -34,7 +34,7 @@ final class Help {
       if (option.defaultText() != null && !option.isFlag()) {
         text.append(" [").append(option.defaultText()).append(']');
       }
-      text.append(System.lineSeparator());
+      text.append('\n');
     }
     return text.toString();
   }

@@ -210,6 +210,9 @@ public enum Option {
   private final String form;
   private final @Nullable String defaultText;
   private final String description;
+
+  // Set.of cannot be changed.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<Job> jobs;
 
   Option(String key, String form, @Nullable String defaultText, String description, Job... jobs) {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import clicklake.schemas.batch.Bytes;
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.contract.RejectReason;
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -56,6 +58,8 @@ public final class EventGenerator {
           ",\"phone\":null,\"name\":\"Kim \\u00c5\"");
 
   /** What waits for its time: a late event or a copy of one that was already there. */
+  // Never compared by its components.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Waiting(
       long due,
       long order,
@@ -81,24 +85,34 @@ public final class EventGenerator {
   private final PriorityQueue<Shopper> shoppers = new PriorityQueue<>();
   private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
 
+  /* The plan's shares are of all records; chance strikes clicks, which exclude copies, and events. */
+  private final double brokenPerClick;
+  private final double latePerEvent;
+  private final double copiesPerEvent;
+
   private boolean blankDue;
   private int user;
   private long order;
   private long simulated;
   private long newest = Long.MIN_VALUE;
+  private long now = Long.MIN_VALUE;
   private long records;
   private long events;
   private long duplicates;
   private long late;
   private long extended;
   private long blankLines;
-  private final long[] rejects = new long[RejectReason.values().length];
-  private final long[] actions = new long[Action.values().length];
+  private final Map<RejectReason, Long> rejects = new EnumMap<>(RejectReason.class);
+  private final Map<Action, Long> actions = new EnumMap<>(Action.class);
 
   public EventGenerator(ProducePlan plan) {
     this.plan = plan;
     dice = new Dice(plan.seed());
     breaker = new Breaker(plan, dice, scratch, json);
+    double soundShare = Math.max(0.01, 1 - plan.duplicates() - plan.broken());
+    brokenPerClick = plan.broken() / Math.max(0.01, 1 - plan.duplicates());
+    latePerEvent = plan.late() / soundShare;
+    copiesPerEvent = plan.duplicates() / soundShare;
     long start = ChronoUnit.MICROS.between(Instant.EPOCH, plan.startTime());
     simulated = start;
     for (int number = 0; number < plan.users() && plan.records() > 0; number++) {
@@ -157,8 +171,8 @@ public final class EventGenerator {
 
   /** Writes what a click becomes to {@link #scratch}; END if it has to wait. */
   private Kind click(Shopper shopper) {
-    if (dice.chance(plan.broken())) {
-      rejects[breaker.write(shopper).ordinal()]++;
+    if (dice.chance(brokenPerClick)) {
+      rejects.merge(breaker.write(shopper), 1L, Long::sum);
       return Kind.BROKEN;
     }
     boolean unknown = dice.chance(plan.unknownFields());
@@ -175,8 +189,7 @@ public final class EventGenerator {
     }
     long eventTime = EventJson.writtenTime(shopper);
     Action action = shopper.step().action();
-    // Of what is sent again or late, the share counts among all records.
-    if (dice.chance(plan.late() / Math.max(1e-9, 1 - plan.duplicates()))) {
+    if (dice.chance(latePerEvent)) {
       await(shopper.time() + lateness(), Kind.EVENT, eventTime, action, unknown);
       return Kind.END;
     }
@@ -202,7 +215,7 @@ public final class EventGenerator {
   /** Counts an event that comes now, and decides whether it comes again. */
   private Kind arrive(Kind kind, long eventTime, Action action, boolean unknown) {
     events++;
-    actions[action.ordinal()]++;
+    actions.merge(action, 1L, Long::sum);
     if (unknown) {
       extended++;
     }
@@ -210,9 +223,8 @@ public final class EventGenerator {
       late++;
     }
     newest = Math.max(newest, eventTime);
-    boolean room = waiting.size() < plan.records() - records;
-    if (room
-        && dice.chance(plan.duplicates() / Math.max(1e-9, 1 - plan.duplicates() - plan.broken()))) {
+    int copies = (int) copiesPerEvent + (dice.chance(copiesPerEvent % 1) ? 1 : 0);
+    for (int copy = 0; copy < copies && waiting.size() < plan.records() - records; copy++) {
       await(simulated + repetition(), Kind.DUPLICATE, eventTime, action, unknown);
     }
     return kind;
@@ -257,22 +269,30 @@ public final class EventGenerator {
     return Instant.EPOCH.plus(simulated, ChronoUnit.MICROS);
   }
 
+  /**
+   * Lets nothing out before its time.
+   *
+   * @throws IOException if simulated time has overtaken the clock: an event_time after arrival
+   *     makes a good record a bad one
+   */
+  void refuseFuture(Clock clock) throws IOException {
+    if (simulated > now) {
+      now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+      if (simulated > now) {
+        throw new IOException(
+            "the clicks of "
+                + plan.users()
+                + " users have reached "
+                + time()
+                + ", which is still to come; use more --users or an earlier --startTime");
+      }
+    }
+  }
+
   /** What has come so far. */
   public ProducedCounts counts() {
-    Map<RejectReason, Long> byReason = new EnumMap<>(RejectReason.class);
-    for (RejectReason reason : RejectReason.values()) {
-      if (rejects[reason.ordinal()] > 0) {
-        byReason.put(reason, rejects[reason.ordinal()]);
-      }
-    }
-    Map<Action, Long> byAction = new EnumMap<>(Action.class);
-    for (Action action : Action.values()) {
-      if (actions[action.ordinal()] > 0) {
-        byAction.put(action, actions[action.ordinal()]);
-      }
-    }
     return new ProducedCounts(
-        records, events, duplicates, late, extended, blankLines, byReason, byAction);
+        records, events, duplicates, late, extended, blankLines, rejects, actions);
   }
 
   private static void append(byte[] bytes, Bytes out) {

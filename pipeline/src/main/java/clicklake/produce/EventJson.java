@@ -6,6 +6,8 @@ import clicklake.schemas.batch.Bytes;
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.contract.DeviceType;
 import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * about.
  */
 final class EventJson {
-  private static final byte[][] ACTIONS = quoted(Stream.of(Action.values()).map(Action::text));
+  private static final Map<Action, byte[]> ACTIONS = new EnumMap<>(Action.class);
   private static final byte[][] DEVICES =
       quoted(Stream.of(DeviceType.values()).map(DeviceType::text));
   private static final byte[][] COUNTRIES =
@@ -75,6 +77,12 @@ final class EventJson {
   private static final byte[] IPV6 = ascii("\"2001:db8:");
   private static final byte[] HEX = ascii("0123456789abcdef");
   private static final byte[] UPPER_HEX = ascii("0123456789ABCDEF");
+
+  static {
+    for (Action action : Action.values()) {
+      ACTIONS.put(action, ascii('"' + action.text() + '"'));
+    }
+  }
 
   private static final long SECOND = 1_000_000;
   private static final long DAY = 86_400 * SECOND;
@@ -154,7 +162,7 @@ final class EventJson {
       page(shopper);
     }
     if (begin(Field.ACTION)) {
-      put(ACTIONS[action(shopper, version).ordinal()]);
+      put(ACTIONS.getOrDefault(action(shopper, version), NULL));
     }
     referrer(shopper);
     if (begin(Field.USER_AGENT)) {

@@ -23,6 +23,8 @@ enum Field {
   IP;
 
   /** The key with its quotes and colon. */
+  // Nobody writes to it.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final byte[] json =
       ('"' + name().toLowerCase(java.util.Locale.ROOT) + "\":").getBytes(StandardCharsets.US_ASCII);
 

@@ -1,6 +1,9 @@
 package clicklake.produce;
 
 import clicklake.schemas.contract.Action;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +25,19 @@ enum Step {
 
   private static final Step[] STEPS = values();
 
-  /** Chances in percent, row: from, column: to, both in the order of the constants. */
-  private static final int[][] PERCENT = {
-    {2, 45, 30, 0, 0, 0, 0, 8, 0, 15},
-    {5, 20, 60, 0, 0, 0, 0, 0, 0, 15},
-    {0, 20, 15, 30, 20, 0, 0, 0, 0, 15},
-    {0, 20, 25, 0, 35, 0, 0, 0, 0, 20},
-    {0, 20, 15, 0, 0, 40, 0, 0, 0, 25},
-    {0, 0, 10, 0, 0, 0, 60, 0, 0, 30},
-    {10, 5, 0, 0, 0, 0, 0, 0, 15, 70},
-    {30, 40, 20, 0, 0, 0, 0, 0, 0, 10},
-    {0, 0, 0, 0, 0, 0, 0, 0, 0, 100},
-    {60, 15, 25, 0, 0, 0, 0, 0, 0, 0},
-  };
+  /** Chances in percent of going on to each step, in the order of the constants. */
+  private static final Map<Step, int[]> PERCENT =
+      Map.of(
+          HOME, new int[] {2, 45, 30, 0, 0, 0, 0, 8, 0, 15},
+          SEARCH, new int[] {5, 20, 60, 0, 0, 0, 0, 0, 0, 15},
+          PRODUCT, new int[] {0, 20, 15, 30, 20, 0, 0, 0, 0, 15},
+          DETAILS, new int[] {0, 20, 25, 0, 35, 0, 0, 0, 0, 20},
+          CART, new int[] {0, 20, 15, 0, 0, 40, 0, 0, 0, 25},
+          CHECKOUT, new int[] {0, 0, 10, 0, 0, 0, 60, 0, 0, 30},
+          PURCHASE, new int[] {10, 5, 0, 0, 0, 0, 0, 0, 15, 70},
+          LOGIN, new int[] {30, 40, 20, 0, 0, 0, 0, 0, 0, 10},
+          LOGOUT, new int[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 100},
+          LEAVE, new int[] {60, 15, 25, 0, 0, 0, 0, 0, 0, 0});
 
   private final @Nullable Action action;
 
@@ -53,7 +56,7 @@ enum Step {
   /** Where the shopper goes from here; from {@link #LEAVE}, where the next session begins. */
   Step next(Dice dice) {
     int rest = dice.below(100);
-    int[] row = PERCENT[ordinal()];
+    int[] row = percent();
     int to = 0;
     while (rest >= row[to]) {
       rest -= row[to++];
@@ -61,7 +64,12 @@ enum Step {
     return STEPS[to];
   }
 
-  static int[] percentFrom(Step step) {
-    return PERCENT[step.ordinal()].clone();
+  private int[] percent() {
+    return Objects.requireNonNull(PERCENT.get(this));
+  }
+
+  /** The chance in percent of going on to another step. */
+  int percentTo(Step other) {
+    return percent()[List.of(STEPS).indexOf(other)];
   }
 }
