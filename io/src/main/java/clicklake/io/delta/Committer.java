@@ -43,7 +43,10 @@ abstract class Committer {
    * @param written files written for this plan, to be deleted if it fails
    */
   record Plan(
-      @Nullable Changes changes, CommitReport report, List<DataFile> held, List<String> written) {}
+      @Nullable Changes changes, CommitReport report, List<DataFile> held, List<Written> written) {}
+
+  /** A file written for a plan, and the place to delete it from. */
+  record Written(TableFiles place, String path) {}
 
   /** Decides; writes no version. */
   abstract Plan plan(LedgerTable.Base base, List<DataFile> proposals);
@@ -81,7 +84,7 @@ abstract class Committer {
             "{}: somebody else put version {}; deciding again",
             table.log().name(),
             base.state().version() + 1);
-        plan.written().forEach(table.files()::delete);
+        plan.written().forEach(file -> file.place().delete(file.path()));
         conflicts++;
         pause(conflicts);
       } catch (CorruptTable e) {

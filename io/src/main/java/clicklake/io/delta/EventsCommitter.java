@@ -47,6 +47,7 @@ final class EventsCommitter extends Committer {
   private final int keepFinished;
   private final Supplier<Optional<Ledger>> bronze;
   private final LongSupplier quarantineApplied;
+  private final TableFiles rejectFiles;
   private final RecentKeys recent;
   private @Nullable EventKeyTable lastOwn;
 
@@ -56,6 +57,7 @@ final class EventsCommitter extends Committer {
    * @param bronze bronze's newest ledger: a landing file's generation is decided there; empty where
    *     there is no bronze
    * @param quarantineApplied the last outbox entry that quarantine holds
+   * @param rejectFiles quarantine's files: rejects are written where they will stay
    */
   EventsCommitter(
       LedgerTable table,
@@ -64,7 +66,8 @@ final class EventsCommitter extends Committer {
       String rules,
       int keepFinished,
       Supplier<Optional<Ledger>> bronze,
-      LongSupplier quarantineApplied) {
+      LongSupplier quarantineApplied,
+      TableFiles rejectFiles) {
     super(table);
     this.clock = clock;
     this.horizonMicros = horizon.toNanos() / 1000;
@@ -72,6 +75,7 @@ final class EventsCommitter extends Committer {
     this.keepFinished = keepFinished;
     this.bronze = bronze;
     this.quarantineApplied = quarantineApplied;
+    this.rejectFiles = rejectFiles;
     this.recent = new RecentKeys(table);
   }
 
@@ -134,7 +138,7 @@ final class EventsCommitter extends Committer {
     private final TableFiles files = table().files();
     private final List<DataFile.Content> adds = new ArrayList<>();
     private final List<DataFile.Content> removes = new ArrayList<>();
-    private final List<String> written = new ArrayList<>();
+    private final List<Written> written = new ArrayList<>();
     private final List<DataFile> held = new ArrayList<>();
     private EventKeyTable own = new EventKeyTable(1024);
     private long events;
@@ -151,7 +155,8 @@ final class EventsCommitter extends Committer {
     Plan decide(List<DataFile> proposals) {
       List<DataFile> admitted = new ArrayList<>();
       for (DataFile file : proposals) {
-        if (Admission.admits(files, base, file, clock.millis())) {
+        TableFiles place = file.kind() == DataFile.Kind.REJECTS ? rejectFiles : files;
+        if (Admission.admits(place, base, file, clock.millis())) {
           if (bronzeKnows(file)) {
             admitted.add(file);
           } else {
@@ -215,9 +220,9 @@ final class EventsCommitter extends Committer {
         Map<PartitionId, Long> dropped = new HashMap<>();
         DataFile.Content content = file.content();
         if (content != null && !overlap.isEmpty()) {
-          Set<RowFacts> covered = Admission.coveredRows(files.rows(content), overlap);
+          Set<RowFacts> covered = Admission.coveredRows(rejectFiles.rows(content), overlap);
           dropped = Admission.countByPartition(file, covered);
-          content = without(content, covered);
+          content = without(rejectFiles, content, covered);
         }
         Admission.remaining(file, overlap, dropped).forEach(draft::coverRejects);
         if (content != null) {
@@ -259,7 +264,7 @@ final class EventsCommitter extends Committer {
         if (!candidate.coveredRows.isEmpty() || !candidate.losers.isEmpty()) {
           Set<RowFacts> dropped = new HashSet<>(candidate.coveredRows);
           dropped.addAll(candidate.losers.keySet());
-          content = without(content, dropped);
+          content = without(files, content, dropped);
         }
         if (content != null) {
           adds.add(content);
@@ -431,7 +436,7 @@ final class EventsCommitter extends Committer {
 
     private void rewriteInTable(DataFile.Content file, Map<RowFacts, Boolean> losers) {
       removes.add(file);
-      DataFile.Content rest = without(file, losers.keySet());
+      DataFile.Content rest = without(files, file, losers.keySet());
       if (rest != null) {
         adds.add(rest);
       }
@@ -453,15 +458,16 @@ final class EventsCommitter extends Committer {
     }
 
     /** The file without some rows: null if none is left. */
-    private DataFile.@Nullable Content without(DataFile.Content file, Set<RowFacts> dropped) {
+    private DataFile.@Nullable Content without(
+        TableFiles place, DataFile.Content file, Set<RowFacts> dropped) {
       if (dropped.isEmpty()) {
         return file;
       }
       if (dropped.size() == file.rows()) {
         return null;
       }
-      DataFile.Content rest = files.rewriteWithout(file, dropped::contains, clock.millis());
-      written.add(rest.path());
+      DataFile.Content rest = place.rewriteWithout(file, dropped::contains, clock.millis());
+      written.add(new Written(place, rest.path()));
       return rest;
     }
 

@@ -52,7 +52,8 @@ final class LakeCommitter {
             rules,
             keepFinished,
             () -> tables.bronze().newestIfAny().map(LedgerTable.Base::ledger),
-            () -> QuarantinePublisher.applied(tables));
+            () -> QuarantinePublisher.applied(tables),
+            tables.quarantineFiles());
     this.quarantine = new QuarantinePublisher(tables, beforeQuarantine);
   }
 

@@ -39,7 +39,7 @@ final class RecordsCommitter extends Committer {
   Plan plan(LedgerTable.Base base, List<DataFile> proposals) {
     LedgerDraft draft = new LedgerDraft(base.ledger());
     List<DataFile.Content> adds = new ArrayList<>();
-    List<String> written = new ArrayList<>();
+    List<Written> written = new ArrayList<>();
     long rows = 0;
     for (DataFile file : proposals) {
       if (!Admission.admits(table().files(), base, file, clock.millis())
@@ -60,7 +60,7 @@ final class RecordsCommitter extends Committer {
           content = null;
         } else if (!covered.isEmpty()) {
           content = table().files().rewriteWithout(content, covered::contains, clock.millis());
-          written.add(content.path());
+          written.add(new Written(table().files(), content.path()));
         }
       }
       for (Coverage coverage : Admission.remaining(file, overlap, dropped)) {
