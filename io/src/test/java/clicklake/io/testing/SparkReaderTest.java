@@ -119,6 +119,18 @@ class SparkReaderTest {
     assertThat(spark.sql("SELECT 1 AS one")).containsExactly(Map.of("one", 1L));
   }
 
+  @Test
+  void aKilledReaderFailsAtOnceAndTheNextTestGetsAnother() {
+    spark.process().kill9();
+
+    assertThatThrownBy(() -> spark.sql("SELECT 1"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("Spark reader (pid " + spark.process().pid() + ")");
+
+    assertThat(SparkReader.shared()).isNotSameAs(spark);
+    assertThat(SparkReader.shared().sql("SELECT 1 AS one")).containsExactly(Map.of("one", 1L));
+  }
+
   private void createTwoFiles() {
     spark.sql(
         "CREATE TABLE "
