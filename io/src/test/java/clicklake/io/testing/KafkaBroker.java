@@ -262,8 +262,7 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Begins a transaction, with a producer of its own. */
   public Transaction beginTransaction() {
-    String id =
-        "clicklake-test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+    String id = "clicklake-test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
     Producer<byte[], byte[]> producer =
         producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
     try {

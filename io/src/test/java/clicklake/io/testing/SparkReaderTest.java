@@ -14,9 +14,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SparkReaderTest {
 
   private final SparkReader spark = SparkReader.shared();
@@ -120,6 +124,7 @@ class SparkReaderTest {
   }
 
   @Test
+  @Order(Integer.MAX_VALUE) // the others would pay for warming up a new session
   void aKilledReaderFailsAtOnceAndTheNextTestGetsAnother() {
     spark.process().kill9();
 
