@@ -180,7 +180,7 @@ public final class ChildProcess implements AutoCloseable {
         }
         ChildProcess child = new ChildProcess(name, builder.start(), file, standardOutput);
         ALIVE.add(child);
-        child.process.onExit().thenRun(() -> ALIVE.remove(child));
+        child.whenEnded(() -> ALIVE.remove(child));
         return child;
       } catch (IOException failure) {
         throw new UncheckedIOException("Could not start the child process " + name, failure);
@@ -321,13 +321,15 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Runs an action, on another thread, when the process and its output have ended. */
   public void whenEnded(Runnable action) {
-    process
-        .onExit()
-        .thenRunAsync(
+    Thread waiting =
+        new Thread(
             () -> {
               join();
               action.run();
-            });
+            },
+            name + "-end");
+    waiting.setDaemon(true);
+    waiting.start();
   }
 
   /** Kills the process if it still runs. */

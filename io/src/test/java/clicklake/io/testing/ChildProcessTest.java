@@ -103,7 +103,9 @@ class ChildProcessTest {
       CompletableFuture<List<String>> outputAtTheEnd = new CompletableFuture<>();
       child.whenEnded(() -> outputAtTheEnd.complete(child.output()));
       child.writeLine("exit 0");
-      assertThat(outputAtTheEnd).succeedsWithin(PATIENCE).asList().contains("shutting down");
+      assertThat(outputAtTheEnd)
+          .succeedsWithin(PATIENCE)
+          .satisfies(output -> assertThat(output).contains("shutting down"));
     }
   }
 

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -24,6 +26,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,6 +61,14 @@ public final class KafkaBroker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int LARGEST_RECORD = 16 << 20;
   private static final int START_ATTEMPTS = 3;
+
+  /** States without markers still to come; EMPTY is that of a transaction without records. */
+  private static final Set<TransactionState> MARKED =
+      EnumSet.of(
+          TransactionState.EMPTY,
+          TransactionState.COMPLETE_COMMIT,
+          TransactionState.COMPLETE_ABORT);
+
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private static @Nullable KafkaBroker shared;
@@ -251,11 +262,9 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Begins a transaction, with a producer of its own. */
   public Transaction beginTransaction() {
+    String id = "clicklake-test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
     Producer<byte[], byte[]> producer =
-        producer(
-            Map.of(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "clicklake-test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet()));
+        producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
     try {
       producer.initTransactions();
       producer.beginTransaction();
@@ -263,7 +272,7 @@ public final class KafkaBroker implements AutoCloseable {
       producer.close(Duration.ZERO);
       throw failure;
     }
-    return new Transaction(producer);
+    return new Transaction(id, producer);
   }
 
   /** Writes records in one transaction and commits it; the commit takes an offset per partition. */
@@ -287,13 +296,19 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  /** A transaction whose records are at the broker, but not yet decided. */
-  public static final class Transaction implements AutoCloseable {
+  /**
+   * A transaction whose records are at the broker, but not yet decided. When {@link #commit()} or
+   * {@link #abort()} returns, its markers are in the partitions: what is written next comes behind
+   * them, readers see the decision, and it survives {@link #kill9()}.
+   */
+  public final class Transaction implements AutoCloseable {
 
+    private final String id;
     private final Producer<byte[], byte[]> producer;
     private boolean open = true;
 
-    private Transaction(Producer<byte[], byte[]> producer) {
+    private Transaction(String id, Producer<byte[], byte[]> producer) {
+      this.id = id;
       this.producer = producer;
     }
 
@@ -306,12 +321,14 @@ public final class KafkaBroker implements AutoCloseable {
     public void commit() {
       producer.commitTransaction();
       open = false;
+      awaitMarkers();
     }
 
     /** Hides the records from readers of committed records for good. */
     public void abort() {
       producer.abortTransaction();
       open = false;
+      awaitMarkers();
     }
 
     /** Aborts the transaction if it was not decided, and closes its producer. */
@@ -324,6 +341,18 @@ public final class KafkaBroker implements AutoCloseable {
       } finally {
         producer.close(PATIENCE);
       }
+    }
+
+    /** The producer returns when the decision is in the coordinator's log; markers follow later. */
+    private void awaitMarkers() {
+      Awaitility.await("markers of transaction " + id)
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(5))
+          .until(
+              () ->
+                  MARKED.contains(
+                      result(admin().describeTransactions(List.of(id)).description(id)).state()));
     }
   }
 

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SparkReader implements AutoCloseable {
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(180);
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
   private static final List<String> OPENED_PACKAGES =
@@ -100,7 +99,7 @@ public final class SparkReader implements AutoCloseable {
     return reader;
   }
 
-  /** Starts a reader of the caller's own, who closes it. Takes six seconds and more. */
+  /** Starts a reader of the caller's own, who closes it. Takes five seconds and more. */
   public static SparkReader startNew() {
     SparkReader reader;
     try {
@@ -109,7 +108,7 @@ public final class SparkReader implements AutoCloseable {
       throw new UncheckedIOException("Could not make a folder for the Spark reader", failure);
     }
     try {
-      reader.nextAnswer("its start", START_PATIENCE);
+      reader.nextAnswer("its start", PATIENCE);
       return reader;
     } catch (RuntimeException | Error failure) {
       reader.close();

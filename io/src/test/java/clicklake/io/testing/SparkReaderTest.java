@@ -14,9 +14,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SparkReaderTest {
 
   private final SparkReader spark = SparkReader.shared();
@@ -117,6 +121,19 @@ class SparkReaderTest {
         .hasMessageContaining("in: SELECT nothing");
 
     assertThat(spark.sql("SELECT 1 AS one")).containsExactly(Map.of("one", 1L));
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE) // the others would pay for warming up a new session
+  void aKilledReaderFailsAtOnceAndTheNextTestGetsAnother() {
+    spark.process().kill9();
+
+    assertThatThrownBy(() -> spark.sql("SELECT 1"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("Spark reader (pid " + spark.process().pid() + ")");
+
+    assertThat(SparkReader.shared()).isNotSameAs(spark);
+    assertThat(SparkReader.shared().sql("SELECT 1 AS one")).containsExactly(Map.of("one", 1L));
   }
 
   private void createTwoFiles() {
