@@ -12,6 +12,7 @@ import clicklake.schemas.contract.TextField;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.transforms.dedupe.KnownEvents;
+import clicklake.transforms.dedupe.WrittenPositions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,8 +86,8 @@ final class Schedule {
         int id = random.nextInt(ids);
         boolean valid = random.nextInt(5) > 0;
         boolean validLater = faults.changedRules() && random.nextInt(3) == 0 ? !valid : valid;
-        // Times of one id: equal, at the horizon's edge, or another event.
-        long micros = BASE + id * 1000L + (random.nextInt(6) == 0 ? DAY + random.nextInt(2) : 0);
+        // Times of one id: equal, and for even ids just within the horizon, for odd ids just beyond.
+        long micros = BASE + id * 1000L + (random.nextInt(6) == 0 ? DAY + id % 2 : 0);
         records.add(
             new Record(
                 id,
@@ -250,6 +251,7 @@ final class Schedule {
       Map<String, EventKeys.Builder> keys = new HashMap<>();
       Duplicates.Builder duplicates = Duplicates.builder();
       SilverIds.Version asOf = null;
+      WrittenPositions positions = new WrittenPositions();
       for (EventBatch batch : taken) {
         try (KnownEvents.Decisions decisions = known.decide(batch)) {
           asOf = asOf == null ? decisions.version() : asOf;
@@ -257,6 +259,9 @@ final class Schedule {
             EventBatch.Cursor event = decisions.event();
             switch (decisions.verdict()) {
               case NEW, CHALLENGER -> {
+                if (!positions.add(event.partition(), event.offset())) {
+                  continue;
+                }
                 String date = date(event.eventMicros());
                 List<TableFiles.RowFacts> file =
                     rows.computeIfAbsent(date, day -> new ArrayList<>());

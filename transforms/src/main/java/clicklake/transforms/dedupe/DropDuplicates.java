@@ -70,6 +70,7 @@ public final class DropDuplicates
     private final SilverIds silver;
     private final LakeWriters writers;
     private transient LakeWriters.@Nullable Events writer;
+    private transient WrittenPositions written = new WrittenPositions();
 
     WriteEventsFn(Settings settings, SilverIds silver, LakeWriters writers) {
       this.settings = settings;
@@ -115,17 +116,24 @@ public final class DropDuplicates
       if (events == null) {
         events = writers.openEvents();
         writer = events;
+        written = new WrittenPositions();
       }
       try (KnownEvents.Decisions decisions = known.decide(batch)) {
         events.asOf(decisions.version());
         while (decisions.next()) {
           switch (decisions.verdict()) {
-            case NEW -> events.write(decisions.event(), false);
-            case CHALLENGER -> events.write(decisions.event(), true);
+            case NEW -> write(events, decisions.event(), false);
+            case CHALLENGER -> write(events, decisions.event(), true);
             case COPY_OF_COMMITTED -> events.duplicate(decisions.event(), true);
             case COPY_OF_PENDING -> events.duplicate(decisions.event(), false);
           }
         }
+      }
+    }
+
+    private void write(LakeWriters.Events events, EventBatch.Cursor event, boolean challenger) {
+      if (written.add(event.partition(), event.offset())) {
+        events.write(event, challenger);
       }
     }
 
@@ -136,6 +144,7 @@ public final class DropDuplicates
         return;
       }
       writer = null;
+      written = new WrittenPositions();
       try (events) {
         for (DataFile file : events.finish()) {
           known().proposed(file);

@@ -10,7 +10,9 @@ import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.batch.ShardElementCoder;
 import clicklake.schemas.lake.FailPoint;
 import clicklake.schemas.lake.LakeWriters;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -122,6 +124,9 @@ public final class ParseEvents
     private final LakeWriters.Rejects rejects;
     private final EventBatch.Builder[] shards;
 
+    /** Positions that this bundle has seen: a reader that goes back may repeat itself in it. */
+    private final Map<PartitionId, Runs> seen = new HashMap<>();
+
     Bundle(EventParser parser, int shards, LakeWriters writers) {
       this.parser = parser;
       this.records = writers.openRecords();
@@ -134,8 +139,11 @@ public final class ParseEvents
 
     void add(RawBatch batch, BiConsumer<Integer, EventBatch> output) {
       PartitionId partition = batch.partition();
-      Runs inBronze = batch.bronzeCovered();
-      Runs inSilver = batch.silverCovered();
+      Runs before = seen.getOrDefault(partition, Runs.empty());
+      Runs run = Runs.of(batch.from(), batch.to());
+      Runs inBronze = batch.bronzeCovered().union(before.intersection(run));
+      Runs inSilver = batch.silverCovered().union(before.intersection(run));
+      seen.put(partition, before.union(run));
       Runs.Builder withoutRecord = Runs.builder();
       Runs.Builder withoutEvent = Runs.builder();
       long recordEnd = batch.from();
