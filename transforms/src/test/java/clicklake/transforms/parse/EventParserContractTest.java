@@ -19,12 +19,15 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -145,12 +148,12 @@ class EventParserContractTest {
     int start = 0;
     for (int i = 0; i < all.length; i++) {
       if (all[i] == '\n') {
-        lines.add(java.util.Arrays.copyOfRange(all, start, i));
+        lines.add(Arrays.copyOfRange(all, start, i));
         start = i + 1;
       }
     }
     if (start < all.length) {
-      lines.add(java.util.Arrays.copyOfRange(all, start, all.length));
+      lines.add(Arrays.copyOfRange(all, start, all.length));
     }
     return lines;
   }
@@ -178,8 +181,8 @@ class EventParserContractTest {
         strings.add(extra + text);
       }
       strings.add(text.substring(1));
-      strings.add(text.toUpperCase(java.util.Locale.ROOT));
-      strings.add(text.toLowerCase(java.util.Locale.ROOT));
+      strings.add(text.toUpperCase(Locale.ROOT));
+      strings.add(text.toLowerCase(Locale.ROOT));
       for (int i = 0; i < text.length(); i++) {
         strings.add(text.substring(0, i) + text.substring(i + 1));
         for (String other : List.of("0", "9", ":", "-", "f", "Z", "٣")) {
@@ -256,23 +259,21 @@ class EventParserContractTest {
       ReferenceParser.Fault fault, JsonNode tree, Dialect dialect) {
     JsonNode value = tree.path(fault.field());
     return fault.reason() == RejectReason.FUTURE_EVENT_TIME
-        || fault.reason() == RejectReason.WRONG_TYPE
+        || (fault.reason() == RejectReason.WRONG_TYPE
             && value.isFloatingPointNumber()
-            && isIntegerThatWouldDo(fault.field(), value, dialect);
+            && isIntegerThatWouldDo(fault.field(), value, dialect));
   }
 
   private static boolean isIntegerThatWouldDo(String field, JsonNode value, Dialect dialect) {
-    java.math.BigDecimal number = value.decimalValue();
+    BigDecimal number = value.decimalValue();
     if (number.stripTrailingZeros().scale() > 0) {
       return false;
     }
     return switch (field) {
       case "schema_version" ->
-          number.compareTo(java.math.BigDecimal.ONE) == 0
-              || number.compareTo(java.math.BigDecimal.valueOf(2)) == 0;
+          number.compareTo(BigDecimal.ONE) == 0 || number.compareTo(BigDecimal.valueOf(2)) == 0;
       case "quantity" ->
-          number.signum() > 0
-              && number.compareTo(java.math.BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0;
+          number.signum() > 0 && number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0;
       case "user_id" -> dialect == Dialect.USER_EVENTS;
       default -> false;
     };

@@ -11,10 +11,13 @@ import clicklake.schemas.contract.Reject;
 import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.contract.TextField;
 import clicklake.transforms.pseudonym.PseudonymKey;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -485,7 +488,7 @@ class EventParserTest {
         event(
             settings,
             "{\"event_id\":\""
-                + ID.toUpperCase(java.util.Locale.ROOT)
+                + ID.toUpperCase(Locale.ROOT)
                 + "\",\"user_id\":123,\"event_type\":\"login\",\"page\":\"/products/detail\","
                 + "\"timestamp\":\"2024-01-01T12:00:00.000000+00:00\",\"source\":\"mobile\","
                 + "\"price\":1,\"schema_version\":\"x\",\"action\":0,\"event_time\":1}");
@@ -579,7 +582,7 @@ class EventParserTest {
     for (int before = 0; before < 10; before++) {
       for (int after = 0; after < 10; after++) {
         byte[] array = new byte[before + event.length + after];
-        java.util.Arrays.fill(array, (byte) '"');
+        Arrays.fill(array, (byte) '"');
         System.arraycopy(event, 0, array, before, event.length);
         assertThat(parser.parse(array, before, event.length, ARRIVAL.toEpochMilli())).isTrue();
         assertThat(ParsedEvent.of(parser.event())).isEqualTo(expected);
@@ -593,7 +596,7 @@ class EventParserTest {
     EventParser parser = new EventParser(SETTINGS);
     for (int length = 0; length < event.length; length++) {
       assertThat(parser.parse(event, 0, length, ARRIVAL.toEpochMilli())).as("" + length).isFalse();
-      byte[] alone = java.util.Arrays.copyOf(event, length);
+      byte[] alone = Arrays.copyOf(event, length);
       assertThat(parser.parse(alone, 0, length, ARRIVAL.toEpochMilli())).as("" + length).isFalse();
     }
   }
@@ -673,7 +676,7 @@ class EventParserTest {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec("0123456789abcdef".getBytes(UTF_8), "HmacSHA256"));
       return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
-    } catch (java.security.GeneralSecurityException e) {
+    } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
   }

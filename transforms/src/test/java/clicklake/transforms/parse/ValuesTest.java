@@ -3,10 +3,17 @@ package clicklake.transforms.parse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,12 +166,12 @@ class ValuesTest {
     String text = price + "e" + (scale - 4);
     Long expected = ReferenceParser.price(text);
     assertThat(price(text)).isEqualTo(expected == null ? Values.INVALID : expected);
-    assertThat(price(java.math.BigDecimal.valueOf(price, 4).toPlainString())).isEqualTo(price);
+    assertThat(price(BigDecimal.valueOf(price, 4).toPlainString())).isEqualTo(price);
   }
 
-  @net.jqwik.api.Provide
-  net.jqwik.api.Arbitrary<Integer> scales() {
-    return net.jqwik.api.Arbitraries.integers().between(-20, 20);
+  @Provide
+  Arbitrary<Integer> scales() {
+    return Arbitraries.integers().between(-20, 20);
   }
 
   @ParameterizedTest
@@ -235,13 +242,13 @@ class ValuesTest {
   private static void agree(byte... bytes) {
     boolean sound;
     try {
-      UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes));
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
       sound = true;
-    } catch (java.nio.charset.CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
       sound = false;
     }
     if (Utf8.firstFault(bytes, 0, bytes.length) < 0 != sound) {
-      throw new AssertionError(java.util.Arrays.toString(bytes) + " sound: " + sound);
+      throw new AssertionError(Arrays.toString(bytes) + " sound: " + sound);
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,14 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
 
 /** Whatever the record, the parser and the reference say the same about it. */
-class EventParserProperties {
+class EventParserPropertiesTest {
   private static final long ARRIVAL = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
   private static final ParserSettings SETTINGS =
       ParserSettings.DEFAULTS.withKey(new PseudonymKey("k", new byte[32]));
@@ -45,7 +47,7 @@ class EventParserProperties {
   @Property(tries = 3000)
   void theParserAgreesWithTheReferenceOnDamagedEvents(
       @ForAll("records") String record,
-      @ForAll @Size(max = 3) List<@net.jqwik.api.From("damages") Damage> damages) {
+      @ForAll @Size(max = 3) List<@From("damages") Damage> damages) {
     byte[] bytes = record.getBytes(UTF_8);
     for (Damage damage : damages) {
       bytes = damage.to(bytes);
@@ -66,8 +68,7 @@ class EventParserProperties {
   }
 
   @Property(tries = 2000)
-  void aBatchHoldsWhatWasParsed(
-      @ForAll @Size(max = 5) List<@net.jqwik.api.From("records") String> records) {
+  void aBatchHoldsWhatWasParsed(@ForAll @Size(max = 5) List<@From("records") String> records) {
     PartitionId partition = new PartitionId("events", 3, "kafka:c:t");
     EventBatch.Builder builder = new EventBatch.Builder(16);
     List<ParsedEvent> expected = new ArrayList<>();
@@ -222,7 +223,7 @@ class EventParserProperties {
               }
               members.addAll(others);
               if (random.nextInt(4) == 0) {
-                java.util.Collections.shuffle(members, random);
+                Collections.shuffle(members, random);
               }
               return space + "{" + space + String.join(space + ",", members) + space + "}" + space;
             });
