@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * one fault a field. If the version is missing, null or no integer, what both versions agree on is
  * checked, and an action of either version passes.
  */
+// Fields are kept in arrays by their ordinals, which never leave this class.
+@SuppressWarnings("EnumOrdinal")
 public final class EventParser {
   /** Counts the changes of the rules. */
   public static final int VERSION = 1;
@@ -367,7 +369,7 @@ public final class EventParser {
       return;
     }
     int found = ACTIONS.find(text, textStart, textStart + textLength);
-    if (found == Names.NONE || version == 1 && Action.of(found).since() > 1) {
+    if (found == Names.NONE || (version == 1 && Action.of(found).since() > 1)) {
       fault(field, RejectReason.BAD_ENUM);
     } else {
       event.action(Action.of(found));

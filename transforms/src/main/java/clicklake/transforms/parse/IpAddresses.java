@@ -57,7 +57,7 @@ final class IpAddresses {
         at++;
       }
       int digits = at - first;
-      if (digits == 0 || value > 255 || digits > 1 && in[first] == '0') {
+      if (digits == 0 || value > 255 || (digits > 1 && in[first] == '0')) {
         return -1;
       }
       address = address << 8 | value;

@@ -175,27 +175,28 @@ final class JsonScanner {
     if (at + 1 >= end) {
       return broken(end, "a string does not end");
     }
-    switch (in[at + 1]) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-        return at + 2;
-      case 'u':
-        int unit = unit(at + 2);
-        if (unit < 0) {
-          return broken(at, "an escape lacks four hexadecimal digits");
-        }
-        if (unit < 0xD800 || unit > 0xDFFF) {
-          return at + 6;
-        }
-        boolean paired =
-            unit < 0xDC00
-                && at + 7 < end
-                && in[at + 6] == '\\'
-                && in[at + 7] == 'u'
-                && (unit(at + 8) & 0xFFFFFC00) == 0xDC00;
-        return paired ? at + 12 : broken(at, "a surrogate stands alone");
-      default:
-        return broken(at, "no such escape");
+    return switch (in[at + 1]) {
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at + 2;
+      case 'u' -> unicode(at);
+      default -> broken(at, "no such escape");
+    };
+  }
+
+  private int unicode(int at) {
+    int unit = unit(at + 2);
+    if (unit < 0) {
+      return broken(at, "an escape lacks four hexadecimal digits");
     }
+    if (unit < 0xD800 || unit > 0xDFFF) {
+      return at + 6;
+    }
+    boolean paired =
+        unit < 0xDC00
+            && at + 7 < end
+            && in[at + 6] == '\\'
+            && in[at + 7] == 'u'
+            && (unit(at + 8) & 0xFFFFFC00) == 0xDC00;
+    return paired ? at + 12 : broken(at, "a surrogate stands alone");
   }
 
   /** The four hexadecimal digits at a place, negative if they are not there. */
@@ -223,27 +224,21 @@ final class JsonScanner {
     if (from >= end) {
       return broken(end, "a value is missing");
     }
-    switch (in[from]) {
-      case '"':
+    return switch (in[from]) {
+      case '"' -> {
         int close = string(from + 1);
-        return close < 0 ? BROKEN : close + 1;
-      case 't':
-        info = BOOLEAN;
-        return literal(from, "true");
-      case 'f':
-        info = BOOLEAN;
-        return literal(from, "false");
-      case 'n':
-        info = NULL;
-        return literal(from, "null");
-      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-        return number(from);
-      default:
-        return broken(from, "a value is missing");
-    }
+        yield close < 0 ? BROKEN : close + 1;
+      }
+      case 't' -> literal(from, "true", BOOLEAN);
+      case 'f' -> literal(from, "false", BOOLEAN);
+      case 'n' -> literal(from, "null", NULL);
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number(from);
+      default -> broken(from, "a value is missing");
+    };
   }
 
-  private int literal(int from, String word) {
+  private int literal(int from, String word, int kind) {
+    info = kind;
     if (end - from < word.length()) {
       return broken(from, "a value is missing");
     }

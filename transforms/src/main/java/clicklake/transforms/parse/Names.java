@@ -112,11 +112,11 @@ final class Names {
       return 0;
     }
     if (from <= in.length - Long.BYTES) {
-      return (long) LONG.get(in, from) & -1L >>> Long.SIZE - Byte.SIZE * length;
+      return (long) LONG.get(in, from) & (-1L >>> (Long.SIZE - Byte.SIZE * length));
     }
     long word = 0;
     for (int i = length - 1; i >= 0; i--) {
-      word = word << Byte.SIZE | in[from + i] & 0xFF;
+      word = (word << Byte.SIZE) | (in[from + i] & 0xFF);
     }
     return word;
   }

@@ -70,17 +70,17 @@ final class Utf8 {
     if (point < 0x80) {
       out.putByte(point);
     } else if (point < 0x800) {
-      out.putByte(0xC0 | point >> 6);
-      out.putByte(0x80 | point & 0x3F);
+      out.putByte(0xC0 | (point >> 6));
+      out.putByte(0x80 | (point & 0x3F));
     } else if (point < 0x10000) {
-      out.putByte(0xE0 | point >> 12);
-      out.putByte(0x80 | point >> 6 & 0x3F);
-      out.putByte(0x80 | point & 0x3F);
+      out.putByte(0xE0 | (point >> 12));
+      out.putByte(0x80 | ((point >> 6) & 0x3F));
+      out.putByte(0x80 | (point & 0x3F));
     } else {
-      out.putByte(0xF0 | point >> 18);
-      out.putByte(0x80 | point >> 12 & 0x3F);
-      out.putByte(0x80 | point >> 6 & 0x3F);
-      out.putByte(0x80 | point & 0x3F);
+      out.putByte(0xF0 | (point >> 18));
+      out.putByte(0x80 | ((point >> 12) & 0x3F));
+      out.putByte(0x80 | ((point >> 6) & 0x3F));
+      out.putByte(0x80 | (point & 0x3F));
     }
   }
 }

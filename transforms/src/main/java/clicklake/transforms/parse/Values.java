@@ -106,7 +106,7 @@ final class Values {
     if (!isZeroOffset(in, next, end)) {
       return INVALID;
     }
-    long seconds = epochDay(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    long seconds = epochDay(year, month, day) * 86_400 + hour * 3600L + minute * 60L + second;
     return seconds * 1_000_000 + fraction;
   }
 

@@ -1,0 +1,150 @@
+package clicklake.transforms.parse;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A second opinion about JSON: the JDK decides what is UTF-8, Jackson what is JSON. A document
+ * becomes maps, lists, strings, booleans, {@link Num} and {@link #NULL}.
+ */
+final class Json {
+  /** The value null. */
+  static final Object NULL =
+      new Object() {
+        @Override
+        public String toString() {
+          return "null";
+        }
+      };
+
+  /** A number as it was written. */
+  record Num(String text) {
+    boolean isInteger() {
+      return text.matches("-?[0-9]+");
+    }
+  }
+
+  /** What is wrong with a document. */
+  static final class Unsound extends Exception {
+    private static final long serialVersionUID = 1;
+    final boolean utf8;
+
+    Unsound(boolean utf8, @Nullable Throwable cause) {
+      super(cause);
+      this.utf8 = utf8;
+    }
+  }
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /** A document's value. */
+  record Document(Object value, int depth) {}
+
+  static Document read(byte[] bytes) throws Unsound {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new Unsound(true, e);
+    }
+    if (text.indexOf('\uFEFF') == 0) {
+      throw new Unsound(false, null);
+    }
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw new Unsound(false, null);
+      }
+      Document document = read(parser);
+      if (parser.nextToken() != null) {
+        throw new Unsound(false, null);
+      }
+      return document;
+    } catch (JsonProcessingException e) {
+      throw new Unsound(false, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Document read(JsonParser parser) throws IOException, Unsound {
+    Deque<Object> open = new ArrayDeque<>();
+    Deque<String> names = new ArrayDeque<>();
+    int depth = 0;
+    while (true) {
+      JsonToken token = parser.currentToken();
+      if (token == null) {
+        throw new Unsound(false, null);
+      }
+      Object ended = null;
+      switch (token) {
+        case START_OBJECT -> open.push(new LinkedHashMap<String, Object>());
+        case START_ARRAY -> open.push(new ArrayList<>());
+        case END_OBJECT, END_ARRAY -> ended = open.pop();
+        case FIELD_NAME -> names.push(paired(parser.currentName()));
+        case VALUE_STRING -> ended = paired(parser.getText());
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> ended = new Num(parser.getText());
+        case VALUE_TRUE -> ended = true;
+        case VALUE_FALSE -> ended = false;
+        case VALUE_NULL -> ended = NULL;
+        default -> throw new IllegalStateException(token.toString());
+      }
+      depth = Math.max(depth, open.size());
+      if (ended != null) {
+        Object container = open.peek();
+        if (container == null) {
+          return new Document(ended, depth);
+        }
+        put(container, names, ended);
+      }
+      parser.nextToken();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void put(Object container, Deque<String> names, Object value) {
+    if (container instanceof List<?> list) {
+      ((List<Object>) list).add(value);
+    } else {
+      ((Map<String, Object>) container).put(names.pop(), value);
+    }
+  }
+
+  private static String paired(String text) throws Unsound {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        throw new Unsound(false, null);
+      }
+    }
+    return text;
+  }
+}
