@@ -40,7 +40,8 @@ class EventGeneratorTest {
   void aPlanGivesTheSameBytesForEver() {
     assertThat(hash(ProducePlan.of(1, 10_000)))
         .isEqualTo("128b7b22f8f3536bc571cba5aa209da4c41dfffb64a9af96fb19b6680f88fc50");
-    assertThat(hash(ProducePlan.of(1, 10_000).withForm(ProducePlan.Form.VALUES))).isEqualTo("91ce4ebc880daab80488a4cd8b21a6d97eb121c3eaf17fb0708497da72b4753c");
+    assertThat(hash(ProducePlan.of(1, 10_000).withForm(ProducePlan.Form.VALUES)))
+        .isEqualTo("91ce4ebc880daab80488a4cd8b21a6d97eb121c3eaf17fb0708497da72b4753c");
   }
 
   @Test
