@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * or ISO-8601.
  */
 final class DurationText {
-  private static final Pattern SHORT = Pattern.compile("([0-9]{1,15})\\s*(ms|s|m|h|d)");
+  private static final Pattern SHORT = Pattern.compile("([0-9]{1,18})\\s*(ms|s|m|h|d)");
 
   private DurationText() {}
 

@@ -2,6 +2,7 @@ package clicklake.options;
 
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
+import clicklake.transforms.pseudonym.PseudonymKey;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -121,7 +122,7 @@ public record Settings(
         values.duration(Option.DEDUPE_HORIZON, least),
         values.duration(Option.ALLOWED_FUTURE, Duration.ZERO),
         (int) values.size(Option.MAX_RECORD_SIZE, 1024, LARGEST_RECORD),
-        values.<@Nullable IpHashKey>file(Option.IP_HASH_KEY_FILE, IpHashKey::read, null),
+        values.<@Nullable PseudonymKey>file(Option.IP_HASH_KEY_FILE, PseudonymKeyFile::read, null),
         (int) values.count(Option.SHARDS, 1, 1024),
         values.size(Option.MAX_IN_FLIGHT, 1L << 20, 1L << 40),
         values.duration(Option.REREAD_AFTER, least));

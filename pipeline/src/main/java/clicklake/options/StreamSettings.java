@@ -1,6 +1,8 @@
 package clicklake.options;
 
 import clicklake.schemas.contract.Dialect;
+import clicklake.transforms.parse.ParserSettings;
+import clicklake.transforms.pseudonym.PseudonymKey;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param dedupeHorizon how far apart event_times of one event may be
  * @param allowedFuture how far event_time may lie after arrival
  * @param maxRecordSize in bytes; larger records are rejects
- * @param ipHashKey for pseudonyms of IP addresses; null if none is configured
+ * @param ipHashKey for pseudonyms of IP addresses; null drops them
  * @param shards into which events are cut by their ids
  * @param maxInFlight in bytes, read and not yet committed
  * @param rereadAfter how long a position may stay undecided before it is read again
@@ -31,7 +33,13 @@ public record StreamSettings(
     Duration dedupeHorizon,
     Duration allowedFuture,
     int maxRecordSize,
-    @Nullable IpHashKey ipHashKey,
+    @Nullable PseudonymKey ipHashKey,
     int shards,
     long maxInFlight,
-    Duration rereadAfter) {}
+    Duration rereadAfter) {
+
+  /** The part that decides about single records. */
+  public ParserSettings parser() {
+    return new ParserSettings(dialect, allowedFuture, maxRecordSize, ipHashKey);
+  }
+}

@@ -219,7 +219,7 @@ public final class EventGenerator {
     if (unknown) {
       extended++;
     }
-    if (eventTime < newest - LATE) {
+    if (eventTime + LATE < newest) {
       late++;
     }
     newest = Math.max(newest, eventTime);

@@ -30,7 +30,7 @@ public interface Pace {
   static Pace of(double rate, LongSupplier nanoTime, Sleep sleep) {
     long start = nanoTime.getAsLong();
     return records -> {
-      long due = start + (long) (records / rate * 1e9);
+      long due = start + Math.round(records * 1e9 / rate);
       long early = due - nanoTime.getAsLong();
       if (early > 0) {
         sleep.nanos(early);

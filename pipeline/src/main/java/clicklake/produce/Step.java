@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a shopper stands in the shop: the states of a Markov chain. Of those who put something into
- * the cart about one in three buys.
+ * the cart three in ten buy.
  */
 enum Step {
   HOME(Action.VIEW),

@@ -166,7 +166,9 @@ class CommandLineTest {
     assertFaults(
         NO_VARIABLES,
         List.of("stream", "--config=" + config),
-        config + ":1:7: lake must have a plain value; keys are not nested here");
+        config
+            + ":1:7: not YAML: Global tag is not allowed:"
+            + " tag:yaml.org,2002:javax.script.ScriptEngineManager");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
+import clicklake.transforms.parse.ParserSettings;
+import clicklake.transforms.pseudonym.PseudonymKey;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -12,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,41 +222,33 @@ class SettingsTest {
   void theLastKeyOfTheKeyFileCountsAndIsNotShown() throws IOException {
     Path file = folder.resolve("keys");
     Files.writeString(
-        file,
-        "# rotated in March\n2024-01:"
-            + "ab".repeat(16)
-            + "\n\n2024-03: "
-            + "cd".repeat(32)
-            + "\r\n");
+        file, "# rotated\n2024-01:" + "ab".repeat(16) + "\n\n 2024-03:" + "cd".repeat(32) + "\r\n");
+    PseudonymKey key = PseudonymKey.parse("2024-03:" + "cd".repeat(32));
 
     Settings settings = settings(Job.STREAM, Option.IP_HASH_KEY_FILE, file.toString());
-    IpHashKey key = settings.stream().ipHashKey();
 
-    assertThat(key).isNotNull();
-    assertThat(key.id()).isEqualTo("2024-03");
-    assertThat(key.key()).isEqualTo(HexFormat.of().parseHex("cd".repeat(32)));
-    assertThat(settings.toString()).contains("key=***").doesNotContain("cdcd");
+    assertThat(settings.stream().ipHashKey()).isEqualTo(key);
+    assertThat(settings.stream().parser()).isEqualTo(ParserSettings.DEFAULTS.withKey(key));
+    assertThat(settings.toString()).contains("2024-03").doesNotContain("cdcd");
   }
 
   @Test
   void aFaultyKeyFileIsNotShownEither() throws IOException {
-    Path file = folder.resolve("keys");
-    for (String text : List.of("id:deadbeefzz", "deadbeef", "id:deadbeef", ":" + "ab".repeat(16))) {
-      Files.writeString(file, "\n" + text);
-      assertFaults(
-          Map.of(Option.IP_HASH_KEY_FILE, file.toString()),
-          Job.STREAM,
-          "ipHashKeyFile="
-              + file
-              + " (test): line 2 is not a key; write id:hex of 16 bytes or more");
-    }
-    Files.writeString(file, "# nothing\n");
+    assertKeyFault(
+        "\nid:deadbeefzz",
+        "line 2: the secret of a pseudonym key is an even number of hexadecimal digits");
+    assertKeyFault("deadbeef", "line 1: a pseudonym key is written as id:hexadecimal-secret");
+    assertKeyFault(
+        "id:deadbeef", "line 1: the secret of pseudonym key id has 4 bytes; it needs at least 16");
+    assertKeyFault("# nothing\n", "holds no key; write one line: id:hexadecimal-secret");
+  }
+
+  private void assertKeyFault(String text, String fault) throws IOException {
+    Path file = Files.writeString(folder.resolve("keys"), text);
     assertFaults(
         Map.of(Option.IP_HASH_KEY_FILE, file.toString()),
         Job.STREAM,
-        "ipHashKeyFile="
-            + file
-            + " (test): holds no key; write one line: id:hex of 16 bytes or more");
+        "ipHashKeyFile=" + file + " (test): " + fault);
   }
 
   @Test
