@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -418,16 +417,13 @@ class KernelTableLogTest {
   }
 
   @Test
-  void aFolderWithoutWriteRightsSaysWhatToDo() throws IOException {
-    Path locked = Files.createDirectory(lake.resolve("file"));
-    Files.delete(locked);
-    Files.writeString(locked, "not a folder");
-    KernelTableLog log = new KernelTableLog(new LocalFiles(false), locked.toString(), TABLE);
+  void aLakeThatIsAFileIsAFailureOfTheStorageNotOfTheTable() throws IOException {
+    Path file = Files.writeString(lake.resolve("file"), "not a folder");
+    KernelTableLog log = new KernelTableLog(new LocalFiles(false), file.toString(), TABLE);
 
     assertThatThrownBy(() -> log.create(Map.of()))
         .isInstanceOf(LakeException.class)
         .isNotInstanceOf(CorruptTable.class)
-        .hasMessageContaining("cannot ");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(locked))).isNotEmpty();
+        .hasMessageStartingWith("cannot ");
   }
 }
