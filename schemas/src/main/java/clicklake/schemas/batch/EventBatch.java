@@ -112,6 +112,11 @@ public final class EventBatch implements ShardElement {
       return partitions.get(partitionIndex());
     }
 
+    /** The batch's encoded rows, which all texts point into. */
+    public byte[] bytes() {
+      return rows;
+    }
+
     /** Index of the row's partition in {@link EventBatch#partitions()}. */
     public int partitionIndex() {
       return Bytes.intAt(rows, at + PARTITION);

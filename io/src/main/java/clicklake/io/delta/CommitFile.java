@@ -1,0 +1,135 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.DataFile;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One commit file of a Delta log, whoever wrote it, as far as Clicklake needs it.
+ *
+ * @param commit its files, operation and domains
+ * @param domains configuration of each domain that it sets; empty where it removes the domain
+ * @param changesTable whether it changes schema, properties or protocol, so that what is known of
+ *     the table must be read anew
+ */
+record CommitFile(
+    TableLog.LogCommit commit, Map<String, Optional<String>> domains, boolean changesTable) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  CommitFile {
+    domains = Map.copyOf(domains);
+  }
+
+  /**
+   * Reads a commit.
+   *
+   * @param table the table's name, for messages
+   * @param partitionColumn the table's partition column; null if it has none
+   * @param text the file's content: one JSON object a line
+   * @throws CorruptTable if it is no commit, or adds a file with a deletion vector
+   */
+  static CommitFile parse(
+      String table, @Nullable String partitionColumn, long version, String text) {
+    String operation = "";
+    List<DataFile.Content> adds = new ArrayList<>();
+    List<String> removes = new ArrayList<>();
+    boolean rearranged = false;
+    Map<String, Optional<String>> domains = new HashMap<>();
+    boolean changesTable = false;
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      if (line.isBlank()) {
+        continue;
+      }
+      JsonNode action;
+      try {
+        action = JSON.readTree(line);
+      } catch (JsonProcessingException e) {
+        throw new CorruptTable(
+            table + ": commit " + version + " of the log is not JSON; restore it from a backup", e);
+      }
+      JsonNode add = action.get("add");
+      JsonNode remove = action.get("remove");
+      JsonNode domain = action.get("domainMetadata");
+      if (add != null) {
+        if (add.path("dataChange").asBoolean(true)) {
+          adds.add(content(table, partitionColumn, add));
+        } else {
+          refuseDeletionVector(table, add);
+          rearranged = true;
+        }
+      } else if (remove != null) {
+        if (remove.path("dataChange").asBoolean(true)) {
+          removes.add(LogPaths.decode(table, remove.path("path").asText()));
+        } else {
+          rearranged = true;
+        }
+      } else if (domain != null) {
+        domains.put(
+            domain.path("domain").asText(),
+            domain.path("removed").asBoolean()
+                ? Optional.empty()
+                : Optional.of(domain.path("configuration").asText()));
+      } else if (action.has("commitInfo")) {
+        operation = action.path("commitInfo").path("operation").asText("");
+      } else if (action.has("metaData") || action.has("protocol")) {
+        changesTable = true;
+      }
+    }
+    Set<String> names = new HashSet<>(domains.keySet());
+    return new CommitFile(
+        new TableLog.LogCommit(version, operation, adds, removes, rearranged, names),
+        domains,
+        changesTable);
+  }
+
+  private static DataFile.Content content(
+      String table, @Nullable String partitionColumn, JsonNode add) {
+    refuseDeletionVector(table, add);
+    String stats = add.path("stats").asText("");
+    JsonNode date =
+        partitionColumn == null ? null : add.path("partitionValues").get(partitionColumn);
+    return new DataFile.Content(
+        LogPaths.decode(table, add.path("path").asText()),
+        add.path("size").asLong(),
+        rows(stats),
+        date == null || date.isNull() ? null : date.asText(),
+        stats);
+  }
+
+  private static void refuseDeletionVector(String table, JsonNode add) {
+    if (add.hasNonNull("deletionVector")) {
+      throw deletionVector(table, add.path("path").asText());
+    }
+  }
+
+  static CorruptTable deletionVector(String table, String path) {
+    return new CorruptTable(
+        table
+            + ": "
+            + path
+            + " has a deletion vector, so somebody else deleted rows; RESTORE the table to the"
+            + " version before, or reprocess");
+  }
+
+  /** Number of rows that statistics tell; -1 if they do not. */
+  static long rows(@Nullable String stats) {
+    if (stats == null || stats.isEmpty()) {
+      return -1;
+    }
+    try {
+      return JSON.readTree(stats).path("numRecords").asLong(-1);
+    } catch (JsonProcessingException e) {
+      return -1;
+    }
+  }
+}

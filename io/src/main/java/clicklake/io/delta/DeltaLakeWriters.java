@@ -1,0 +1,540 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.Coverage;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.Duplicates;
+import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.EventKeys;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
+import clicklake.schemas.contract.Action;
+import clicklake.schemas.contract.DeviceType;
+import clicklake.schemas.contract.Reject;
+import clicklake.schemas.contract.RejectReason;
+import clicklake.schemas.contract.TextField;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.Tables;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the rows of bundles into Parquet files below the tables' folders.
+ *
+ * <p>A file is called {@code <partition column>=<date>/<birth>-<unique>.parquet}: birth is the
+ * bundle's start in milliseconds, unique is drawn at random, so that a retry never meets the stray
+ * files of the attempt before it. At most {@value #OPEN} files are open in one writer; beyond, the
+ * one that was idle longest is closed. A file that is full (see {@link ParquetSettings}) is closed
+ * and another one begun.
+ *
+ * <p>Each file covers the positions of its rows. Holes, ends of partitions and duplicates go with
+ * the writer's first file, or alone if it wrote none. A record without an arrival (Kafka says -1)
+ * counts as arrived at 1970-01-01, and arrivals beyond the year 9999 are filed under 9999-12-31;
+ * {@code _ingested_at} keeps what the source said in both cases.
+ */
+public final class DeltaLakeWriters implements LakeWriters {
+  private static final long serialVersionUID = 1L;
+  private static final int OPEN = 64;
+  private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
+  private static final long MILLIS_OF_DAY = 86_400_000L;
+
+  /** Columns whose values seldom repeat within a file. */
+  static final Set<String> SELDOM_REPEATED =
+      Set.of("event_id", "event_time", "ip_hash", "_offset", "_digest", "_rescued_data");
+
+  private static final Binary[] ACTIONS = new Binary[Action.values().length];
+  private static final Binary[] DEVICES = new Binary[DeviceType.values().length];
+  private static final Binary[] REASONS = new Binary[RejectReason.values().length];
+
+  static {
+    for (Action action : Action.values()) {
+      ACTIONS[action.ordinal()] = constant(action.text());
+    }
+    for (DeviceType device : DeviceType.values()) {
+      DEVICES[device.ordinal()] = constant(device.text());
+    }
+    for (RejectReason reason : RejectReason.values()) {
+      REASONS[reason.ordinal()] = constant(reason.code());
+    }
+  }
+
+  private final String lake;
+  private final ParquetSettings settings;
+  private final String processorVersion;
+  private final Clock clock;
+
+  /**
+   * @param lake the lake's root
+   * @param processorVersion parser version and settings, for quarantine
+   * @param clock for births and {@code _processed_at}; must be serializable
+   */
+  public DeltaLakeWriters(
+      String lake, ParquetSettings settings, String processorVersion, Clock clock) {
+    this.lake = lake;
+    this.settings = settings;
+    this.processorVersion = processorVersion;
+    this.clock = clock;
+  }
+
+  private static Binary constant(String text) {
+    return Binary.fromConstantByteArray(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Records openRecords() {
+    return new RecordFiles();
+  }
+
+  @Override
+  public Rejects openRejects() {
+    return new RejectFiles();
+  }
+
+  @Override
+  public Events openEvents() {
+    return new EventFiles();
+  }
+
+  /** The day of an arrival for {@code ingest_date}, within the years that tables can hold. */
+  static long ingestDay(long arrivalMillis) {
+    return Math.max(0, Math.min(LAST_DAY, Math.floorDiv(arrivalMillis, MILLIS_OF_DAY)));
+  }
+
+  /** An arrival in microseconds; what does not fit 64 bits becomes the nearest that does. */
+  static long micros(long arrivalMillis) {
+    return Math.max(Long.MIN_VALUE / 1000, Math.min(Long.MAX_VALUE / 1000, arrivalMillis)) * 1000;
+  }
+
+  /** Positions that a file covers, gathered by partition. */
+  private static final class Covered {
+    private final Map<PartitionId, Runs.Builder> runs = new LinkedHashMap<>();
+    private final Map<PartitionId, long[]> rows = new HashMap<>();
+    private @Nullable PartitionId last;
+    private Runs.Builder lastRuns = Runs.builder();
+    private long[] lastRows = new long[1];
+
+    void row(PartitionId partition, long offset) {
+      if (!partition.equals(last)) {
+        lastRuns = runs.computeIfAbsent(partition, p -> Runs.builder());
+        lastRows = rows.computeIfAbsent(partition, p -> new long[1]);
+        last = partition;
+      }
+      lastRuns.add(offset);
+      lastRows[0]++;
+    }
+
+    void holes(PartitionId partition, Runs holes) {
+      runs.computeIfAbsent(partition, p -> Runs.builder()).addAll(holes);
+    }
+
+    void addAll(Covered other) {
+      other.runs.forEach((partition, builder) -> holes(partition, builder.build()));
+    }
+
+    List<Coverage> build() {
+      List<Coverage> coverage = new ArrayList<>();
+      runs.forEach(
+          (partition, builder) -> {
+            Runs covered = builder.build();
+            if (!covered.isEmpty()) {
+              long[] count = rows.get(partition);
+              coverage.add(new Coverage(partition, covered, count == null ? 0 : count[0]));
+            }
+          });
+      return coverage;
+    }
+  }
+
+  /** A file that takes rows. */
+  private static final class OpenFile {
+    final String path;
+    final String date;
+    final ParquetRows rows;
+    final Covered covered = new Covered();
+    final EventKeys.Builder keys = EventKeys.builder();
+    final List<Integer> challengers = new ArrayList<>();
+
+    OpenFile(String path, String date, ParquetRows rows) {
+      this.path = path;
+      this.date = date;
+      this.rows = rows;
+    }
+  }
+
+  /** A file that takes no more rows. */
+  private record ClosedFile(
+      DataFile.Content content, Covered covered, EventKeys keys, List<Integer> challengers) {}
+
+  /** The files of one table that one bundle writes. */
+  private abstract class Files implements Writer {
+    private final DataFile.Kind kind;
+    private final TableSchema schema;
+    private final FileIO files = LakeStorage.of(lake);
+    private final Map<Long, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final List<ClosedFile> closed = new ArrayList<>();
+    private final Covered holes = new Covered();
+    private final Map<PartitionId, Long> ends = new HashMap<>();
+    private final List<String> paths = new ArrayList<>();
+    private long lastDay = Long.MIN_VALUE;
+    private @Nullable OpenFile lastFile;
+    final long birthMillis = clock.millis();
+    String tableId = "";
+    long asOf = -1;
+
+    Files(DataFile.Kind kind, TableSchema schema) {
+      this.kind = kind;
+      this.schema = schema;
+    }
+
+    /** The file for rows of a day. */
+    final OpenFile file(long day) {
+      OpenFile current = lastFile;
+      if (current != null && day == lastDay && !current.rows.full()) {
+        return current;
+      }
+      current = open.get(day);
+      if (current != null && current.rows.full()) {
+        open.remove(day);
+        complete(current);
+        current = null;
+      }
+      if (current == null) {
+        if (open.size() >= OPEN) {
+          Iterator<OpenFile> idle = open.values().iterator();
+          OpenFile longest = idle.next();
+          idle.remove();
+          complete(longest);
+        }
+        current = create(day);
+        open.put(day, current);
+      }
+      lastDay = day;
+      lastFile = current;
+      return current;
+    }
+
+    private OpenFile create(long day) {
+      String date = LocalDate.ofEpochDay(day).toString();
+      String path =
+          schema.partitionColumn()
+              + "="
+              + date
+              + "/"
+              + birthMillis
+              + "-"
+              + UUID.randomUUID()
+              + ".parquet";
+      String absolute = lake + "/" + schema.path() + "/" + path;
+      paths.add(absolute);
+      return new OpenFile(
+          path,
+          date,
+          new ParquetRows(files, absolute, schema.columns(), SELDOM_REPEATED, settings));
+    }
+
+    private void complete(OpenFile file) {
+      ParquetRows.Written written = file.rows.finish();
+      closed.add(
+          new ClosedFile(
+              new DataFile.Content(
+                  file.path, written.sizeBytes(), written.rows(), file.date, written.stats()),
+              file.covered,
+              file.keys.build(),
+              file.challengers));
+      if (lastFile == file) {
+        lastFile = null;
+      }
+    }
+
+    public final void cover(PartitionId partition, Runs positions) {
+      if (!positions.isEmpty()) {
+        holes.holes(partition, positions);
+      }
+    }
+
+    public final void end(PartitionId partition, long offset) {
+      ends.merge(partition, offset, Math::max);
+    }
+
+    Duplicates duplicates() {
+      return Duplicates.none();
+    }
+
+    @Override
+    public final List<DataFile> finish() {
+      for (OpenFile file : List.copyOf(open.values())) {
+        complete(file);
+      }
+      open.clear();
+      List<DataFile> result = new ArrayList<>();
+      Duplicates duplicates = duplicates();
+      if (closed.isEmpty()) {
+        List<Coverage> coverage = holes.build();
+        if (!coverage.isEmpty() || !ends.isEmpty() || !duplicates.isEmpty()) {
+          result.add(
+              new DataFile(
+                  kind,
+                  null,
+                  birthMillis,
+                  coverage,
+                  ends,
+                  tableId,
+                  asOf,
+                  EventKeys.empty(),
+                  List.of(),
+                  duplicates));
+        }
+      } else {
+        closed.get(0).covered().addAll(holes);
+        for (ClosedFile file : closed) {
+          boolean first = result.isEmpty();
+          result.add(
+              new DataFile(
+                  kind,
+                  file.content(),
+                  birthMillis,
+                  file.covered().build(),
+                  first ? ends : Map.of(),
+                  tableId,
+                  asOf,
+                  file.keys(),
+                  file.challengers(),
+                  first ? duplicates : Duplicates.none()));
+        }
+      }
+      paths.clear();
+      return result;
+    }
+
+    @Override
+    public final void close() {
+      if (paths.isEmpty()) {
+        return;
+      }
+      for (OpenFile file : open.values()) {
+        file.rows.close();
+      }
+      open.clear();
+      lastFile = null;
+      for (String path : paths) {
+        try {
+          files.delete(path);
+        } catch (IOException e) {
+          throw LakeFailures.of("delete", path, e);
+        }
+      }
+      paths.clear();
+    }
+  }
+
+  /** Puts what bronze and quarantine have in common: position, key, headers and value. */
+  private static void putRecord(
+      ParquetRows rows, Binary source, int number, RawBatch.Cursor record) {
+    byte[] bytes = record.bytes();
+    rows.putBinary(0, source);
+    rows.putInt(1, number);
+    rows.putLong(2, record.offset());
+    rows.putLong(3, micros(record.arrivalMillis()));
+    putSlice(rows, 4, bytes, record.keyStart(), record.keyLength());
+    putSlice(rows, 5, bytes, record.headersStart(), record.headersLength());
+    putSlice(rows, 6, bytes, record.valueStart(), record.valueLength());
+  }
+
+  private static void putSlice(ParquetRows rows, int column, byte[] bytes, int start, int length) {
+    if (length < 0) {
+      rows.putNull(column);
+    } else {
+      rows.putBytes(column, bytes, start, length);
+    }
+  }
+
+  /** The bytes of source names, kept because they come row after row. */
+  private static final class SourceNames {
+    private final Map<String, Binary> names = new HashMap<>();
+    private String last = "";
+    private Binary lastName = Binary.EMPTY;
+
+    @SuppressWarnings("ReferenceEquality") // a shortcut; equal ones are found in the map
+    Binary of(String source) {
+      if (source != last) {
+        lastName = names.computeIfAbsent(source, DeltaLakeWriters::constant);
+        last = source;
+      }
+      return lastName;
+    }
+  }
+
+  private final class RecordFiles extends Files implements Records {
+    private final SourceNames sources = new SourceNames();
+    private boolean seenAny;
+
+    RecordFiles() {
+      super(DataFile.Kind.RECORDS, Tables.BRONZE_EVENTS);
+    }
+
+    @Override
+    public void write(PartitionId partition, RawBatch.Cursor record) {
+      OpenFile file = file(ingestDay(record.arrivalMillis()));
+      putRecord(file.rows, sources.of(partition.source()), partition.number(), record);
+      file.rows.endRow();
+      file.covered.row(partition, record.offset());
+    }
+
+    @Override
+    public void seen(long version) {
+      asOf = seenAny ? Math.min(asOf, version) : version;
+      seenAny = true;
+    }
+  }
+
+  private final class RejectFiles extends Files implements Rejects {
+    private final SourceNames sources = new SourceNames();
+    private final Binary stage = constant("parse");
+    private final Binary processor = constant(processorVersion);
+    private final SourceNames fields = new SourceNames();
+
+    RejectFiles() {
+      super(DataFile.Kind.REJECTS, Tables.QUARANTINE_EVENTS);
+    }
+
+    @Override
+    public void write(PartitionId partition, RawBatch.Cursor record, Reject reject) {
+      OpenFile file = file(ingestDay(record.arrivalMillis()));
+      ParquetRows rows = file.rows;
+      putRecord(rows, sources.of(partition.source()), partition.number(), record);
+      rows.putBinary(7, REASONS[reject.reason().ordinal()]);
+      String field = reject.field();
+      if (field == null) {
+        rows.putNull(8);
+      } else {
+        rows.putBinary(8, fields.of(field));
+      }
+      rows.putBinary(9, constant(reject.detail()));
+      rows.putBinary(10, stage);
+      rows.putBinary(11, processor);
+      rows.endRow();
+      file.covered.row(partition, record.offset());
+    }
+  }
+
+  private final class EventFiles extends Files implements Events {
+    private static final int EVENT_ID = 0;
+    private static final int SCHEMA_VERSION = 1;
+    private static final int EVENT_TIME = 2;
+    private static final int ACTION = 4;
+    private static final int DEVICE_TYPE = 9;
+    private static final int QUANTITY = 15;
+    private static final int PRICE = 16;
+    private static final int SOURCE = 19;
+    private static final int PARTITION = 20;
+    private static final int OFFSET = 21;
+    private static final int INGESTED_AT = 22;
+    private static final int PROCESSED_AT = 23;
+    private static final int DIGEST = 24;
+    private static final long MICROS_OF_DAY = MILLIS_OF_DAY * 1000;
+
+    private final SourceNames sources = new SourceNames();
+    private final byte[] id = new byte[Uuids.LENGTH];
+    private final TextField[] texts = TextField.values();
+    private final int[] textColumns = new int[TextField.COUNT];
+    private final Duplicates.Builder duplicates = Duplicates.builder();
+    private boolean asOfAny;
+
+    EventFiles() {
+      super(DataFile.Kind.EVENTS, Tables.SILVER_EVENTS);
+      for (TextField field : texts) {
+        textColumns[field.ordinal()] =
+            Tables.SILVER_EVENTS.columns().indexOf(Tables.SILVER_EVENTS.column(field.column()));
+      }
+    }
+
+    @Override
+    public void write(EventBatch.Cursor event, boolean challenger) {
+      long micros = event.eventMicros();
+      OpenFile file = file(Math.floorDiv(micros, MICROS_OF_DAY));
+      ParquetRows rows = file.rows;
+      PartitionId partition = event.partition();
+      Uuids.format(event.idHigh(), event.idLow(), id);
+      rows.putBytes(EVENT_ID, id, 0, Uuids.LENGTH);
+      rows.putInt(SCHEMA_VERSION, event.schemaVersion());
+      rows.putLong(EVENT_TIME, micros);
+      rows.putBinary(ACTION, ACTIONS[event.action().ordinal()]);
+      DeviceType device = event.deviceType();
+      if (device == null) {
+        rows.putNull(DEVICE_TYPE);
+      } else {
+        rows.putBinary(DEVICE_TYPE, DEVICES[device.ordinal()]);
+      }
+      byte[] bytes = event.bytes();
+      for (TextField field : texts) {
+        int column = textColumns[field.ordinal()];
+        if (event.has(field)) {
+          rows.putBytes(column, bytes, event.start(field), event.length(field));
+        } else {
+          rows.putNull(column);
+        }
+      }
+      if (event.hasQuantity()) {
+        rows.putInt(QUANTITY, event.quantity());
+      } else {
+        rows.putNull(QUANTITY);
+      }
+      if (event.hasPrice()) {
+        rows.putLong(PRICE, event.price());
+      } else {
+        rows.putNull(PRICE);
+      }
+      rows.putBinary(SOURCE, sources.of(partition.source()));
+      rows.putInt(PARTITION, partition.number());
+      rows.putLong(OFFSET, event.offset());
+      rows.putLong(INGESTED_AT, micros(event.arrivalMillis()));
+      rows.putLong(PROCESSED_AT, birthMillis * 1000);
+      rows.putLong(DIGEST, event.digest());
+      if (challenger) {
+        file.challengers.add(file.keys.size());
+      }
+      rows.endRow();
+      file.keys.add(event.idHigh(), event.idLow(), micros);
+      file.covered.row(partition, event.offset());
+    }
+
+    @Override
+    public void duplicate(EventBatch.Cursor event, boolean originalInSilver) {
+      duplicates.add(
+          event.partition(),
+          event.offset(),
+          event.idHigh(),
+          event.idLow(),
+          event.eventMicros(),
+          originalInSilver);
+    }
+
+    @Override
+    public void asOf(SilverIds.Version version) {
+      if (!asOfAny || version.number() < asOf) {
+        asOf = version.number();
+        tableId = version.tableId();
+      }
+      asOfAny = true;
+    }
+
+    @Override
+    Duplicates duplicates() {
+      return duplicates.build();
+    }
+  }
+}

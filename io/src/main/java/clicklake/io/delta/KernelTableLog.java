@@ -1,0 +1,666 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.table.Column;
+import clicklake.schemas.table.TableSchema;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.commit.CommitFailedException;
+import io.delta.kernel.commit.CommitMetadata;
+import io.delta.kernel.commit.CommitResponse;
+import io.delta.kernel.commit.Committer;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
+import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.TableAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.CommitInfo;
+import io.delta.kernel.internal.actions.DomainMetadata;
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.commit.DefaultFileSystemManagedTableOnlyCommitter;
+import io.delta.kernel.internal.data.GenericRow;
+import io.delta.kernel.internal.util.VectorUtils;
+import io.delta.kernel.transaction.DataLayoutSpec;
+import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DecimalType;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.FieldMetadata;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Delta log through Delta Kernel.
+ *
+ * <p>What is known of the newest version stays in memory. A look for newer ones asks for the
+ * attributes of two names, the commit last seen and the one after it, so that it costs the same
+ * however long the log is; newer commits are read one by one, and a whole snapshot only when the
+ * table was replaced, its schema changed, or many commits were missed. A commit builds on the
+ * snapshot that the commit before it left behind.
+ */
+final class KernelTableLog implements TableLog {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelTableLog.class);
+  private static final String ENGINE = "Clicklake";
+  private static final String OPERATION = "operation";
+
+  /** Commits to catch up with one by one; beyond, a checkpoint is the shorter way. */
+  private static final int TAIL = 100;
+
+  private final FileIO files;
+  private final Engine engine;
+  private final String root;
+  private final TableSchema schema;
+  private final Committer committer;
+  private final Object lock = new Object();
+  private @Nullable Known known;
+
+  /**
+   * What is known of the newest version.
+   *
+   * @param commitFile its file in the log
+   * @param snapshot Kernel's view of it; null if it was found by reading single commits
+   */
+  private record Known(TableState state, FileStatus commitFile, @Nullable SnapshotImpl snapshot) {}
+
+  /**
+   * @param files where the lake is kept; must put files atomically and only if absent
+   * @param lake the lake's root
+   * @param schema the table
+   */
+  KernelTableLog(FileIO files, String lake, TableSchema schema) {
+    this.files = files;
+    this.engine = DefaultEngine.create(files);
+    this.schema = schema;
+    this.committer = new NamingCommitter(schema.comment());
+    String path = lake + "/" + schema.path();
+    try {
+      this.root = files.resolvePath(path);
+    } catch (IOException e) {
+      throw LakeFailures.of("resolve", path, e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return schema.path();
+  }
+
+  @Override
+  public Optional<TableState> newest() {
+    synchronized (lock) {
+      refresh();
+      return Optional.ofNullable(known).map(Known::state);
+    }
+  }
+
+  private void refresh() {
+    Known before = known;
+    if (before == null || !catchUp(before)) {
+      load();
+    }
+  }
+
+  /** Reads the commits after a known one; false if only a new look at the table can tell. */
+  private boolean catchUp(Known before) {
+    long version = before.state().version();
+    if (!before.commitFile().equals(status(version).orElse(null))) {
+      return false;
+    }
+    Map<String, String> domains = new HashMap<>(before.state().domains());
+    FileStatus last = before.commitFile();
+    while (true) {
+      Optional<FileStatus> next = status(version + 1);
+      if (next.isEmpty()) {
+        break;
+      }
+      if (version - before.state().version() >= TAIL) {
+        return false;
+      }
+      Optional<CommitFile> commit = readCommit(version + 1, next.get().getSize());
+      if (commit.isEmpty() || commit.get().changesTable()) {
+        return false;
+      }
+      commit
+          .get()
+          .domains()
+          .forEach(
+              (domain, text) ->
+                  text.ifPresentOrElse(
+                      configuration -> domains.put(domain, configuration),
+                      () -> domains.remove(domain)));
+      version++;
+      last = next.get();
+    }
+    if (version > before.state().version()) {
+      known = new Known(new TableState(before.state().tableId(), version, domains), last, null);
+    }
+    return true;
+  }
+
+  private Optional<FileStatus> status(long version) {
+    String path = root + "/" + LogPaths.commit(version);
+    try {
+      return Optional.of(files.getFileStatus(path));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LakeFailures.of("look for", path, e);
+    }
+  }
+
+  private Optional<CommitFile> readCommit(long version, long size) {
+    String path = root + "/" + LogPaths.commit(version);
+    try (SeekableInputStream in = files.newInputFile(path, size).newStream()) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Optional.of(CommitFile.parse(name(), schema.partitionColumn(), version, text));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LakeFailures.of("read", path, e);
+    }
+  }
+
+  /** Reads the newest version through Kernel; leaves nothing known if there is no table. */
+  private void load() {
+    known = null;
+    try {
+      SnapshotImpl snapshot =
+          (SnapshotImpl) TableManager.loadSnapshot(root).withCommitter(committer).build(engine);
+      check(snapshot);
+      known = know(snapshot);
+    } catch (TableNotFoundException e) {
+      LOG.debug("{}: no table yet", name());
+    } catch (RuntimeException e) {
+      throw LakeFailures.of("read the log of", root, e);
+    }
+  }
+
+  private static Known know(SnapshotImpl snapshot) {
+    Map<String, String> domains =
+        snapshot.getActiveDomainMetadataMap().values().stream()
+            .collect(Collectors.toMap(DomainMetadata::getDomain, DomainMetadata::getConfiguration));
+    return new Known(
+        new TableState(snapshot.getMetadata().getId(), snapshot.getVersion(), domains),
+        snapshot.getLogSegment().getDeltaFileAtEndVersion(),
+        snapshot);
+  }
+
+  /** Stops at the first difference between a table and what it should be. */
+  private void check(SnapshotImpl snapshot) {
+    List<String> expected = describe(kernelSchema(schema));
+    List<String> found = describe(snapshot.getSchema());
+    for (int i = 0; i < Math.max(expected.size(), found.size()); i++) {
+      String want = i < expected.size() ? expected.get(i) : "no further column";
+      String have = i < found.size() ? found.get(i) : "no further column";
+      if (!want.equals(have)) {
+        throw notOurs("column " + (i + 1) + " is " + have + " where Clicklake writes " + want);
+      }
+    }
+    List<String> partitionedBy =
+        schema.partitionColumn() == null ? List.of() : List.of(schema.partitionColumn());
+    if (!snapshot.getPartitionColumnNames().equals(partitionedBy)) {
+      throw notOurs(
+          "it is partitioned by "
+              + snapshot.getPartitionColumnNames()
+              + " where Clicklake partitions by "
+              + partitionedBy);
+    }
+    if (!"none"
+        .equals(snapshot.getTableProperties().getOrDefault("delta.columnMapping.mode", "none"))) {
+      throw notOurs("it maps columns to other names (delta.columnMapping.mode)");
+    }
+  }
+
+  private CorruptTable notOurs(String difference) {
+    return new CorruptTable(
+        name()
+            + ": there is another table at "
+            + root
+            + ": "
+            + difference
+            + "; use another --lake or move the table away");
+  }
+
+  private static List<String> describe(StructType type) {
+    return type.fields().stream()
+        .map(
+            field ->
+                field.getName()
+                    + " "
+                    + field.getDataType()
+                    + (field.isNullable() ? "" : " not null"))
+        .toList();
+  }
+
+  static StructType kernelSchema(TableSchema schema) {
+    List<StructField> fields = new ArrayList<>();
+    for (Column column : schema.columns()) {
+      fields.add(
+          new StructField(
+              column.name(),
+              kernelType(column.type()),
+              column.nullable(),
+              FieldMetadata.builder().putString("comment", column.comment()).build()));
+    }
+    if (schema.partitionColumn() != null) {
+      fields.add(new StructField(schema.partitionColumn(), DateType.DATE, true));
+    }
+    return new StructType(fields);
+  }
+
+  private static DataType kernelType(Column.Type type) {
+    return switch (type) {
+      case STRING -> StringType.STRING;
+      case INT -> IntegerType.INTEGER;
+      case LONG -> LongType.LONG;
+      case DOUBLE -> DoubleType.DOUBLE;
+      case BOOLEAN -> BooleanType.BOOLEAN;
+      case BINARY -> BinaryType.BINARY;
+      case TIMESTAMP -> TimestampType.TIMESTAMP;
+      case DATE -> DateType.DATE;
+      case PRICE -> new DecimalType(18, 4);
+    };
+  }
+
+  @Override
+  public TableState create(Map<String, String> domains) {
+    synchronized (lock) {
+      refresh();
+      if (known == null) {
+        try {
+          files.mkdirs(root + "/_delta_log");
+          var builder =
+              TableManager.buildCreateTableTransaction(root, kernelSchema(schema), ENGINE)
+                  .withTableProperties(
+                      Map.of(
+                          "delta.feature.domainMetadata",
+                          "supported",
+                          "delta.checkpointInterval",
+                          "50"))
+                  .withMaxRetries(0)
+                  .withCommitter(committer);
+          if (schema.partitionColumn() != null) {
+            builder.withDataLayoutSpec(
+                DataLayoutSpec.partitioned(
+                    List.of(new io.delta.kernel.expressions.Column(schema.partitionColumn()))));
+          }
+          Transaction transaction = builder.build(engine);
+          domains.forEach(transaction::addDomainMetadata);
+          transaction.commit(engine, CloseableIterable.emptyIterable());
+        } catch (TableAlreadyExistsException e) {
+          LOG.debug("{}: somebody else created it just now", name());
+        } catch (IOException | RuntimeException e) {
+          if (!isConflict(e)) {
+            throw LakeFailures.of("create table", root, e);
+          }
+        }
+        load();
+      }
+      if (known == null) {
+        throw new LakeException(
+            "cannot create table "
+                + root
+                + ": it is not there after it was put; is the storage"
+                + " eventually consistent, or does somebody delete it?");
+      }
+      return known.state();
+    }
+  }
+
+  @Override
+  public Optional<List<LogCommit>> commitsBetween(long since, long until) {
+    List<LogCommit> commits = new ArrayList<>();
+    for (long version = since + 1; version <= until; version++) {
+      Optional<CommitFile> commit = readCommit(version, -1);
+      if (commit.isEmpty()) {
+        return Optional.empty();
+      }
+      commits.add(commit.get().commit());
+    }
+    return Optional.of(commits);
+  }
+
+  @Override
+  public TableState commit(TableState base, Changes changes) {
+    synchronized (lock) {
+      SnapshotImpl snapshot = snapshotToWriteOn(base);
+      long version = base.version() + 1;
+      TransactionCommitResult result;
+      // Whatever goes wrong, the snapshot is used up: Kernel has counted the files of this attempt
+      // into its histogram.
+      known = null;
+      try {
+        Transaction transaction =
+            snapshot
+                .buildUpdateTableTransaction(ENGINE, Operation.WRITE)
+                .withMaxRetries(0)
+                .build(engine);
+        transaction.withCommitterProperties(() -> Map.of(OPERATION, changes.operation()));
+        changes.domains().forEach(transaction::addDomainMetadata);
+        List<Row> actions = new ArrayList<>();
+        if (!changes.removes().isEmpty()) {
+          actions.addAll(removals(snapshot, changes.removes()));
+        }
+        for (DataFile.Content file : changes.adds()) {
+          actions.add(SingleAction.createAddFileSingleAction(addition(file)));
+        }
+        result = transaction.commit(engine, inMemory(actions));
+      } catch (RuntimeException e) {
+        if (isConflict(e)) {
+          throw new CommitConflict(name(), version);
+        }
+        throw LakeFailures.of("commit version " + version + " of", root, e);
+      }
+      known = afterCommit(base, changes, result);
+      runHooks(result);
+      return new TableState(base.tableId(), version, merged(base, changes));
+    }
+  }
+
+  private SnapshotImpl snapshotToWriteOn(TableState base) {
+    if (known == null || known.state().version() < base.version()) {
+      refresh();
+    }
+    if (known != null && known.snapshot() == null) {
+      load();
+    }
+    Known now = known;
+    if (now == null || now.snapshot() == null || now.state().version() < base.version()) {
+      throw new CorruptTable(
+          name()
+              + ": version "
+              + base.version()
+              + " is gone from "
+              + root
+              + ": the table was deleted or replaced while a job wrote to it; start the job again");
+    }
+    if (!now.state().tableId().equals(base.tableId())) {
+      throw new CorruptTable(
+          name()
+              + ": table "
+              + base.tableId()
+              + " was replaced by "
+              + now.state().tableId()
+              + " while a job wrote to it; start the job again");
+    }
+    if (now.state().version() > base.version()) {
+      throw new CommitConflict(name(), base.version() + 1);
+    }
+    return now.snapshot();
+  }
+
+  private static Map<String, String> merged(TableState base, Changes changes) {
+    Map<String, String> domains = new HashMap<>(base.domains());
+    domains.putAll(changes.domains());
+    return domains;
+  }
+
+  private @Nullable Known afterCommit(
+      TableState base, Changes changes, TransactionCommitResult result) {
+    Optional<Snapshot> snapshot = result.getPostCommitSnapshot();
+    if (snapshot.isEmpty()) {
+      return null;
+    }
+    SnapshotImpl after = (SnapshotImpl) snapshot.get();
+    return new Known(
+        new TableState(base.tableId(), result.getVersion(), merged(base, changes)),
+        after.getLogSegment().getDeltaFileAtEndVersion(),
+        after);
+  }
+
+  /** Checkpoint and checksum only make reading cheaper, so their failure fails nothing. */
+  private void runHooks(TransactionCommitResult result) {
+    for (PostCommitHook hook : result.getPostCommitHooks()) {
+      try {
+        if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT) {
+          // Kernel's hook would load the version by number; a snapshot loaded as the newest also
+          // lets expired commits be cleaned away. Afterwards the log is read from the checkpoint.
+          load();
+          if (known != null && known.snapshot() != null) {
+            known.snapshot().writeCheckpoint(engine);
+          }
+          load();
+        } else {
+          hook.threadSafeInvoke(engine);
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.warn(
+            "{}: version {} is committed, but {} failed",
+            name(),
+            result.getVersion(),
+            hook.getType(),
+            e);
+      }
+    }
+  }
+
+  private static boolean isConflict(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof CommitFailedException failure) {
+        return failure.isConflict();
+      }
+    }
+    return false;
+  }
+
+  private Row addition(DataFile.Content file) {
+    Map<Integer, Object> values = new HashMap<>();
+    values.put(AddFile.FULL_SCHEMA.indexOf("path"), LogPaths.encode(file.path()));
+    values.put(AddFile.FULL_SCHEMA.indexOf("partitionValues"), partitionValues(file.date()));
+    values.put(AddFile.FULL_SCHEMA.indexOf("size"), file.sizeBytes());
+    values.put(AddFile.FULL_SCHEMA.indexOf("modificationTime"), modified(file.path()));
+    values.put(AddFile.FULL_SCHEMA.indexOf("dataChange"), true);
+    values.put(AddFile.FULL_SCHEMA.indexOf("stats"), file.stats());
+    return new GenericRow(AddFile.FULL_SCHEMA, values);
+  }
+
+  private Object partitionValues(@Nullable String date) {
+    Map<String, String> values = new HashMap<>();
+    if (schema.partitionColumn() != null) {
+      values.put(schema.partitionColumn(), date);
+    }
+    return VectorUtils.stringStringMapValue(values);
+  }
+
+  private long modified(String path) {
+    long birth = LogPaths.birthMillis(path);
+    if (birth >= 0) {
+      return birth;
+    }
+    try {
+      return files.getFileStatus(root + "/" + path).getModificationTime();
+    } catch (IOException e) {
+      throw LakeFailures.of("add to the table", root + "/" + path, e);
+    }
+  }
+
+  private List<Row> removals(SnapshotImpl snapshot, List<DataFile.Content> removes) {
+    Map<String, DataFile.Content> wanted = new HashMap<>();
+    removes.forEach(file -> wanted.put(file.path(), file));
+    List<Row> rows =
+        scan(
+            snapshot,
+            add -> {
+              if (wanted.remove(LogPaths.decode(name(), add.getPath())) == null) {
+                return null;
+              }
+              return SingleAction.createRemoveFileSingleAction(
+                  add.toRemoveFileRow(true, Optional.empty()));
+            });
+    if (!wanted.isEmpty()) {
+      throw new CorruptTable(
+          name()
+              + ": version "
+              + snapshot.getVersion()
+              + " has no file "
+              + wanted.keySet().iterator().next()
+              + " to remove; start the job again");
+    }
+    return rows;
+  }
+
+  @Override
+  public List<DataFile.Content> files(TableState state, @Nullable Set<LocalDate> dates) {
+    Set<String> texts =
+        dates == null ? null : dates.stream().map(LocalDate::toString).collect(Collectors.toSet());
+    return scan(
+        snapshotOf(state),
+        add -> {
+          Map<String, String> partition = VectorUtils.toJavaMap(add.getPartitionValues());
+          String date =
+              schema.partitionColumn() == null ? null : partition.get(schema.partitionColumn());
+          if (texts != null && (date == null || !texts.contains(date))) {
+            return null;
+          }
+          if (add.getDeletionVector().isPresent()) {
+            throw CommitFile.deletionVector(name(), add.getPath());
+          }
+          String stats = add.getStatsJson().orElse("");
+          return new DataFile.Content(
+              LogPaths.decode(name(), add.getPath()),
+              add.getSize(),
+              CommitFile.rows(stats),
+              date,
+              stats);
+        });
+  }
+
+  private SnapshotImpl snapshotOf(TableState state) {
+    synchronized (lock) {
+      Known now = known;
+      if (now != null && now.state().version() == state.version()) {
+        if (now.snapshot() == null) {
+          load();
+          now = known;
+        }
+        if (now != null && now.snapshot() != null && now.state().version() == state.version()) {
+          return now.snapshot();
+        }
+      }
+    }
+    try {
+      return (SnapshotImpl)
+          TableManager.loadSnapshot(root).atVersion(state.version()).build(engine);
+    } catch (RuntimeException e) {
+      throw LakeFailures.of("read version " + state.version() + " of", root, e);
+    }
+  }
+
+  /** Shows every file of a snapshot and collects what is not null. */
+  private <T> List<T> scan(SnapshotImpl snapshot, Function<AddFile, @Nullable T> visitor) {
+    List<T> found = new ArrayList<>();
+    ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
+    try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+      while (batches.hasNext()) {
+        try (CloseableIterator<Row> rows = batches.next().getRows()) {
+          while (rows.hasNext()) {
+            T value =
+                visitor.apply(
+                    new AddFile(rows.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
+            if (value != null) {
+              found.add(value);
+            }
+          }
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      throw LakeFailures.of("list the files of", root, e);
+    }
+    return found;
+  }
+
+  private static CloseableIterable<Row> inMemory(List<Row> rows) {
+    return CloseableIterable.inMemoryIterable(
+        io.delta.kernel.internal.util.Utils.toCloseableIterator(rows.iterator()));
+  }
+
+  /**
+   * Puts commits as Kernel makes them, except for words that Kernel has no setter for: the
+   * operation's name, and the table's description.
+   */
+  private static final class NamingCommitter extends DefaultFileSystemManagedTableOnlyCommitter {
+    private final String description;
+
+    NamingCommitter(String description) {
+      this.description = description;
+    }
+
+    @Override
+    public CommitResponse commit(
+        Engine engine, CloseableIterator<Row> actions, CommitMetadata commitMetadata)
+        throws CommitFailedException {
+      String operation = commitMetadata.getCommitterProperties().get().get(OPERATION);
+      return super.commit(
+          engine, actions.map(action -> named(action, operation, commitMetadata)), commitMetadata);
+    }
+
+    private Row named(Row action, @Nullable String operation, CommitMetadata commitMetadata) {
+      if (operation != null && !action.isNullAt(SingleAction.COMMIT_INFO_ORDINAL)) {
+        CommitInfo info = commitMetadata.getCommitInfo();
+        return SingleAction.createCommitInfoSingleAction(
+            new CommitInfo(
+                    info.getInCommitTimestamp(),
+                    info.getTimestamp(),
+                    info.getEngineInfo(),
+                    Optional.of(operation),
+                    info.getOperationParameters(),
+                    info.getIsBlindAppend(),
+                    info.getTxnId(),
+                    info.getOperationMetrics())
+                .toRow());
+      }
+      if (!action.isNullAt(SingleAction.METADATA_ORDINAL)) {
+        Metadata metadata = Metadata.fromRow(action.getStruct(SingleAction.METADATA_ORDINAL));
+        return SingleAction.createMetadataSingleAction(
+            new Metadata(
+                    metadata.getId(),
+                    metadata.getName(),
+                    Optional.of(description),
+                    metadata.getFormat(),
+                    metadata.getSchemaString(),
+                    metadata.getSchema(),
+                    metadata.getPartitionColumns(),
+                    metadata.getCreatedTime(),
+                    metadata.getConfigurationMapValue())
+                .toRow());
+      }
+      return action;
+    }
+  }
+}
