@@ -1,6 +1,7 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
-import org.apache.beam.sdk.io.Compression;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -41,8 +42,7 @@ final class FileBlocks implements Closeable {
     this.span = span;
     this.raw = raw;
     this.in = span.file().compressed() ? decompressed() : raw;
-    this.blocks =
-        new LineBlocks(in, span.atLine(), span.fromByte(), blockBytes, MAX_LINE_BYTES);
+    this.blocks = new LineBlocks(in, span.atLine(), span.fromByte(), blockBytes, MAX_LINE_BYTES);
   }
 
   /**
@@ -75,8 +75,9 @@ final class FileBlocks implements Closeable {
 
   private InputStream decompressed() throws IOException {
     try {
-      return Channels.newInputStream(
-          Compression.GZIP.readDecompressed(Channels.newChannel(raw)));
+      // Reads all members of a file put together from several, which java.util.zip does only if
+      // available() of the stream below says so.
+      return new GzipCompressorInputStream(new BufferedInputStream(raw, 1 << 16), true);
     } catch (IOException damaged) {
       throw damaged(damaged);
     }
@@ -101,7 +102,10 @@ final class FileBlocks implements Closeable {
       block = blocks.next();
     } catch (LineBlocks.LineTooLong tooLong) {
       throw new SourceException(
-          "Reading " + name() + ": " + tooLong.getMessage()
+          "Reading "
+              + name()
+              + ": "
+              + tooLong.getMessage()
               + "; take the file away or cut the line",
           tooLong);
     } catch (IOException damaged) {
@@ -124,7 +128,9 @@ final class FileBlocks implements Closeable {
     folder.check(span.file());
     if (span.file().compressed() && raw.failure == null) {
       throw new SourceException(
-          "Reading " + name() + ": the compressed data is damaged or cut off ("
+          "Reading "
+              + name()
+              + ": the compressed data is damaged or cut off ("
               + failure.getMessage()
               + "); replace the file with a whole one or take it out of the landing folder",
           failure);

@@ -32,8 +32,7 @@ record FileSpan(
   }
 
   /** The file from a line on, to its end. */
-  static FileSpan from(
-      LandingFile file, PartitionId partition, long fromLine, RawBatch.Seen seen) {
+  static FileSpan from(LandingFile file, PartitionId partition, long fromLine, RawBatch.Seen seen) {
     return new FileSpan(file, partition, fromLine, 0, 0, file.size(), seen);
   }
 

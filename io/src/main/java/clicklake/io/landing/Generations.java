@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which partition a listed file is, by what the lake knows of its path.
@@ -45,10 +46,18 @@ final class Generations {
         known.computeIfAbsent(partition.source(), path -> new ArrayList<>()).add(partition);
       }
     }
+    // What the lake lists wins over what a reader has begun: a number goes to one content only.
+    Map<String, String> names = new HashMap<>();
+    for (PartitionId partition : view.silver().keySet()) {
+      names.put(partition.name(), partition.identity());
+    }
+    for (PartitionId partition : view.bronze().keySet()) {
+      names.put(partition.name(), partition.identity());
+    }
     Map<LandingFile, PartitionId> found = new LinkedHashMap<>();
     List<LandingFile> unknown = new ArrayList<>();
     for (LandingFile file : files) {
-      PartitionId same = sameContent(file, known.getOrDefault(file.path(), List.of()));
+      PartitionId same = sameContent(file, known.getOrDefault(file.path(), List.of()), names);
       if (same == null) {
         if (!done.contains(file)) {
           unknown.add(file);
@@ -66,7 +75,9 @@ final class Generations {
         number = Math.max(number, partition.number() + 1);
       }
       for (LakeCoverage.Generation generation : retired.getOrDefault(file.path(), List.of())) {
-        if (generation.arrivalMillis() == file.modifiedMillis()) {
+        // A generation that a ledger still lists speaks for itself, by size and time.
+        if (generation.arrivalMillis() == file.modifiedMillis()
+            && !names.containsKey(file.generation(generation.number()).name())) {
           done.add(file);
         }
         number = Math.max(number, generation.number() + 1);
@@ -80,11 +91,12 @@ final class Generations {
     return found;
   }
 
-  private static @org.jspecify.annotations.Nullable PartitionId sameContent(
-      LandingFile file, List<PartitionId> known) {
+  private static @Nullable PartitionId sameContent(
+      LandingFile file, List<PartitionId> known, Map<String, String> names) {
     PartitionId highest = null;
     for (PartitionId partition : known) {
       if (partition.identity().equals(file.identity())
+          && names.getOrDefault(partition.name(), file.identity()).equals(file.identity())
           && (highest == null || partition.number() > highest.number())) {
         highest = partition;
       }

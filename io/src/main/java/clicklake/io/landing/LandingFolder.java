@@ -31,7 +31,8 @@ final class LandingFolder {
   LandingFolder(String folder) {
     if (folder.chars().anyMatch(c -> "*?[]{}\\".indexOf(c) >= 0)) {
       throw new SourceException(
-          "Reading the landing folder " + folder
+          "Reading the landing folder "
+              + folder
               + ": the name has a character that stands for a pattern (one of *?[]{}\\);"
               + " use a folder without it");
     }
@@ -39,14 +40,18 @@ final class LandingFolder {
       root = FileSystems.matchNewResource(folder, true);
     } catch (IllegalArgumentException unknown) {
       throw new SourceException(
-          "Reading the landing folder " + folder + ": " + unknown.getMessage()
+          "Reading the landing folder "
+              + folder
+              + ": "
+              + unknown.getMessage()
               + "; give a path, or a URI whose file system is on the class path",
           unknown);
     }
     prefix = root.toString();
     if (root.getScheme().equals("file") && !Files.isDirectory(Path.of(prefix))) {
       throw new SourceException(
-          "Reading the landing folder " + prefix
+          "Reading the landing folder "
+              + prefix
               + ": there is no such folder; create it or correct --landing");
     }
   }
@@ -54,7 +59,8 @@ final class LandingFolder {
   /** Every landing file that is there now, the oldest first. */
   List<LandingFile> list() throws IOException {
     MatchResult result =
-        FileSystems.match(prefix + (prefix.endsWith("/") ? "**" : "/**"), EmptyMatchTreatment.ALLOW);
+        FileSystems.match(
+            prefix + (prefix.endsWith("/") ? "**" : "/**"), EmptyMatchTreatment.ALLOW);
     List<LandingFile> files = new ArrayList<>();
     if (result.status() == MatchResult.Status.OK) {
       for (MatchResult.Metadata found : result.metadata()) {
@@ -77,14 +83,12 @@ final class LandingFolder {
 
   /** The file at that path as it is now. */
   Optional<LandingFile> stat(String path) throws IOException {
-    MatchResult result =
-        FileSystems.match(resource(path).toString(), EmptyMatchTreatment.ALLOW);
+    MatchResult result = FileSystems.match(resource(path).toString(), EmptyMatchTreatment.ALLOW);
     if (result.status() != MatchResult.Status.OK || result.metadata().isEmpty()) {
       return Optional.empty();
     }
     MatchResult.Metadata found = result.metadata().get(0);
-    return Optional.of(
-        new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
+    return Optional.of(new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
   }
 
   /**

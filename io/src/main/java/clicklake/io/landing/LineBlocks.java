@@ -126,7 +126,8 @@ final class LineBlocks {
       if (searched > maxLineBytes) {
         throw new LineTooLong(line, maxLineBytes);
       }
-      if (!fill((int) Math.min(Integer.MAX_VALUE - 16L, searched * 2L)) && end - start == searched) {
+      if (!fill((int) Math.min(Integer.MAX_VALUE - 16L, searched * 2L))
+          && end - start == searched) {
         return end;
       }
     }
@@ -175,8 +176,13 @@ final class LineBlocks {
 
   /** How many LFs are among the first {@code length} bytes; eight bytes at a time. */
   static long countLineFeeds(byte[] bytes, int length) {
+    return countLineFeeds(bytes, 0, length);
+  }
+
+  /** How many LFs are in {@code [start, length)}. */
+  static long countLineFeeds(byte[] bytes, int start, int length) {
     long count = 0;
-    int i = 0;
+    int i = start;
     for (; i <= length - 8; i += 8) {
       long word = (long) LONG.get(bytes, i) ^ LINE_FEEDS;
       // The high bit of each byte that is zero, exactly: no carry crosses a byte.

@@ -141,9 +141,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   public final Instant getCurrentTimestamp() {
     long millis = handedOut().arrivalMillis();
     return Instant.ofEpochMilli(
-        Math.max(
-            BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis(),
-            Math.min(millis, LATEST)));
+        Math.max(BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis(), Math.min(millis, LATEST)));
   }
 
   private Ready handedOut() {

@@ -29,8 +29,7 @@ public final class MarkCoder extends AtomicCoder<Mark> {
     VarInt.encode(FORMAT, out);
     StringUtf8Coder.of().encode(mark.run(), out);
     VarInt.encode(mark.positions().size(), out);
-    for (Map.Entry<PartitionId, Mark.Position> entry :
-        new TreeMap<>(mark.positions()).entrySet()) {
+    for (Map.Entry<PartitionId, Mark.Position> entry : new TreeMap<>(mark.positions()).entrySet()) {
       PositionCoders.encodePartition(entry.getKey(), out);
       VarInt.encode(entry.getValue().next(), out);
       VarInt.encode(entry.getValue().byteAt() + 1, out);
@@ -43,7 +42,10 @@ public final class MarkCoder extends AtomicCoder<Mark> {
     int format = VarInt.decodeInt(in);
     if (format != FORMAT) {
       throw new CoderException(
-          "reader's mark has format " + format + ", known is " + FORMAT
+          "reader's mark has format "
+              + format
+              + ", known is "
+              + FORMAT
               + "; delete the runner's state, the lake knows where to go on");
     }
     String run = StringUtf8Coder.of().decode(in);

@@ -44,14 +44,15 @@ public record ReadSettings(
     requireNonNull(clock, "clock");
     if (batchBytes < 1 || maxInFlightBytes < 1) {
       throw new IllegalArgumentException(
-          "sizes must be positive: batchBytes " + batchBytes + ", maxInFlightBytes "
+          "sizes must be positive: batchBytes "
+              + batchBytes
+              + ", maxInFlightBytes "
               + maxInFlightBytes);
     }
   }
 
   public ReadSettings withBatchBytes(int bytes) {
-    return new ReadSettings(
-        bytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, clock);
+    return new ReadSettings(bytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, clock);
   }
 
   public ReadSettings withLinger(Duration duration) {
@@ -60,13 +61,11 @@ public record ReadSettings(
   }
 
   public ReadSettings withCoverageEvery(Duration duration) {
-    return new ReadSettings(
-        batchBytes, linger, duration, rereadAfter, maxInFlightBytes, clock);
+    return new ReadSettings(batchBytes, linger, duration, rereadAfter, maxInFlightBytes, clock);
   }
 
   public ReadSettings withRereadAfter(Duration duration) {
-    return new ReadSettings(
-        batchBytes, linger, coverageEvery, duration, maxInFlightBytes, clock);
+    return new ReadSettings(batchBytes, linger, coverageEvery, duration, maxInFlightBytes, clock);
   }
 
   public ReadSettings withMaxInFlightBytes(long bytes) {
