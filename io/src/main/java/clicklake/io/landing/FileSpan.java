@@ -1,0 +1,43 @@
+package clicklake.io.landing;
+
+import static java.util.Objects.requireNonNull;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+
+/**
+ * A stretch of a landing file that is to be read.
+ *
+ * @param file the file, as listed
+ * @param partition its generation
+ * @param fromLine first line wanted
+ * @param atLine index of the line that begins at {@code fromByte}; not above {@code fromLine}
+ * @param fromByte where reading begins; 0 in a compressed file
+ * @param toByte where it ends: the file's size, or just after an LF
+ * @param seen what the lake covered of the file
+ */
+record FileSpan(
+    LandingFile file,
+    PartitionId partition,
+    long fromLine,
+    long atLine,
+    long fromByte,
+    long toByte,
+    RawBatch.Seen seen) {
+
+  FileSpan {
+    requireNonNull(file, "file");
+    requireNonNull(partition, "partition");
+    requireNonNull(seen, "seen");
+  }
+
+  /** The file from a line on, to its end. */
+  static FileSpan from(LandingFile file, PartitionId partition, long fromLine, RawBatch.Seen seen) {
+    return new FileSpan(file, partition, fromLine, 0, 0, file.size(), seen);
+  }
+
+  /** Whether the span goes to the end of the file. */
+  boolean toEnd() {
+    return toByte == file.size();
+  }
+}

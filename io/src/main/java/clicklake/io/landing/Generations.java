@@ -1,0 +1,120 @@
+package clicklake.io.landing;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.lake.LakeCoverage;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which partition a listed file is, by what the lake knows of its path.
+ *
+ * <p>A file known by path, size and modification time is that partition. One of a known path but
+ * otherwise different is the next generation of the path. When the ledgers have let go of finished
+ * files, bronze's rows are asked first: a generation with the same modification time is this very
+ * file, done long ago.
+ */
+final class Generations {
+  private Generations() {}
+
+  /**
+   * The partitions of files that are not finished.
+   *
+   * @param files the listing
+   * @param handedOut partitions that a reader has begun, which the lake may not know yet
+   * @param done files found to be finished by earlier calls; this call adds to it
+   */
+  static Map<LandingFile, PartitionId> unfinished(
+      List<LandingFile> files,
+      LakeCoverage.View view,
+      LakeCoverage lake,
+      Collection<PartitionId> handedOut,
+      Set<LandingFile> done) {
+    Map<String, List<PartitionId>> known = new HashMap<>();
+    for (Collection<PartitionId> some :
+        List.of(view.bronze().keySet(), view.silver().keySet(), view.finished(), handedOut)) {
+      for (PartitionId partition : some) {
+        known.computeIfAbsent(partition.source(), path -> new ArrayList<>()).add(partition);
+      }
+    }
+    // What the lake lists wins over what a reader has begun: a number goes to one content only.
+    Map<String, String> names = new HashMap<>();
+    for (PartitionId partition : view.silver().keySet()) {
+      names.put(partition.name(), partition.identity());
+    }
+    for (PartitionId partition : view.bronze().keySet()) {
+      names.put(partition.name(), partition.identity());
+    }
+    Map<LandingFile, PartitionId> found = new LinkedHashMap<>();
+    List<LandingFile> unknown = new ArrayList<>();
+    for (LandingFile file : files) {
+      PartitionId same = sameContent(file, known.getOrDefault(file.path(), List.of()), names);
+      if (same == null) {
+        if (!done.contains(file)) {
+          unknown.add(file);
+          // Keeps the listing's order.
+          found.put(file, file.generation(0));
+        }
+      } else if (!view.finished().contains(same)) {
+        found.put(file, same);
+      }
+    }
+    Map<String, List<LakeCoverage.Generation>> retired = retired(unknown, view, lake);
+    for (LandingFile file : unknown) {
+      int number = 0;
+      for (PartitionId partition : known.getOrDefault(file.path(), List.of())) {
+        number = Math.max(number, partition.number() + 1);
+      }
+      for (LakeCoverage.Generation generation : retired.getOrDefault(file.path(), List.of())) {
+        // A generation that a ledger still lists speaks for itself, by size and time.
+        if (generation.arrivalMillis() == file.modifiedMillis()
+            && !names.containsKey(file.generation(generation.number()).name())) {
+          done.add(file);
+        }
+        number = Math.max(number, generation.number() + 1);
+      }
+      if (done.contains(file)) {
+        found.remove(file);
+      } else {
+        found.put(file, file.generation(number));
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable PartitionId sameContent(
+      LandingFile file, List<PartitionId> known, Map<String, String> names) {
+    PartitionId highest = null;
+    for (PartitionId partition : known) {
+      if (partition.identity().equals(file.identity())
+          && names.getOrDefault(partition.name(), file.identity()).equals(file.identity())
+          && (highest == null || partition.number() > highest.number())) {
+        highest = partition;
+      }
+    }
+    return highest;
+  }
+
+  private static Map<String, List<LakeCoverage.Generation>> retired(
+      List<LandingFile> unknown, LakeCoverage.View view, LakeCoverage lake) {
+    if (view.retiredPartitions() == 0 || unknown.isEmpty()) {
+      return Map.of();
+    }
+    Set<LocalDate> dates = new HashSet<>();
+    Set<String> paths = new HashSet<>();
+    for (LandingFile file : unknown) {
+      dates.add(LocalDate.ofInstant(Instant.ofEpochMilli(file.modifiedMillis()), ZoneOffset.UTC));
+      paths.add(file.path());
+    }
+    return lake.retired(dates, paths);
+  }
+}

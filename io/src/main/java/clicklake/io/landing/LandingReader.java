@@ -1,0 +1,245 @@
+package clicklake.io.landing;
+
+import clicklake.io.source.BatchReader;
+import clicklake.io.source.LakeWatch;
+import clicklake.io.source.Mark;
+import clicklake.io.source.ReadSettings;
+import clicklake.io.source.SourceCounters;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeCoverage;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one split of a landing folder, a file at a time, the oldest first.
+ *
+ * <p>{@link #positions} holds every file that was begun and is not yet finished in the lake: it
+ * says where to go on, and keeps the generation of a path that the lake has not heard of.
+ */
+final class LandingReader extends BatchReader {
+  private static final Logger LOG = LoggerFactory.getLogger(LandingReader.class);
+
+  private final LandingUnboundedSource source;
+  private final LandingFolder folder;
+  private final LandingSettings landing;
+  private final LakeCoverage lake;
+  private final @Nullable Mark mark;
+
+  /** Files found finished in bronze's rows: not looked up again. */
+  private final Set<LandingFile> done = new HashSet<>();
+
+  private final Deque<LandingFile> waiting = new ArrayDeque<>();
+  private final Map<LandingFile, PartitionId> partitions = new HashMap<>();
+  private @Nullable Instant listedAt;
+  private @Nullable FileSpan span;
+  private @Nullable FileBlocks blocks;
+
+  LandingReader(
+      LandingUnboundedSource source,
+      LandingSettings landing,
+      ReadSettings settings,
+      LakeCoverage lake,
+      LakeWatch watch,
+      @Nullable Mark mark) {
+    super(source, settings, watch);
+    this.source = source;
+    this.landing = landing;
+    this.folder = new LandingFolder(landing.folder());
+    this.lake = lake;
+    this.mark = mark;
+  }
+
+  @Override
+  protected void open(LakeCoverage.View view) {
+    if (mark == null) {
+      return;
+    }
+    mark.positions()
+        .forEach(
+            (partition, position) -> {
+              if (!view.finished().contains(partition)) {
+                positions.put(
+                    partition,
+                    mark.ofThisRun() ? position : lowest(position, view.next(partition)));
+              }
+            });
+  }
+
+  private static Mark.Position lowest(Mark.Position position, long next) {
+    return position.next() <= next
+        ? new Mark.Position(position.next(), position.byteAt(), false)
+        : Mark.Position.at(next);
+  }
+
+  @Override
+  protected boolean read(LakeCoverage.View view) throws IOException {
+    while (true) {
+      if (blocks == null && !openNext(view)) {
+        return false;
+      }
+      if (readBlock(view)) {
+        return true;
+      }
+    }
+  }
+
+  /** Opens the next file; false if there is none. */
+  private boolean openNext(LakeCoverage.View view) throws IOException {
+    Instant now = settings.clock().instant();
+    if (waiting.isEmpty()
+        && (listedAt == null || !now.isBefore(listedAt.plus(landing.pollEvery())))) {
+      listedAt = now;
+      list(view);
+    }
+    while (!waiting.isEmpty()) {
+      LandingFile file = waiting.remove();
+      PartitionId partition = partitions.get(file);
+      if (partition == null) {
+        continue;
+      }
+      Mark.Position at = positions.get(partition);
+      RawBatch.Seen seen = view.seen(partition);
+      FileSpan next = FileSpan.from(file, partition, view.next(partition), seen);
+      if (at != null) {
+        boolean jump = at.byteAt() >= 0 && !file.compressed();
+        next =
+            new FileSpan(
+                file,
+                partition,
+                at.next(),
+                jump ? at.next() : 0,
+                jump ? at.byteAt() : 0,
+                file.size(),
+                seen);
+      }
+      try {
+        blocks = FileBlocks.open(folder, next, settings.batchBytes());
+        span = next;
+        return true;
+      } catch (FileChanged changed) {
+        leave(changed);
+      }
+    }
+    return false;
+  }
+
+  private void list(LakeCoverage.View view) throws IOException {
+    List<LandingFile> files =
+        folder.list().stream().filter(file -> source.owns(file.path())).toList();
+    partitions.clear();
+    partitions.putAll(Generations.unfinished(files, view, lake, positions.keySet(), done));
+    files.stream()
+        .filter(partitions::containsKey)
+        .filter(file -> !ended(partitions.get(file)))
+        .forEach(waiting::add);
+  }
+
+  private boolean ended(@Nullable PartitionId partition) {
+    Mark.Position position = partition == null ? null : positions.get(partition);
+    return position != null && position.ended();
+  }
+
+  /** Offers one block of the open file; false if there was none, and the file is closed. */
+  private boolean readBlock(LakeCoverage.View view) throws IOException {
+    FileSpan file = span;
+    FileBlocks open = blocks;
+    if (file == null || open == null) {
+      return false;
+    }
+    LineBlocks.Block block;
+    try {
+      block = open.next();
+    } catch (FileChanged changed) {
+      leave(changed);
+      closeFile();
+      return false;
+    }
+    if (block == null) {
+      closeFile();
+      return false;
+    }
+    PartitionId partition = file.partition();
+    offer(
+        RawBatch.ofLines(
+            partition,
+            block.from(),
+            block.to(),
+            block.last(),
+            view.seen(partition).within(block.from(), block.to()),
+            file.file().modifiedMillis(),
+            block.bytes()),
+        file.file().modifiedMillis(),
+        new Mark.Position(
+            block.to(), file.file().compressed() ? -1 : block.byteAfter(), block.last()));
+    if (block.last()) {
+      closeFile();
+    }
+    return true;
+  }
+
+  private static void leave(FileChanged changed) {
+    LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
+    SourceCounters.FILES_CHANGED.inc();
+  }
+
+  private void closeFile() throws IOException {
+    FileBlocks open = blocks;
+    blocks = null;
+    span = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  protected void compare(LakeCoverage.View view) throws IOException {
+    for (PartitionId partition : List.copyOf(positions.keySet())) {
+      Mark.Position position = positions.get(partition);
+      long next = view.next(partition);
+      if (position == null || view.finished().contains(partition)) {
+        positions.remove(partition);
+        watch.stoodStill(partition, false, next);
+      } else if (watch.stoodStill(partition, position.ended() || position.next() > next, next)) {
+        LOG.warn(
+            "The lake has stood still at line {} of {} for {}; reading again from there",
+            next,
+            partition,
+            settings.rereadAfter());
+        SourceCounters.WENT_BACK.inc();
+        goBack(partition);
+      }
+    }
+    FileSpan reading = span;
+    if (reading != null && view.finished().contains(reading.partition())) {
+      closeFile();
+    }
+  }
+
+  /** The next listing finds the file where the lake stands, under a number that is free. */
+  private void goBack(PartitionId partition) throws IOException {
+    FileSpan reading = span;
+    if (reading != null && reading.partition().equals(partition)) {
+      closeFile();
+    }
+    withdraw(partition);
+    positions.remove(partition);
+    listedAt = null;
+    waiting.clear();
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeFile();
+  }
+}

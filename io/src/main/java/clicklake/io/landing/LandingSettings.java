@@ -1,0 +1,39 @@
+package clicklake.io.landing;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * Which files are read.
+ *
+ * @param folder the landing folder: a path, or a URI of a file system known to Beam ({@code
+ *     s3://bucket/folder})
+ * @param pollEvery how often the continuous reader lists the folder
+ * @param rangeBytes in rounds: files above this are cut, files below are put together up to this
+ */
+public record LandingSettings(String folder, Duration pollEvery, long rangeBytes)
+    implements Serializable {
+
+  public LandingSettings {
+    requireNonNull(folder, "folder");
+    requireNonNull(pollEvery, "pollEvery");
+    if (rangeBytes < 1) {
+      throw new IllegalArgumentException("rangeBytes must be positive: " + rangeBytes);
+    }
+  }
+
+  /** Lists every two seconds, reads ranges of 32 MB. */
+  public static LandingSettings of(String folder) {
+    return new LandingSettings(folder, Duration.ofSeconds(2), 32L << 20);
+  }
+
+  public LandingSettings withPollEvery(Duration duration) {
+    return new LandingSettings(folder, duration, rangeBytes);
+  }
+
+  public LandingSettings withRangeBytes(long bytes) {
+    return new LandingSettings(folder, pollEvery, bytes);
+  }
+}

@@ -1,0 +1,116 @@
+package clicklake.io.landing;
+
+import static java.util.Objects.requireNonNull;
+
+import clicklake.io.SourceException;
+import clicklake.io.source.ReadSettings;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.RawBatchCoder;
+import clicklake.schemas.lake.LakeCoverage;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Reads the files of a landing folder.
+ *
+ * <p>Each line is handed out at least once; what the lake covers in both tables is not read again,
+ * but for the rest of a line block. Every batch says exactly which lines it covers, and the last of
+ * a file says that it is the last. Blank lines have a number. No order is kept between files; lines
+ * of a file come in order in continuous mode. A file that is replaced or deleted between listing
+ * and the end of its reading is left there with a warning, and the next listing decides; a damaged
+ * compressed file fails the job with {@link SourceException}.
+ *
+ * <p>Files are found through Beam's file systems: before {@link #plan()} is called on other than
+ * local files, {@code FileSystems.setDefaultPipelineOptions} must have been (creating a pipeline
+ * does it).
+ */
+public final class LandingSource {
+  private final LandingSettings settings;
+  private final ReadSettings reading;
+  private final LakeCoverage lake;
+
+  private LandingSource(LandingSettings settings, ReadSettings reading, LakeCoverage lake) {
+    this.settings = requireNonNull(settings, "settings");
+    this.reading = requireNonNull(reading, "reading");
+    this.lake = requireNonNull(lake, "lake");
+  }
+
+  public static LandingSource of(
+      LandingSettings settings, ReadSettings reading, LakeCoverage lake) {
+    return new LandingSource(settings, reading, lake);
+  }
+
+  /**
+   * Lists what is there now and not finished in the lake, cut into ranges for one round; empty if
+   * there is nothing to do.
+   *
+   * @throws SourceException if the folder cannot be listed
+   */
+  public List<LandingRange> plan() {
+    LandingFolder folder = new LandingFolder(settings.folder());
+    try {
+      return RangePlan.of(folder, settings.rangeBytes(), lake);
+    } catch (IOException failure) {
+      throw new SourceException(
+          "Listing the landing folder " + folder + ": " + failure + "; check that it can be read",
+          failure);
+    }
+  }
+
+  /** Reads a plan: bounded, on any runner. Elements carry the lowest timestamp. */
+  public PTransform<PBegin, PCollection<RawBatch>> read(List<LandingRange> plan) {
+    return new ReadRanges(settings.folder(), reading.batchBytes(), List.copyOf(plan));
+  }
+
+  /**
+   * Reads what is there and what comes, without end.
+   *
+   * @throws SourceException if there is no such folder
+   */
+  public PTransform<PBegin, PCollection<RawBatch>> continuous() {
+    return new ReadContinuously(new LandingUnboundedSource(settings, reading, lake));
+  }
+
+  private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
+    private static final long serialVersionUID = 1L;
+    private final String folder;
+    private final int batchBytes;
+    private final transient List<LandingRange> plan;
+
+    ReadRanges(String folder, int batchBytes, List<LandingRange> plan) {
+      this.folder = folder;
+      this.batchBytes = batchBytes;
+      this.plan = plan;
+    }
+
+    @Override
+    public PCollection<RawBatch> expand(PBegin input) {
+      return input
+          .apply("PlannedRanges", Create.of(plan).withCoder(LandingRangeCoder.of()))
+          .apply("SpreadRanges", Reshuffle.viaRandomKey())
+          .apply("ReadRanges", ParDo.of(new ReadRangeFn(folder, batchBytes)))
+          .setCoder(RawBatchCoder.of());
+    }
+  }
+
+  private static final class ReadContinuously extends PTransform<PBegin, PCollection<RawBatch>> {
+    private static final long serialVersionUID = 1L;
+    private final LandingUnboundedSource source;
+
+    ReadContinuously(LandingUnboundedSource source) {
+      this.source = source;
+    }
+
+    @Override
+    public PCollection<RawBatch> expand(PBegin input) {
+      return input.apply("ReadLanding", Read.from(source)).setCoder(RawBatchCoder.of());
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package clicklake.io.landing;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeCoverage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cuts the unfinished files of a listing into ranges of about equal size: large plain files at line
+ * feeds, with the index of each range's first line known; small files several to a range.
+ */
+final class RangePlan {
+  private static final Logger LOG = LoggerFactory.getLogger(RangePlan.class);
+  private static final int BUFFER = 1 << 20;
+
+  private final LandingFolder folder;
+  private final long rangeBytes;
+  private final List<LandingRange> ranges = new ArrayList<>();
+  private List<FileSpan> together = new ArrayList<>();
+  private long togetherBytes;
+
+  private RangePlan(LandingFolder folder, long rangeBytes) {
+    this.folder = folder;
+    this.rangeBytes = rangeBytes;
+  }
+
+  static List<LandingRange> of(LandingFolder folder, long rangeBytes, LakeCoverage lake)
+      throws IOException {
+    RangePlan plan = new RangePlan(folder, rangeBytes);
+    // The listing first: a file finished in between is then known as finished.
+    List<LandingFile> files = folder.list();
+    LakeCoverage.View view = lake.read();
+    Map<LandingFile, PartitionId> unfinished =
+        Generations.unfinished(files, view, lake, List.of(), new HashSet<>());
+    for (Map.Entry<LandingFile, PartitionId> entry : unfinished.entrySet()) {
+      PartitionId partition = entry.getValue();
+      plan.add(
+          FileSpan.from(entry.getKey(), partition, view.next(partition), view.seen(partition)));
+    }
+    plan.endTogether();
+    return plan.ranges;
+  }
+
+  private void add(FileSpan whole) throws IOException {
+    LandingFile file = whole.file();
+    if (file.size() > rangeBytes && !file.compressed()) {
+      try {
+        cut(whole);
+      } catch (FileChanged changed) {
+        LOG.warn(
+            "Landing file {} while it was planned; the next listing decides", changed.getMessage());
+      }
+      return;
+    }
+    if (togetherBytes + file.size() > rangeBytes) {
+      endTogether();
+    }
+    together.add(whole);
+    togetherBytes += file.size();
+  }
+
+  private void endTogether() {
+    if (!together.isEmpty()) {
+      ranges.add(new LandingRange(together));
+      together = new ArrayList<>();
+      togetherBytes = 0;
+    }
+  }
+
+  /** One pass over the file that only counts line feeds. */
+  private void cut(FileSpan whole) throws IOException {
+    List<FileSpan> spans = new ArrayList<>();
+    RawBatch.Seen seen = whole.seen();
+    long spanLine = 0;
+    long spanByte = 0;
+    long line = 0;
+    long at = 0;
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Channels.newInputStream(folder.open(whole.file()))) {
+      long left = whole.file().size();
+      while (left > 0) {
+        int length = in.readNBytes(buffer, 0, (int) Math.min(BUFFER, left));
+        if (length == 0) {
+          throw new FileChanged(whole.file(), "ended " + left + " bytes before its size");
+        }
+        left -= length;
+        int start = 0;
+        if (at + length - spanByte >= rangeBytes) {
+          int feed =
+              firstLineFeed(buffer, (int) Math.max(0, spanByte + rangeBytes - 1 - at), length);
+          if (feed < length) {
+            line += LineBlocks.countLineFeeds(buffer, feed + 1);
+            start = feed + 1;
+            long cutAt = at + start;
+            if (line > whole.fromLine()) {
+              spans.add(span(whole, spanLine, spanByte, cutAt, seen));
+            }
+            spanLine = line;
+            spanByte = cutAt;
+          }
+        }
+        line += LineBlocks.countLineFeeds(buffer, start, length);
+        at += length;
+      }
+    }
+    if (spanByte < whole.file().size() || spans.isEmpty()) {
+      spans.add(span(whole, spanLine, spanByte, whole.file().size(), seen));
+    }
+    for (FileSpan span : spans) {
+      ranges.add(new LandingRange(List.of(span)));
+    }
+  }
+
+  private static FileSpan span(
+      FileSpan whole, long atLine, long fromByte, long toByte, RawBatch.Seen seen) {
+    return new FileSpan(
+        whole.file(),
+        whole.partition(),
+        Math.max(whole.fromLine(), atLine),
+        atLine,
+        fromByte,
+        toByte,
+        seen);
+  }
+
+  private static int firstLineFeed(byte[] buffer, int start, int length) {
+    int i = start;
+    while (i < length && buffer[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+}

@@ -1,0 +1,170 @@
+package clicklake.io.source;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeCoverage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a continuous reader that does not depend on where records come from: a queue of
+ * batches ready to go, the mark, the brake, the watermark.
+ *
+ * <p>A batch's timestamp is the earliest arrival among its records. The watermark follows the
+ * slowest partition that is being read and, when there is nothing to read, the clock; nothing may
+ * rest on it but how soon a figure is shown.
+ */
+public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBatch> {
+  private static final long LATEST = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /** Where the last batch handed out of each partition ended; what the mark tells. */
+  protected final Map<PartitionId, Mark.Position> positions = new HashMap<>();
+
+  protected final ReadSettings settings;
+  protected final LakeWatch watch;
+  private final UnboundedSource<RawBatch, Mark> source;
+  private final Deque<Ready> ready = new ArrayDeque<>();
+  private final Map<PartitionId, Long> arrivals = new HashMap<>();
+  private @Nullable Ready current;
+  private long watermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  private java.time.@Nullable Instant lastLook;
+
+  private record Ready(RawBatch batch, long arrivalMillis, Mark.Position after) {}
+
+  protected BatchReader(
+      UnboundedSource<RawBatch, Mark> source, ReadSettings settings, LakeWatch watch) {
+    this.source = source;
+    this.settings = settings;
+    this.watch = watch;
+  }
+
+  /**
+   * Connects, and sets {@link #positions} to where the reader begins. Called once.
+   *
+   * @param view the lake as it is now
+   */
+  protected abstract void open(LakeCoverage.View view) throws IOException;
+
+  /**
+   * Looks for data and offers what is ready; returns soon, also without any.
+   *
+   * @return false if the source had nothing new: the reader stands at its end
+   */
+  protected abstract boolean read(LakeCoverage.View view) throws IOException;
+
+  /** Compares where the reader stands with a new view of the lake. */
+  protected abstract void compare(LakeCoverage.View view) throws IOException;
+
+  /**
+   * Queues a batch.
+   *
+   * @param arrivalMillis earliest arrival of its records
+   * @param after where the reader stands once the batch is handed out
+   */
+  protected final void offer(RawBatch batch, long arrivalMillis, Mark.Position after) {
+    ready.add(new Ready(batch, arrivalMillis, after));
+  }
+
+  /** Forgets queued batches of a partition: its reader went elsewhere. */
+  protected final void withdraw(PartitionId partition) {
+    ready.removeIf(one -> one.batch().partition().equals(partition));
+    arrivals.remove(partition);
+  }
+
+  @Override
+  public final boolean start() throws IOException {
+    open(watch.newView());
+    lastLook = watch.readAt();
+    watch.begin(positions);
+    return advance();
+  }
+
+  @Override
+  public final boolean advance() throws IOException {
+    current = null;
+    if (ready.isEmpty()) {
+      if (!watch.mayReadOn()) {
+        compareIfNew(watch.view());
+        LockSupport.parkNanos(PAUSE.toNanos());
+        return false;
+      }
+      LakeCoverage.View view = watch.view();
+      compareIfNew(view);
+      if (!read(view) && ready.isEmpty()) {
+        arrivals.clear();
+        // Clocks of producers and files differ from ours by some seconds.
+        raise(settings.clock().millis() - settings.linger().multipliedBy(2).toMillis());
+      }
+    }
+    Ready next = ready.poll();
+    if (next == null) {
+      return false;
+    }
+    current = next;
+    RawBatch batch = next.batch();
+    positions.put(batch.partition(), next.after());
+    watch.handedOut(batch.partition(), batch.to(), batch.bytes().length);
+    arrivals.put(batch.partition(), next.arrivalMillis());
+    return true;
+  }
+
+  private void compareIfNew(LakeCoverage.View view) throws IOException {
+    java.time.Instant readAt = watch.readAt();
+    if (!readAt.equals(lastLook)) {
+      lastLook = readAt;
+      compare(view);
+    }
+  }
+
+  private void raise(long millis) {
+    watermark = Math.max(watermark, Math.min(millis, LATEST));
+  }
+
+  @Override
+  public final RawBatch getCurrent() {
+    return handedOut().batch();
+  }
+
+  @Override
+  public final Instant getCurrentTimestamp() {
+    long millis = handedOut().arrivalMillis();
+    return Instant.ofEpochMilli(
+        Math.max(BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis(), Math.min(millis, LATEST)));
+  }
+
+  private Ready handedOut() {
+    Ready batch = current;
+    if (batch == null) {
+      throw new NoSuchElementException("advance() has not returned true");
+    }
+    return batch;
+  }
+
+  @Override
+  public final Instant getWatermark() {
+    arrivals.values().stream().min(Long::compare).ifPresent(this::raise);
+    return Instant.ofEpochMilli(watermark);
+  }
+
+  @Override
+  public final Mark getCheckpointMark() {
+    return Mark.of(positions);
+  }
+
+  @Override
+  public final UnboundedSource<RawBatch, Mark> getCurrentSource() {
+    return source;
+  }
+}

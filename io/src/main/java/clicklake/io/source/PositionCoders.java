@@ -1,0 +1,55 @@
+package clicklake.io.source;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.util.VarInt;
+
+/** How marks and ranges write down partitions and what the lake covers of them. */
+public final class PositionCoders {
+  private PositionCoders() {}
+
+  public static void encodePartition(PartitionId partition, OutputStream out) throws IOException {
+    StringUtf8Coder.of().encode(partition.source(), out);
+    VarInt.encode(partition.number(), out);
+    StringUtf8Coder.of().encode(partition.identity(), out);
+  }
+
+  public static PartitionId decodePartition(InputStream in) throws IOException {
+    String source = StringUtf8Coder.of().decode(in);
+    int number = VarInt.decodeInt(in);
+    return new PartitionId(source, number, StringUtf8Coder.of().decode(in));
+  }
+
+  public static void encodeSeen(RawBatch.Seen seen, OutputStream out) throws IOException {
+    encodeRuns(seen.bronze(), out);
+    encodeRuns(seen.silver(), out);
+    VarInt.encode(seen.version(), out);
+  }
+
+  public static RawBatch.Seen decodeSeen(InputStream in) throws IOException {
+    Runs bronze = decodeRuns(in);
+    Runs silver = decodeRuns(in);
+    return new RawBatch.Seen(bronze, silver, VarInt.decodeLong(in));
+  }
+
+  private static void encodeRuns(Runs runs, OutputStream out) throws IOException {
+    long[] bounds = runs.bounds();
+    VarInt.encode(bounds.length, out);
+    for (long bound : bounds) {
+      VarInt.encode(bound, out);
+    }
+  }
+
+  private static Runs decodeRuns(InputStream in) throws IOException {
+    long[] bounds = new long[VarInt.decodeInt(in)];
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = VarInt.decodeLong(in);
+    }
+    return Runs.ofBounds(bounds);
+  }
+}

@@ -1,0 +1,79 @@
+package clicklake.io.source;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * How a source makes batches and how far it may run ahead of the lake.
+ *
+ * @param batchBytes a batch is handed on when it has this many bytes; one record may exceed it
+ * @param linger in continuous mode a batch with fewer bytes is handed on after this time
+ * @param coverageEvery how often a continuous reader asks what the lake covers
+ * @param rereadAfter a reader goes back to the lake's {@code next} when that has stood still below
+ *     it for so long
+ * @param maxInFlightBytes a continuous reader pauses while more bytes than this are handed out but
+ *     not covered by the lake
+ * @param clock the time that all of these are measured by; must be serializable, as the clocks of
+ *     {@link Clock} itself are
+ */
+public record ReadSettings(
+    int batchBytes,
+    Duration linger,
+    Duration coverageEvery,
+    Duration rereadAfter,
+    long maxInFlightBytes,
+    Clock clock)
+    implements Serializable {
+
+  public static final ReadSettings DEFAULT =
+      new ReadSettings(
+          1 << 20,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          256L << 20,
+          Clock.systemUTC());
+
+  public ReadSettings {
+    requireNonNull(linger, "linger");
+    requireNonNull(coverageEvery, "coverageEvery");
+    requireNonNull(rereadAfter, "rereadAfter");
+    requireNonNull(clock, "clock");
+    if (batchBytes < 1 || maxInFlightBytes < 1) {
+      throw new IllegalArgumentException(
+          "sizes must be positive: batchBytes "
+              + batchBytes
+              + ", maxInFlightBytes "
+              + maxInFlightBytes);
+    }
+  }
+
+  public ReadSettings withBatchBytes(int bytes) {
+    return new ReadSettings(bytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, clock);
+  }
+
+  public ReadSettings withLinger(Duration duration) {
+    return new ReadSettings(
+        batchBytes, duration, coverageEvery, rereadAfter, maxInFlightBytes, clock);
+  }
+
+  public ReadSettings withCoverageEvery(Duration duration) {
+    return new ReadSettings(batchBytes, linger, duration, rereadAfter, maxInFlightBytes, clock);
+  }
+
+  public ReadSettings withRereadAfter(Duration duration) {
+    return new ReadSettings(batchBytes, linger, coverageEvery, duration, maxInFlightBytes, clock);
+  }
+
+  public ReadSettings withMaxInFlightBytes(long bytes) {
+    return new ReadSettings(batchBytes, linger, coverageEvery, rereadAfter, bytes, clock);
+  }
+
+  public ReadSettings withClock(Clock value) {
+    return new ReadSettings(
+        batchBytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, value);
+  }
+}

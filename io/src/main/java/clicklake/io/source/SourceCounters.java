@@ -1,0 +1,15 @@
+package clicklake.io.source;
+
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+
+/** The sources' counters, by the names that metrics systems show. */
+public final class SourceCounters {
+  /** Files that were replaced or deleted between listing and the end of their reading. */
+  public static final Counter FILES_CHANGED = Metrics.counter("source", "files_changed");
+
+  /** How often a reader went back to the lake's next because that had stood still. */
+  public static final Counter WENT_BACK = Metrics.counter("source", "went_back");
+
+  private SourceCounters() {}
+}
