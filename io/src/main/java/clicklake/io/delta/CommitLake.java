@@ -1,0 +1,147 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.DataFileCoder;
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.windowing.AfterProcessingTime;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Repeatedly;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits proposed files to the lake, the one place where anything is decided.
+ *
+ * <p>All proposals of a round, or those of a few seconds in an unbounded pipeline, are grouped and
+ * committed together: bronze, then silver, then quarantine from silver's outbox. Exactly once by
+ * the ledger committed with the rows, whatever is proposed, how often and in which order; no runner
+ * state. A proposal that is lost is read again, because its positions stay uncovered. Several
+ * instances, processes or jobs may commit to one lake at once.
+ */
+public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  /** How many finished landing files the ledgers list; older ones are looked up in bronze. */
+  private static final int KEEP_FINISHED = 1000;
+
+  private final DeltaLake lake;
+  private final Settings settings;
+
+  /**
+   * @param horizon largest distance of the event times of one event
+   * @param rules parser version and settings, for silver's ledger
+   * @param every how long proposals are gathered in an unbounded pipeline
+   * @param deadLetters where refused records are sent besides quarantine; null for nowhere
+   */
+  public record Settings(
+      Duration horizon, String rules, Duration every, @Nullable DeadLetters deadLetters)
+      implements Serializable {}
+
+  public CommitLake(DeltaLake lake, Settings settings) {
+    this.lake = lake;
+    this.settings = settings;
+  }
+
+  @Override
+  public PDone expand(PCollection<DataFile> files) {
+    PCollection<KV<Integer, DataFile>> keyed =
+        files
+            .apply(
+                "ToOneCommitter",
+                WithKeys.<Integer, DataFile>of(0).withKeyType(TypeDescriptors.integers()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), DataFileCoder.of()));
+    if (files.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      keyed = keyed.apply("GatherForAWhile", gather(settings.every()));
+    }
+    keyed
+        .apply("GroupForCommit", GroupByKey.create())
+        .apply("CommitLake", ParDo.of(new CommitFn(lake, settings)));
+    return PDone.in(files.getPipeline());
+  }
+
+  private static Window<KV<Integer, DataFile>> gather(Duration every) {
+    return Window.<KV<Integer, DataFile>>into(new GlobalWindows())
+        .triggering(
+            Repeatedly.forever(
+                AfterProcessingTime.pastFirstElementInPane()
+                    .plusDelayOf(org.joda.time.Duration.millis(every.toMillis()))))
+        .discardingFiredPanes()
+        .withAllowedLateness(org.joda.time.Duration.ZERO);
+  }
+
+  private static final class CommitFn extends DoFn<KV<Integer, Iterable<DataFile>>, Void> {
+    private static final long serialVersionUID = 1L;
+
+    private final Counter records = Metrics.counter(CommitLake.class, "records");
+    private final Counter events = Metrics.counter(CommitLake.class, "events");
+    private final Counter rejects = Metrics.counter(CommitLake.class, "rejects");
+    private final Counter duplicates = Metrics.counter(CommitLake.class, "duplicates");
+    private final Counter conflicts = Metrics.counter(CommitLake.class, "conflicts");
+
+    private final DeltaLake lake;
+    private final Settings settings;
+    private transient @Nullable LakeCommitter committer;
+
+    CommitFn(DeltaLake lake, Settings settings) {
+      this.lake = lake;
+      this.settings = settings;
+    }
+
+    private LakeCommitter committer() {
+      LakeCommitter opened = committer;
+      if (opened == null) {
+        opened =
+            new LakeCommitter(
+                lake.tables(),
+                Clock.systemUTC(),
+                settings.horizon(),
+                settings.rules(),
+                KEEP_FINISHED,
+                this::sendDeadLetters);
+        committer = opened;
+      }
+      return opened;
+    }
+
+    private void sendDeadLetters(List<DataFile.Content> files) {
+      DeadLetters topic = settings.deadLetters();
+      if (topic != null) {
+        RejectedRecords.send(lake, files, topic);
+      }
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Integer, Iterable<DataFile>> proposals) {
+      CommitReport report = committer().commit(proposals.getValue());
+      records.inc(report.records());
+      events.inc(report.events());
+      rejects.inc(report.rejects());
+      duplicates.inc(report.duplicates());
+      conflicts.inc(report.conflicts());
+    }
+
+    @Teardown
+    public void teardown() {
+      if (settings.deadLetters() != null) {
+        settings.deadLetters().close();
+      }
+      committer = null;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.Tables;
+import java.time.Clock;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A lake of Delta tables: the way into this package.
+ *
+ * <p>A value that says where the lake lies; everything it hands out may be sent to workers, and
+ * finds the tables there. All that works on one lake in one process shares its handles.
+ */
+public final class DeltaLake implements LakeRef {
+  private static final long serialVersionUID = 1L;
+  private static final ConcurrentHashMap<String, LakeTables> OPEN = new ConcurrentHashMap<>();
+
+  private final String root;
+
+  private DeltaLake(String root) {
+    this.root = root;
+  }
+
+  /**
+   * The lake at a place.
+   *
+   * @param root absolute path of a local folder, which need not exist yet
+   */
+  public static DeltaLake at(String root) {
+    return new DeltaLake(root);
+  }
+
+  @Override
+  public String location() {
+    return root;
+  }
+
+  @Override
+  public LakeTables tables() {
+    return OPEN.computeIfAbsent(
+        root,
+        lake ->
+            new LakeTables(
+                new LedgerTable(log(Tables.BRONZE_EVENTS), files(Tables.BRONZE_EVENTS)),
+                new LedgerTable(log(Tables.SILVER_EVENTS), files(Tables.SILVER_EVENTS)),
+                log(Tables.QUARANTINE_EVENTS),
+                files(Tables.QUARANTINE_EVENTS)));
+  }
+
+  private TableLog log(TableSchema schema) {
+    return new KernelTableLog(new LocalFiles(true), root, schema);
+  }
+
+  private TableFiles files(TableSchema schema) {
+    return new ParquetTableFiles(new LocalFiles(false), root, schema, ParquetSettings.DEFAULT);
+  }
+
+  /**
+   * Looks at the tables that are there, before a pipeline is built on them.
+   *
+   * @throws LakeException if a table is not ours, not as its ledger says, or cannot be read
+   */
+  public void check() {
+    LakeTables tables = tables();
+    tables.bronze().newestIfAny();
+    tables.silver().newestIfAny();
+    QuarantinePublisher.applied(tables);
+  }
+
+  /** What the lake covers of its sources. */
+  public LakeCoverage coverage() {
+    return new DeltaLakeCoverage(this);
+  }
+
+  /** Which events silver holds. */
+  public SilverIds silverIds() {
+    return new DeltaSilverIds(this);
+  }
+
+  /**
+   * Writers for bundles.
+   *
+   * @param processorVersion parser version and settings, for quarantine's rows
+   */
+  public LakeWriters writers(String processorVersion) {
+    return new DeltaLakeWriters(root, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC());
+  }
+
+  /** Sums over what the lake holds now, from the ledgers alone. */
+  public LakeCounts counts() {
+    LakeTables tables = tables();
+    LakeCounts counts = LakeCounts.NOTHING;
+    var silver = tables.silver().newestIfAny();
+    var bronze = tables.bronze().newestIfAny();
+    if (bronze.isPresent()) {
+      counts = counts.withBronze(bronze.get().ledger().rowCount());
+    }
+    if (silver.isPresent()) {
+      Ledger ledger = silver.get().ledger();
+      long rejects = ledger.retired().rejects();
+      long duplicates = ledger.retired().duplicates();
+      long conflicts = ledger.retired().conflicts();
+      for (Ledger.Partition partition : ledger.partitions().values()) {
+        rejects += partition.rejects();
+        duplicates += partition.duplicates();
+        conflicts += partition.conflicts();
+      }
+      counts = counts.withSilver(ledger.rowCount(), rejects, duplicates, conflicts);
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,91 @@
+package clicklake.jobs;
+
+import clicklake.io.kafka.KafkaSource;
+import clicklake.io.landing.LandingRange;
+import clicklake.io.landing.LandingSource;
+import clicklake.schemas.batch.RawBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/** Where a stream job reads from, in both ways of reading. */
+interface StreamInput {
+
+  /** Fails early if the source cannot be read. */
+  void check();
+
+  /**
+   * What is there now and not in the lake, as one bounded read after the other; each fits into
+   * memory. Empty if there is nothing.
+   */
+  List<PTransform<PBegin, PCollection<RawBatch>>> rounds();
+
+  /** What is there and what comes, without end. */
+  PTransform<PBegin, PCollection<RawBatch>> continuous();
+
+  /** A landing folder. */
+  record Landing(LandingSource source) implements StreamInput {
+    private static final long BYTES_PER_ROUND = 512L << 20;
+
+    @Override
+    public void check() {}
+
+    @Override
+    public List<PTransform<PBegin, PCollection<RawBatch>>> rounds() {
+      return cut(source.plan(), LandingRange::bytes, BYTES_PER_ROUND).stream()
+          .map(source::read)
+          .toList();
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<RawBatch>> continuous() {
+      return source.continuous();
+    }
+  }
+
+  /** A Kafka topic. */
+  record Topic(KafkaSource source) implements StreamInput {
+    private static final long OFFSETS_PER_ROUND = 2_000_000;
+
+    @Override
+    public void check() {
+      source.check();
+    }
+
+    @Override
+    public List<PTransform<PBegin, PCollection<RawBatch>>> rounds() {
+      return cut(source.plan(), range -> range.to() - range.from(), OFFSETS_PER_ROUND).stream()
+          .map(source::read)
+          .toList();
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<RawBatch>> continuous() {
+      return source.continuous();
+    }
+  }
+
+  /** Cuts a plan, in its order, into parts of about a weight; no part is empty. */
+  static <R> List<List<R>> cut(List<R> plan, ToLongFunction<R> weightOf, long most) {
+    List<List<R>> parts = new ArrayList<>();
+    List<R> part = new ArrayList<>();
+    long weight = 0;
+    for (R range : plan) {
+      long more = weightOf.applyAsLong(range);
+      if (!part.isEmpty() && weight + more > most) {
+        parts.add(part);
+        part = new ArrayList<>();
+        weight = 0;
+      }
+      part.add(range);
+      weight += more;
+    }
+    if (!part.isEmpty()) {
+      parts.add(part);
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,161 @@
+package clicklake.jobs;
+
+import clicklake.io.delta.DeltaLake;
+import clicklake.io.delta.LakeCounts;
+import clicklake.io.kafka.KafkaDeadLetters;
+import clicklake.io.kafka.KafkaSource;
+import clicklake.io.landing.LandingSettings;
+import clicklake.io.landing.LandingSource;
+import clicklake.io.source.ReadSettings;
+import clicklake.options.Mode;
+import clicklake.options.Settings;
+import clicklake.options.SourceKind;
+import clicklake.options.StreamSettings;
+import clicklake.pipeline.ClickstreamPipeline;
+import clicklake.schemas.batch.RawBatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the pipeline: continuously, or in rounds, one bounded pipeline after the other from what the
+ * lake covers to what is there now.
+ *
+ * <p>Nothing is kept between runs but the lake. Ends when stopped, when a single round is done, or
+ * with the exception of whatever is broken.
+ */
+final class StreamJob {
+  private final PipelineOptions options;
+  private final StreamSettings settings;
+  private final DeltaLake lake;
+  private final StreamInput input;
+  private final @Nullable KafkaDeadLetters deadLetters;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private @Nullable PipelineResult running;
+
+  StreamJob(Settings all, PipelineOptions options) {
+    this.options = options;
+    this.settings = all.stream();
+    this.lake = DeltaLake.at(Locations.localPath("--lake", all.lake()));
+    this.input = input(all, lake);
+    this.deadLetters =
+        all.kafka().dlqTopic() == null
+            ? null
+            : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
+  }
+
+  private static StreamInput input(Settings all, DeltaLake lake) {
+    ReadSettings reading =
+        ReadSettings.DEFAULT
+            .withLinger(shorter(Duration.ofSeconds(1), all.stream().commitEvery().dividedBy(2)))
+            .withRereadAfter(all.stream().rereadAfter())
+            .withMaxInFlightBytes(all.stream().maxInFlight());
+    if (all.stream().source() == SourceKind.KAFKA) {
+      return new StreamInput.Topic(
+          KafkaSource.of(
+              Locations.kafka(all.kafka(), all.kafka().topic()), reading, lake.coverage()));
+    }
+    return new StreamInput.Landing(
+        LandingSource.of(
+            LandingSettings.of(Locations.folder(all.landing()))
+                .withPollEvery(all.stream().pollEvery()),
+            reading,
+            lake.coverage()));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /**
+   * Runs until done or stopped.
+   *
+   * @return what came to the lake meanwhile
+   */
+  LakeCounts run() throws InterruptedException {
+    FileSystems.setDefaultPipelineOptions(options);
+    lake.check();
+    input.check();
+    LakeCounts before = lake.counts();
+    if (settings.availableNow()) {
+      runRounds(input.rounds());
+    } else if (inRounds()) {
+      while (!stopped()) {
+        List<PTransform<PBegin, PCollection<RawBatch>>> rounds = input.rounds();
+        runRounds(rounds);
+        pause();
+      }
+    } else {
+      runPipeline(input.continuous());
+    }
+    return lake.counts().since(before);
+  }
+
+  private boolean inRounds() {
+    if (settings.mode() != Mode.AUTO) {
+      return settings.mode() == Mode.ROUNDS;
+    }
+    // Spark's streaming reads lose records when memory is short; bounded reads do not.
+    return options.getRunner().getSimpleName().startsWith("Spark");
+  }
+
+  private void runRounds(List<PTransform<PBegin, PCollection<RawBatch>>> rounds) {
+    for (PTransform<PBegin, PCollection<RawBatch>> round : rounds) {
+      if (stopped()) {
+        return;
+      }
+      runPipeline(round);
+    }
+  }
+
+  private void runPipeline(PTransform<PBegin, PCollection<RawBatch>> records) {
+    Pipeline pipeline = Pipeline.create(options);
+    ClickstreamPipeline.build(pipeline, records, lake, settings, deadLetters);
+    PipelineResult result;
+    synchronized (this) {
+      if (stopped()) {
+        return;
+      }
+      result = pipeline.run();
+      running = result;
+    }
+    PipelineResult.State state = result.waitUntilFinish();
+    synchronized (this) {
+      running = null;
+    }
+    if (state != null && !stopped() && state != PipelineResult.State.DONE) {
+      throw new IllegalStateException(
+          "the pipeline ended as " + state + "; the runner's log says why");
+    }
+  }
+
+  private boolean stopped() {
+    return stop.getCount() == 0;
+  }
+
+  private void pause() throws InterruptedException {
+    stop.await(Math.min(2000, settings.commitEvery().toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends the job: what is committed stays, what is under way is untouched. */
+  void stop() throws IOException {
+    stop.countDown();
+    PipelineResult pipeline;
+    synchronized (this) {
+      pipeline = running;
+    }
+    if (pipeline != null) {
+      pipeline.cancel();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package clicklake.pipeline;
+
+import clicklake.io.delta.CommitLake;
+import clicklake.io.delta.DeadLetters;
+import clicklake.io.delta.DeltaLake;
+import clicklake.options.StreamSettings;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.transforms.dedupe.DropDuplicates;
+import clicklake.transforms.dedupe.GroupByShard;
+import clicklake.transforms.parse.ParseEvents;
+import clicklake.transforms.parse.ParserSettings;
+import java.time.Duration;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole path from a source's records to the lake. It is a line: what is written on the way
+ * (bronze's files, reject files, silver's files) travels along it as proposals, and the last step
+ * alone decides what the tables hold.
+ *
+ * <pre>
+ * ReadRecords ─► ParseEvents ─► GroupByShard ─► DropDuplicates ─► CommitLake
+ *                  │ bronze files  │ by event id    │ silver files    │ bronze, silver, quarantine
+ *                  └ reject files                                    └ dead letters
+ * </pre>
+ */
+public final class ClickstreamPipeline {
+  /** Silver ids that one process keeps in memory for dedupe: about 33 bytes a slot. */
+  private static final int MOST_KNOWN_EVENTS = 20_000_000;
+
+  private ClickstreamPipeline() {}
+
+  /**
+   * Adds the steps to a pipeline.
+   *
+   * @param records the source, bounded (a round) or unbounded
+   * @param deadLetters where refused records go besides quarantine; null for nowhere
+   */
+  public static void build(
+      Pipeline pipeline,
+      PTransform<PBegin, PCollection<RawBatch>> records,
+      DeltaLake lake,
+      StreamSettings settings,
+      @Nullable DeadLetters deadLetters) {
+    ParserSettings parser = settings.parser();
+    LakeWriters writers = lake.writers(parser.rulesVersion());
+    Duration gather = settings.commitEvery().dividedBy(2);
+
+    pipeline
+        .apply("ReadRecords", records)
+        .apply("ParseEvents", new ParseEvents(parser, settings.shards(), writers))
+        .apply("GroupByShard", new GroupByShard(gather))
+        .apply(
+            "DropDuplicates",
+            new DropDuplicates(
+                new DropDuplicates.Settings(
+                    settings.dedupeHorizon(), settings.shards(), MOST_KNOWN_EVENTS),
+                lake.silverIds(),
+                writers))
+        .apply(
+            "CommitLake",
+            new CommitLake(
+                lake,
+                new CommitLake.Settings(
+                    settings.dedupeHorizon(), parser.rulesVersion(), gather, deadLetters)));
+  }
+}

@@ -1,0 +1,52 @@
+package clicklake.transforms.dedupe;
+
+import clicklake.schemas.batch.ShardElement;
+import java.time.Duration;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.windowing.AfterProcessingTime;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Repeatedly;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Brings what belongs to one shard together: all of a round, or in an unbounded pipeline what comes
+ * within a while. The one shuffle of the data path; how long it waits decides the size of silver's
+ * files.
+ */
+public final class GroupByShard
+    extends PTransform<
+        PCollection<KV<Integer, ShardElement>>,
+        PCollection<KV<Integer, Iterable<ShardElement>>>> {
+  private static final long serialVersionUID = 1L;
+
+  private final Duration every;
+
+  /**
+   * @param every how long an unbounded pipeline gathers before it hands on
+   */
+  public GroupByShard(Duration every) {
+    this.every = every;
+  }
+
+  @Override
+  public PCollection<KV<Integer, Iterable<ShardElement>>> expand(
+      PCollection<KV<Integer, ShardElement>> elements) {
+    PCollection<KV<Integer, ShardElement>> gathered =
+        elements.isBounded() == PCollection.IsBounded.BOUNDED
+            ? elements
+            : elements.apply(
+                "GatherForAWhile",
+                Window.<KV<Integer, ShardElement>>into(new GlobalWindows())
+                    .triggering(
+                        Repeatedly.forever(
+                            AfterProcessingTime.pastFirstElementInPane()
+                                .plusDelayOf(
+                                    org.joda.time.Duration.millis(every.toMillis()))))
+                    .discardingFiredPanes()
+                    .withAllowedLateness(org.joda.time.Duration.ZERO));
+    return gathered.apply("GroupByShard", GroupByKey.create());
+  }
+}
