@@ -1,0 +1,131 @@
+package clicklake.io.kafka;
+
+import clicklake.io.SourceException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** The wording of what can go wrong with Kafka. */
+final class KafkaFailures {
+  private KafkaFailures() {}
+
+  /** What a call at the start met. */
+  static SourceException atStart(KafkaSettings settings, @Nullable Throwable cause) {
+    if (cause instanceof UnknownTopicOrPartitionException) {
+      return new SourceException(
+          "Reading " + settings + ": the broker has no such topic; create it or correct --topic",
+          cause);
+    }
+    if (cause instanceof TimeoutException
+        || cause instanceof java.util.concurrent.TimeoutException) {
+      return new SourceException(
+          "Reading "
+              + settings
+              + ": no broker answered within "
+              + settings.answerWithin().toSeconds()
+              + " s; check --bootstrapServers and that the broker runs",
+          cause);
+    }
+    return refused(settings, cause);
+  }
+
+  static SourceException refused(KafkaSettings settings, @Nullable Throwable cause) {
+    String remedy =
+        cause instanceof AuthenticationException || cause instanceof AuthorizationException
+            ? "check the client properties and the access rights"
+            : "check the broker and the client properties";
+    String what = cause == null ? "unknown failure" : String.valueOf(cause.getMessage());
+    return new SourceException("Reading " + settings + ": " + what + "; " + remedy, cause);
+  }
+
+  static SourceException settings(KafkaSettings settings, KafkaException cause) {
+    Throwable deepest = cause;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return new SourceException(
+        "Connecting to "
+            + settings
+            + ": "
+            + deepest.getMessage()
+            + "; correct --bootstrapServers or the client properties",
+        cause);
+  }
+
+  static SourceException recreated(KafkaSettings settings, String known, String found) {
+    return new SourceException(
+        "Reading "
+            + settings
+            + ": the lake knows this topic as "
+            + known
+            + ", the broker has "
+            + found
+            + ": it was created anew or is another cluster's; give the topic another name, or read"
+            + " it into a new lake");
+  }
+
+  static SourceException offsetsGone(
+      KafkaSettings settings, TopicPartition partition, long wanted, long beginning) {
+    return new SourceException(
+        "Reading "
+            + settings
+            + ": partition "
+            + partition.partition()
+            + " has to be read from offset "
+            + wanted
+            + ", but begins at "
+            + beginning
+            + ": retention removed records before they were decided; rebuild silver from bronze,"
+            + " or read the topic into a new lake");
+  }
+
+  static SourceException beyondEnd(
+      KafkaSettings settings, TopicPartition partition, long next, long end) {
+    return new SourceException(
+        "Reading "
+            + settings
+            + ": the lake covers partition "
+            + partition.partition()
+            + " up to offset "
+            + next
+            + ", but it ends at "
+            + end
+            + ": the broker lost records; restore the topic, or read it into a new lake");
+  }
+
+  static SourceException stuck(
+      KafkaSettings settings, TopicPartition partition, long position, long to) {
+    return new SourceException(
+        "Reading "
+            + settings
+            + ": partition "
+            + partition.partition()
+            + " gave nothing from offset "
+            + position
+            + " on for "
+            + settings.patience().toSeconds()
+            + " s, wanted up to "
+            + to
+            + "; check that the broker runs, then start again: the lake knows where to go on");
+  }
+
+  /** What a poll met that trying again does not mend. */
+  static SourceException whileReading(KafkaSettings settings, KafkaException cause) {
+    if (cause instanceof InvalidOffsetException) {
+      return new SourceException(
+          "Reading "
+              + settings
+              + ": "
+              + cause.getMessage()
+              + "; retention removed records before they were read, or the topic was created"
+              + " anew: rebuild silver from bronze, or read the topic into a new lake",
+          cause);
+    }
+    return refused(settings, cause);
+  }
+}

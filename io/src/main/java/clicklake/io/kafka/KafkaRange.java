@@ -1,0 +1,23 @@
+package clicklake.io.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+
+/**
+ * A stretch of a Kafka partition, read by one worker in one go; made by {@link KafkaSource#plan()}.
+ *
+ * @param partition which partition
+ * @param from first offset covered
+ * @param readFrom first offset asked of the broker; there is nothing between {@code from} and it
+ * @param to one past the last offset covered
+ * @param seen what the lake covered of the range
+ */
+public record KafkaRange(
+    PartitionId partition, long from, long readFrom, long to, RawBatch.Seen seen) {
+  public KafkaRange {
+    requireNonNull(partition, "partition");
+    requireNonNull(seen, "seen");
+  }
+}

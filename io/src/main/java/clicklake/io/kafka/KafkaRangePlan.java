@@ -1,0 +1,74 @@
+package clicklake.io.kafka;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
+import clicklake.schemas.lake.LakeCoverage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Cuts what a topic holds now, and the lake does not cover, into ranges. */
+final class KafkaRangePlan {
+  private KafkaRangePlan() {}
+
+  static List<KafkaRange> of(KafkaSettings settings, LakeCoverage lake) {
+    KafkaTopic topic;
+    try (Admin admin = KafkaClients.admin(settings)) {
+      topic = KafkaTopic.describe(settings, admin);
+    }
+    // Before the ends: what another copy of the job covers from here on is below them.
+    LakeCoverage.View view = lake.read();
+    topic.check(view);
+    List<KafkaRange> ranges = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = KafkaClients.consumer(settings)) {
+      List<TopicPartition> all =
+          IntStream.range(0, topic.partitions()).mapToObj(topic::partition).toList();
+      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      for (int number = 0; number < topic.partitions(); number++) {
+        TopicPartition partition = topic.partition(number);
+        add(
+            ranges,
+            topic,
+            number,
+            beginnings.getOrDefault(partition, 0L),
+            ends.getOrDefault(partition, 0L),
+            view);
+      }
+    } catch (KafkaException failure) {
+      throw KafkaFailures.atStart(settings, failure);
+    }
+    return ranges;
+  }
+
+  private static void add(
+      List<KafkaRange> ranges,
+      KafkaTopic topic,
+      int number,
+      long beginning,
+      long end,
+      LakeCoverage.View view) {
+    PartitionId id = topic.id(number);
+    long next = view.next(id);
+    if (next > end) {
+      throw KafkaFailures.beyondEnd(topic.settings(), topic.partition(number), next, end);
+    }
+    KafkaTopic.Start start = topic.start(number, next, beginning, view);
+    Runs covered = view.covered(id);
+    long from = start.stands();
+    long readFrom = start.seek();
+    while (from < end) {
+      long to = Math.min(end, Math.max(from, readFrom) + topic.settings().offsetsPerRange());
+      if (!covered.containsAll(from, to)) {
+        ranges.add(new KafkaRange(id, from, readFrom, to, view.seen(id).within(from, to)));
+      }
+      from = to;
+      readFrom = to;
+    }
+  }
+}

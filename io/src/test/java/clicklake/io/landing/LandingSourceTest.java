@@ -1,0 +1,595 @@
+package clicklake.io.landing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicklake.io.SourceException;
+import clicklake.io.source.Batches;
+import clicklake.io.source.FakeLake;
+import clicklake.io.source.HandClock;
+import clicklake.io.source.Mark;
+import clicklake.io.source.ReadSettings;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.values.OutputBuilder;
+import org.apache.beam.sdk.values.WindowedValues;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LandingSourceTest {
+  private static final long T = 1_767_225_600_000L;
+
+  @TempDir Path folder;
+  private final FakeLake lake = new FakeLake();
+  private final HandClock clock = new HandClock();
+  private ReadSettings reading = ReadSettings.DEFAULT.withClock(clock);
+  private long planBytes = 32 << 20;
+
+  @BeforeEach
+  void files() {
+    reading = reading.withBatchBytes(1 << 20);
+  }
+
+  // Which files, which lines.
+
+  @Test
+  void onlyVisibleFilesOfTheKnownEndingsAreRead() throws IOException {
+    for (String path :
+        List.of(
+            "a.ndjson",
+            "b.jsonl",
+            "c.json",
+            "sub/deep/d.ndjson",
+            "_e.ndjson",
+            ".f.json",
+            "g.json.tmp",
+            "h.ndjson.part",
+            "_tmp/i.json",
+            "sub/.hidden/j.json",
+            "k.csv",
+            "l.gz",
+            "json")) {
+      write(path, "{}\n", T);
+    }
+    Files.createDirectories(folder.resolve("folder.json"));
+
+    assertThat(Batches.text(round()))
+        .containsExactlyInAnyOrder(
+            "a.ndjson/0[0,1) last 0={}",
+            "b.jsonl/0[0,1) last 0={}",
+            "c.json/0[0,1) last 0={}",
+            "sub/deep/d.ndjson/0[0,1) last 0={}");
+  }
+
+  @Test
+  void blankLinesHaveANumberAndTheLastLineNeedsNoLineFeed() throws IOException {
+    write("a.ndjson", "one\n\n \t\r\ntwo\r\nthree", T);
+
+    List<RawBatch> batches = round();
+
+    assertThat(Batches.text(batches)).containsExactly("a.ndjson/0[0,5) last 0=one 3=two\r 4=three");
+    assertThat(batches.get(0).partition().identity()).isEqualTo("file:19:" + T);
+    RawBatch.Cursor cursor = batches.get(0).cursor();
+    assertThat(cursor.next()).isTrue();
+    assertThat(cursor.arrivalMillis()).isEqualTo(T);
+  }
+
+  @Test
+  void anEmptyFileIsFinishedByAnEmptyBatch() throws IOException {
+    write("a.ndjson", "", T);
+
+    List<RawBatch> batches = round();
+    batches.forEach(lake::cover);
+
+    assertThat(Batches.text(batches)).containsExactly("a.ndjson/0[0,0) last");
+    assertThat(source().plan()).isEmpty();
+  }
+
+  @Test
+  void aMissingFolderIsNamed() {
+    assertThatThrownBy(
+            () -> landing(LandingSettings.of(folder.resolve("nowhere").toString())).plan())
+        .isInstanceOf(SourceException.class)
+        .hasMessage(
+            "Reading the landing folder "
+                + folder.resolve("nowhere")
+                + "/: there is no such folder; create it or correct --landing");
+  }
+
+  // Resuming and generations.
+
+  @Test
+  void aRoundGoesOnAtTheLineWhereBothTablesEndAndStampsWhatTheyCover() throws IOException {
+    write("a.ndjson", "0\n1\n2\n3\n", T);
+    PartitionId a = new PartitionId("a.ndjson", 0, "file:8:" + T);
+    lake.coverBronze(a, 0, 3);
+    lake.coverSilver(a, 0, 1);
+    lake.coverSilver(a, 2, 3);
+
+    List<RawBatch> batches = round();
+
+    assertThat(Batches.text(batches)).containsExactly("a.ndjson/0[1,4) last 1=1 2=2 3=3");
+    assertThat(batches.get(0).bronzeCovered()).isEqualTo(Runs.of(1, 3));
+    assertThat(batches.get(0).silverCovered()).isEqualTo(Runs.of(2, 3));
+    assertThat(batches.get(0).seenVersion()).isEqualTo(0);
+  }
+
+  @Test
+  void aFileCoveredWithoutItsEndIsReadForItsEndAlone() throws IOException {
+    write("a.ndjson", "0\n1\n", T);
+    PartitionId a = new PartitionId("a.ndjson", 0, "file:4:" + T);
+    lake.coverBronze(a, 0, 2);
+    lake.coverSilver(a, 0, 2);
+
+    assertThat(Batches.text(round())).containsExactly("a.ndjson/0[2,2) last");
+  }
+
+  @Test
+  void aReplacedFileIsTheNextGeneration() throws IOException {
+    write("a.ndjson", "old\n", T);
+    round().forEach(lake::cover);
+    write("a.ndjson", "newer\n", T + 1);
+
+    List<RawBatch> second = round();
+    second.forEach(lake::cover);
+
+    assertThat(Batches.text(second)).containsExactly("a.ndjson/1[0,1) last 0=newer");
+    assertThat(source().plan()).isEmpty();
+  }
+
+  @Test
+  void aLateFileOfAnEarlierTimeIsRead() throws IOException {
+    write("b.ndjson", "b\n", T);
+    round().forEach(lake::cover);
+    write("a.ndjson", "a\n", T - 100_000);
+
+    assertThat(Batches.text(round())).containsExactly("a.ndjson/0[0,1) last 0=a");
+  }
+
+  @Test
+  void aFileThatTheLedgersLetGoOfIsFoundInBronze() throws IOException {
+    write("a.ndjson", "a\n", T);
+    write("b.ndjson", "b2\n", T + 5);
+    lake.retire(new PartitionId("a.ndjson", 0, "file:2:" + T), T);
+    lake.retire(new PartitionId("b.ndjson", 3, "file:9:" + T), T);
+
+    assertThat(Batches.text(round())).containsExactly("b.ndjson/4[0,1) last 0=b2");
+    assertThat(lake.lookups()).isEqualTo(1);
+  }
+
+  @Test
+  void aFileThatIsListedAsUnfinishedIsNotTakenForARetiredOneOfTheSameTime() throws IOException {
+    write("a.ndjson", "replaced\n", T);
+    PartitionId old = new PartitionId("a.ndjson", 0, "file:2:" + T);
+    lake.retire(old, T);
+    lake.coverBronze(old, 0, 1);
+
+    assertThat(Batches.text(round())).containsExactly("a.ndjson/1[0,1) last 0=replaced");
+  }
+
+  // Compressed files.
+
+  @Test
+  void aCompressedFileOfSeveralMembersIsReadWhole() throws IOException {
+    byte[] members = join(gzip("0\n1\n2"), gzip("2\n3\n"));
+    write("a.ndjson.gz", members, T);
+    PartitionId a = new PartitionId("a.ndjson.gz", 0, "file:" + members.length + ":" + T);
+    lake.coverBronze(a, 0, 1);
+    lake.coverSilver(a, 0, 1);
+
+    assertThat(Batches.text(round())).containsExactly("a.ndjson.gz/0[1,4) last 1=1 2=22 3=3");
+  }
+
+  @Test
+  void aCutOffCompressedFileFailsWithItsName() throws IOException {
+    byte[] whole = gzip("0\n1\n2\n".repeat(100));
+    write("sub/a.json.gz", Arrays.copyOf(whole, whole.length - 9), T);
+
+    assertThatThrownBy(this::round)
+        .isInstanceOf(SourceException.class)
+        .hasMessageStartingWith(
+            "Reading landing file sub/a.json.gz in "
+                + folder
+                + "/: the compressed data is damaged or cut off (")
+        .hasMessageEndingWith(
+            "); replace the file with a whole one or take it out of the landing folder");
+  }
+
+  @Test
+  void aFileThatOnlyClaimsToBeCompressedFails() throws IOException {
+    write("a.json.gz", "{}\n", T);
+
+    assertThatThrownBy(this::round).isInstanceOf(SourceException.class);
+  }
+
+  // Files that change under the reader.
+
+  @Test
+  void aFileReplacedAfterThePlanIsLeftToTheNextListing() throws IOException {
+    write("a.ndjson", "old\n", T);
+    write("b.ndjson", "b\n", T);
+    List<LandingRange> plan = source().plan();
+    write("a.ndjson", "new\n", T + 1);
+
+    assertThat(Batches.text(read(plan))).containsExactly("b.ndjson/0[0,1) last 0=b");
+    assertThat(Batches.text(round()))
+        .containsExactlyInAnyOrder("a.ndjson/0[0,1) last 0=new", "b.ndjson/0[0,1) last 0=b");
+  }
+
+  @Test
+  void aFileDeletedAfterThePlanIsPassedOver() throws IOException {
+    write("a.ndjson", "a\n", T);
+    List<LandingRange> plan = source().plan();
+    Files.delete(folder.resolve("a.ndjson"));
+
+    assertThat(read(plan)).isEmpty();
+  }
+
+  @Test
+  void aFileReplacedWhileItIsReadDoesNotEnd() throws IOException {
+    reading = reading.withBatchBytes(4);
+    write("a.ndjson", "one\ntwo\nend\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    List<String> seen = new ArrayList<>();
+
+    assertThat(reader.start()).isTrue();
+    seen.add(Batches.text(reader.getCurrent()));
+    write("a.ndjson", "ONE\nTWO\n", T + 1);
+    seen.addAll(Batches.text(drain(reader, 1)));
+    clock.pass(Duration.ofSeconds(2));
+    seen.addAll(Batches.text(drain(reader, 2)));
+    reader.close();
+
+    assertThat(seen)
+        .containsExactly(
+            "a.ndjson/0[0,1) 0=one",
+            "a.ndjson/0[1,2) 1=two",
+            "a.ndjson/1[0,1) 0=ONE",
+            "a.ndjson/1[1,2) last 1=TWO");
+  }
+
+  // Ranges.
+
+  @Property(tries = 60)
+  void rangesOfAnySizeHoldEveryLineOnce(
+      @ForAll @IntRange(min = 1, max = 60) int rangeBytes,
+      @ForAll @IntRange(min = 1, max = 30) int batchBytes,
+      @ForAll @IntRange(min = 0, max = 12) int covered)
+      throws IOException {
+    FakeLake own = new FakeLake();
+    Path root = Files.createTempDirectory("ranges");
+    StringBuilder content = new StringBuilder();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String line = "x".repeat(i * 7 % 11);
+      content.append(line).append('\n');
+      if (i >= covered && !line.isEmpty()) {
+        expected.add("a.ndjson/0:" + i + "=" + line);
+      }
+    }
+    Path file = root.resolve("a.ndjson");
+    Files.writeString(file, content);
+    PartitionId a =
+        new PartitionId(
+            "a.ndjson",
+            0,
+            "file:" + content.length() + ":" + Files.getLastModifiedTime(file).toMillis());
+    own.coverBronze(a, 0, covered);
+    own.coverSilver(a, 0, covered);
+    LandingSource source =
+        LandingSource.of(
+            LandingSettings.of(root.toString()).withRangeBytes(rangeBytes), reading, own);
+
+    List<RawBatch> batches = new ArrayList<>();
+    for (LandingRange range : source.plan()) {
+      LandingRange sent =
+          CoderUtils.decodeFromByteArray(
+              LandingRangeCoder.of(), CoderUtils.encodeToByteArray(LandingRangeCoder.of(), range));
+      assertThat(sent).isEqualTo(range);
+      new ReadRangeFn(root.toString(), batchBytes).read(sent, into(batches));
+    }
+
+    assertThat(Batches.records(batches)).isEqualTo(expected);
+    batches.forEach(own::cover);
+    assertThat(own.read().covered(a)).isEqualTo(Runs.of(0, 12));
+    assertThat(own.read().finished()).containsExactly(a);
+    assertThat(source.plan()).isEmpty();
+    Files.delete(file);
+    Files.delete(root);
+  }
+
+  @Test
+  void smallFilesAreReadTogether() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      write("f" + i + ".json", "{}\n", T + i);
+    }
+    planBytes = 12;
+
+    assertThat(source().plan()).extracting(LandingRange::bytes).containsExactly(12L, 12L, 6L);
+  }
+
+  // Continuous.
+
+  @Test
+  void aReaderPicksUpNewFilesAndNamesAreSharedAmongSplits() throws IOException {
+    write("a.ndjson", "a\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    assertThat(Batches.text(reader.getCurrent())).isEqualTo("a.ndjson/0[0,1) last 0=a");
+    assertThat(reader.getCurrentTimestamp().getMillis()).isEqualTo(T);
+
+    write("b.ndjson", "b\n", T - 1);
+    assertThat(reader.advance()).isFalse();
+    clock.pass(Duration.ofSeconds(2));
+    assertThat(Batches.text(drain(reader, 1))).containsExactly("b.ndjson/0[0,1) last 0=b");
+    reader.close();
+
+    List<String> ofSplits = new ArrayList<>();
+    for (LandingUnboundedSource split : unbounded().split(3, options())) {
+      UnboundedReader<RawBatch> one = split.createReader(options(), null);
+      if (one.start()) {
+        ofSplits.add(Batches.text(one.getCurrent()));
+        ofSplits.addAll(Batches.text(drain(one, 1)));
+      }
+      one.close();
+    }
+    assertThat(ofSplits)
+        .containsExactlyInAnyOrder("a.ndjson/0[0,1) last 0=a", "b.ndjson/0[0,1) last 0=b");
+  }
+
+  @Test
+  void aMarkOfThisProcessIsTakenAsItIsAndAnyOtherNotAboveTheLake() throws IOException {
+    reading = reading.withBatchBytes(4);
+    write("a.ndjson", "one\ntwo\nend\n", T);
+    UnboundedReader<RawBatch> first = reader(null);
+    assertThat(first.start()).isTrue();
+    assertThat(first.advance()).isTrue();
+    Mark mark = (Mark) first.getCheckpointMark();
+    first.close();
+
+    assertThat(Batches.text(all(reader(mark)))).containsExactly("a.ndjson/0[2,3) last 2=end");
+    PartitionId a = new PartitionId("a.ndjson", 0, "file:12:" + T);
+    lake.coverBronze(a, 0, 1);
+    lake.coverSilver(a, 0, 1);
+    assertThat(Batches.text(all(reader(ofAnotherRun(mark)))))
+        .containsExactly("a.ndjson/0[1,2) 1=two", "a.ndjson/0[2,3) last 2=end");
+  }
+
+  @Test
+  void whenTheLakeStandsStillTheReaderGoesBack() throws IOException {
+    reading = reading.withRereadAfter(Duration.ofMinutes(10));
+    write("a.ndjson", "one\ntwo\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    RawBatch batch = reader.getCurrent();
+    lake.coverBronze(batch.partition(), 0, 2);
+    lake.coverSilver(batch.partition(), 0, 1);
+
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(reader.advance()).isFalse();
+    clock.pass(Duration.ofMinutes(9));
+    assertThat(reader.advance()).isFalse();
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(Batches.text(drain(reader, 1))).containsExactly("a.ndjson/0[1,2) last 1=two");
+    lake.cover(reader.getCurrent());
+    clock.pass(Duration.ofMinutes(30));
+    assertThat(reader.advance()).isFalse();
+    assertThat(((Mark) reader.getCheckpointMark()).positions()).isEmpty();
+    reader.close();
+  }
+
+  @Test
+  void aReaderPausesWhileTooMuchIsOnItsWay() throws IOException {
+    reading = reading.withBatchBytes(4).withMaxInFlightBytes(7);
+    write("a.ndjson", "one\ntwo\nend\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    RawBatch first = reader.getCurrent();
+    assertThat(reader.advance()).isTrue();
+    assertThat(reader.advance()).isFalse();
+    lake.cover(first);
+    assertThat(reader.advance()).isFalse();
+    clock.pass(Duration.ofSeconds(1));
+
+    assertThat(reader.advance()).isTrue();
+    assertThat(Batches.text(reader.getCurrent())).isEqualTo("a.ndjson/0[2,3) last 2=end");
+    reader.close();
+  }
+
+  @Test
+  void aNumberThatTheLakeGaveToOtherContentIsNotUsed() throws IOException {
+    write("a.ndjson", "mine\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    lake.coverBronze(new PartitionId("a.ndjson", 0, "file:1:1"), 0, 1);
+
+    clock.pass(Duration.ofSeconds(30));
+
+    assertThat(Batches.text(drain(reader, 1))).containsExactly("a.ndjson/1[0,1) last 0=mine");
+    reader.close();
+  }
+
+  // On a runner.
+
+  @Test
+  void directRunnerReadsARound() throws IOException {
+    write("a.ndjson", "a0\na1\n", T);
+    write("b.json.gz", gzip("b0\n"), T);
+    Batches.CollectFn collect = new Batches.CollectFn();
+    Pipeline pipeline = Pipeline.create(options());
+    pipeline.apply(source().read(source().plan())).apply(ParDo.of(collect));
+
+    pipeline.run().waitUntilFinish();
+
+    assertThat(Batches.text(collect.collected()))
+        .containsExactlyInAnyOrder("a.ndjson/0[0,2) last 0=a0 1=a1", "b.json.gz/0[0,1) last 0=b0");
+  }
+
+  @Test
+  void directRunnerReadsContinuously() throws IOException {
+    reading = ReadSettings.DEFAULT.withBatchBytes(16);
+    List<String> expected = new ArrayList<>();
+    for (int file = 0; file < 5; file++) {
+      StringBuilder content = new StringBuilder();
+      for (int line = 0; line < 200; line++) {
+        content.append("value").append(line).append('\n');
+        expected.add("f" + file + ".ndjson/0:" + line + "=value" + line);
+      }
+      write("f" + file + ".ndjson", content.toString(), T + file);
+    }
+    Batches.CollectFn collect = new Batches.CollectFn();
+    DirectOptions options = options();
+    options.setBlockOnRun(false);
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline.apply(source().continuous()).apply(ParDo.of(collect));
+    PipelineResult result = pipeline.run();
+    ConcurrentLinkedQueue<RawBatch> collected = collect.collected();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Batches.records(collected).size() >= expected.size());
+    write("late.ndjson", "late\n", T - 1);
+    expected.add("late.ndjson/0:0=late");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Batches.records(collected).size() >= expected.size());
+    result.cancel();
+
+    assertThat(Batches.records(collected)).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static DirectOptions options() {
+    DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
+    options.setRunner(DirectRunner.class);
+    return options;
+  }
+
+  private LandingSource source() {
+    return landing(
+        LandingSettings.of(folder.toString())
+            .withRangeBytes(planBytes)
+            .withPollEvery(
+                reading.clock() == clock ? Duration.ofSeconds(2) : Duration.ofMillis(100)));
+  }
+
+  private LandingSource landing(LandingSettings settings) {
+    return LandingSource.of(settings, reading, lake);
+  }
+
+  private LandingUnboundedSource unbounded() {
+    return new LandingUnboundedSource(LandingSettings.of(folder.toString()), reading, lake);
+  }
+
+  private UnboundedReader<RawBatch> reader(@Nullable Mark mark) {
+    return unbounded().createReader((PipelineOptions) options(), mark);
+  }
+
+  private static Mark ofAnotherRun(Mark mark) {
+    return new Mark("another run", mark.positions());
+  }
+
+  private List<RawBatch> round() throws IOException {
+    return read(source().plan());
+  }
+
+  private List<RawBatch> read(List<LandingRange> plan) throws IOException {
+    List<RawBatch> batches = new ArrayList<>();
+    for (LandingRange range : plan) {
+      new ReadRangeFn(folder.toString(), reading.batchBytes()).read(range, into(batches));
+    }
+    return batches;
+  }
+
+  private static List<RawBatch> drain(UnboundedReader<RawBatch> reader, int count)
+      throws IOException {
+    List<RawBatch> batches = new ArrayList<>();
+    while (batches.size() < count && reader.advance()) {
+      batches.add(reader.getCurrent());
+    }
+    return batches;
+  }
+
+  private static List<RawBatch> all(UnboundedReader<RawBatch> reader) throws IOException {
+    try (reader) {
+      List<RawBatch> batches = new ArrayList<>();
+      if (reader.start()) {
+        batches.add(reader.getCurrent());
+        batches.addAll(drain(reader, Integer.MAX_VALUE));
+      }
+      return batches;
+    }
+  }
+
+  private static OutputReceiver<RawBatch> into(List<RawBatch> batches) {
+    return new OutputReceiver<>() {
+      @Override
+      public OutputBuilder<RawBatch> builder(RawBatch batch) {
+        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
+            .setReceiver(value -> batches.add(value.getValue()));
+      }
+    };
+  }
+
+  private void write(String path, String content, long modified) {
+    write(path, content.getBytes(UTF_8), modified);
+  }
+
+  /** As a well-behaved writer does: under another name first. */
+  private void write(String path, byte[] content, long modified) {
+    try {
+      Path target = folder.resolve(path);
+      Files.createDirectories(target.getParent());
+      Path hidden = target.resolveSibling(".writing");
+      Files.write(hidden, content);
+      Files.setLastModifiedTime(hidden, FileTime.fromMillis(modified));
+      Files.move(hidden, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] join(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+}

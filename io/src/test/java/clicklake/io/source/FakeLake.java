@@ -1,0 +1,121 @@
+package clicklake.io.source;
+
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
+import clicklake.schemas.lake.LakeCoverage;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A lake's coverage, held in memory and set by the test; serialized copies share it. */
+public final class FakeLake implements LakeCoverage {
+  private static final long serialVersionUID = 1L;
+  private static final Map<Long, State> STATES = new ConcurrentHashMap<>();
+  private static final AtomicLong LAST = new AtomicLong();
+
+  private final long id = LAST.incrementAndGet();
+
+  private static final class State {
+    long version = -1;
+    final Map<PartitionId, Runs> bronze = new HashMap<>();
+    final Map<PartitionId, Runs> silver = new HashMap<>();
+    final Map<PartitionId, Long> ends = new HashMap<>();
+    final Map<PartitionId, Long> retired = new HashMap<>();
+    int lookups;
+  }
+
+  public FakeLake() {
+    STATES.put(id, new State());
+  }
+
+  private State state() {
+    return STATES.computeIfAbsent(id, missing -> new State());
+  }
+
+  /** Both tables commit the batch. */
+  public void cover(RawBatch batch) {
+    coverBronze(batch.partition(), batch.from(), batch.to());
+    coverSilver(batch.partition(), batch.from(), batch.to());
+    if (batch.last()) {
+      synchronized (state()) {
+        state().ends.put(batch.partition(), batch.to());
+      }
+    }
+  }
+
+  public void coverBronze(PartitionId partition, long from, long to) {
+    synchronized (state()) {
+      state().version++;
+      state().bronze.merge(partition, Runs.of(from, to), Runs::union);
+    }
+  }
+
+  public void coverSilver(PartitionId partition, long from, long to) {
+    synchronized (state()) {
+      state().silver.merge(partition, Runs.of(from, to), Runs::union);
+    }
+  }
+
+  /** The ledgers let go of a partition; bronze's rows stay. */
+  public void retire(PartitionId partition, long arrivalMillis) {
+    synchronized (state()) {
+      state().bronze.remove(partition);
+      state().silver.remove(partition);
+      state().ends.remove(partition);
+      state().retired.put(partition, arrivalMillis);
+    }
+  }
+
+  /** How often bronze's rows were searched. */
+  public int lookups() {
+    synchronized (state()) {
+      return state().lookups;
+    }
+  }
+
+  @Override
+  public View read() {
+    synchronized (state()) {
+      State state = state();
+      Set<PartitionId> finished = new HashSet<>();
+      state.ends.forEach(
+          (partition, end) -> {
+            if (state.bronze.getOrDefault(partition, Runs.empty()).containsAll(0, end)
+                && state.silver.getOrDefault(partition, Runs.empty()).containsAll(0, end)) {
+              finished.add(partition);
+            }
+          });
+      return new View(state.version, state.bronze, state.silver, finished, state.retired.size());
+    }
+  }
+
+  @Override
+  public Map<String, List<Generation>> retired(Set<LocalDate> ingestDates, Set<String> sources) {
+    synchronized (state()) {
+      state().lookups++;
+      Map<String, List<Generation>> found = new TreeMap<>();
+      state()
+          .retired
+          .forEach(
+              (partition, arrival) -> {
+                LocalDate date = LocalDate.ofInstant(Instant.ofEpochMilli(arrival), ZoneOffset.UTC);
+                if (sources.contains(partition.source()) && ingestDates.contains(date)) {
+                  found
+                      .computeIfAbsent(partition.source(), source -> new ArrayList<>())
+                      .add(new Generation(partition.number(), arrival));
+                }
+              });
+      return found;
+    }
+  }
+}
