@@ -86,7 +86,8 @@ final class Schedule {
         int id = random.nextInt(ids);
         boolean valid = random.nextInt(5) > 0;
         boolean validLater = faults.changedRules() && random.nextInt(3) == 0 ? !valid : valid;
-        // Times of one id: equal, and for even ids just within the horizon, for odd ids just beyond.
+        // Times of one id: equal, and for even ids just within the horizon, for odd ids just
+        // beyond.
         long micros = BASE + id * 1000L + (random.nextInt(6) == 0 ? DAY + id % 2 : 0);
         records.add(
             new Record(

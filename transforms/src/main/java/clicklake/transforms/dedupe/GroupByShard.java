@@ -18,8 +18,7 @@ import org.apache.beam.sdk.values.PCollection;
  */
 public final class GroupByShard
     extends PTransform<
-        PCollection<KV<Integer, ShardElement>>,
-        PCollection<KV<Integer, Iterable<ShardElement>>>> {
+        PCollection<KV<Integer, ShardElement>>, PCollection<KV<Integer, Iterable<ShardElement>>>> {
   private static final long serialVersionUID = 1L;
 
   private final Duration every;
@@ -43,8 +42,7 @@ public final class GroupByShard
                     .triggering(
                         Repeatedly.forever(
                             AfterProcessingTime.pastFirstElementInPane()
-                                .plusDelayOf(
-                                    org.joda.time.Duration.millis(every.toMillis()))))
+                                .plusDelayOf(org.joda.time.Duration.millis(every.toMillis()))))
                     .discardingFiredPanes()
                     .withAllowedLateness(org.joda.time.Duration.ZERO));
     return gathered.apply("GroupByShard", GroupByKey.create());

@@ -1,0 +1,33 @@
+package clicklake.jobs;
+
+import clicklake.io.delta.LakeCounts;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Prints counts for people. */
+final class CountsTable {
+  private CountsTable() {}
+
+  static void print(PrintStream out, String title, LakeCounts counts) {
+    out.println(title);
+    line(out, "bronze/events", counts.bronze(), "records as received");
+    line(out, "silver/events", counts.silver(), "unique events");
+    line(out, "quarantine/events", counts.rejects(), "records refused");
+    line(
+        out,
+        "duplicates",
+        counts.duplicates(),
+        "copies, counted"
+            + (counts.conflicts() > 0
+                ? "; " + grouped(counts.conflicts()) + " with other content"
+                : ""));
+  }
+
+  static void line(PrintStream out, String what, long count, String words) {
+    out.println(String.format(Locale.ROOT, "  %-32s %,14d  %s", what, count, words));
+  }
+
+  static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

@@ -1,0 +1,32 @@
+package clicklake.jobs;
+
+import clicklake.io.delta.DeltaLake;
+import clicklake.options.Settings;
+import clicklake.produce.ProduceProgress;
+import clicklake.produce.ProducedCounts;
+import java.io.IOException;
+import java.io.PrintStream;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * Everything on this machine with nothing installed: produces events into a landing folder inside
+ * the lake's folder, runs the pipeline over them, refreshes gold, and verifies.
+ */
+final class DemoJob {
+  private final Settings settings;
+  private final PipelineOptions options;
+
+  DemoJob(Settings settings, PipelineOptions options) {
+    this.settings = settings;
+    this.options = options;
+  }
+
+  int run(PrintStream out) throws IOException, InterruptedException {
+    String lake = Locations.localPath("--lake", settings.lake());
+    ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
+    ProduceJob.print(out, produced);
+    new StreamJob(settings, options).run();
+    CountsTable.print(out, "the lake " + lake, DeltaLake.at(lake).counts());
+    return 0;
+  }
+}

@@ -1,0 +1,70 @@
+package clicklake.jobs;
+
+import clicklake.io.SourceException;
+import clicklake.io.delta.LakeException;
+import clicklake.options.ConfigException;
+import clicklake.options.Invocation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the job that the command line names, and turns what breaks into one line. */
+public final class Jobs {
+  private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+  private Jobs() {}
+
+  /**
+   * Runs a job to its end.
+   *
+   * @return the exit code: 0 on success, 1 on failure
+   * @throws ConfigException if a setting turns out wrong only now
+   */
+  public static int run(Invocation.Run run) {
+    try {
+      return dispatch(run);
+    } catch (ConfigException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    } catch (IOException | RuntimeException e) {
+      System.err.println("clicklake: " + line(e));
+      return 1;
+    }
+  }
+
+  private static int dispatch(Invocation.Run run) throws IOException, InterruptedException {
+    return switch (run.job()) {
+      case STREAM -> new StreamConsole(run.settings(), run.options()).run();
+      case PRODUCE -> new ProduceJob(run.settings()).run(System.out);
+      case DEMO -> new DemoJob(run.settings(), run.options()).run(System.out);
+      case GOLD -> throw new ConfigException("gold comes with the next change");
+      case VERIFY -> throw new ConfigException("verify comes with the next change");
+    };
+  }
+
+  /** One line for a failure: our own message where there is one, else the cause with its kind. */
+  static String line(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LakeException
+          || cause instanceof SourceException
+          || cause instanceof ConfigException) {
+        LOG.debug("failed", failure);
+        return oneLine(String.valueOf(cause.getMessage()));
+      }
+    }
+    LOG.error("failed", failure);
+    Throwable root = failure;
+    while (root.getCause() != null
+        && (root instanceof UncheckedIOException || root.getClass().getName().contains("beam"))) {
+      root = root.getCause();
+    }
+    return oneLine(root.getClass().getSimpleName() + ": " + root.getMessage());
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s*\\R\\s*", "; ");
+  }
+}

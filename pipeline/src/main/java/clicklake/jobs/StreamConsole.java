@@ -1,0 +1,107 @@
+package clicklake.jobs;
+
+import clicklake.io.delta.DeltaLake;
+import clicklake.io.delta.LakeCounts;
+import clicklake.io.delta.LakeException;
+import clicklake.options.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stream job as a user sees it: a line of progress now and then, a table at the end, and a
+ * clean end on SIGTERM or SIGINT.
+ */
+final class StreamConsole {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamConsole.class);
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
+
+  private final StreamJob job;
+  private final DeltaLake lake;
+  private final PrintStream out = System.out;
+
+  StreamConsole(Settings settings, PipelineOptions options) {
+    this.job = new StreamJob(settings, options);
+    this.lake = DeltaLake.at(Locations.localPath("--lake", settings.lake()));
+  }
+
+  int run() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicBoolean signalled = new AtomicBoolean();
+    Thread onSignal = new Thread(() -> stopOnSignal(signalled, done), "stop-on-signal");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    Thread progress = new Thread(() -> showProgress(done), "progress");
+    progress.setDaemon(true);
+    progress.start();
+    try {
+      LakeCounts came = job.run();
+      if (!signalled.get()) {
+        CountsTable.print(out, "this run", came);
+        CountsTable.print(out, "the lake", lake.counts());
+      }
+      return 0;
+    } catch (RuntimeException e) {
+      if (signalled.get()) {
+        LOG.debug("the runner complained about being stopped", e);
+        return 0;
+      }
+      throw e;
+    } finally {
+      done.countDown();
+      if (!signalled.get()) {
+        Runtime.getRuntime().removeShutdownHook(onSignal);
+      }
+    }
+  }
+
+  /** Runs while the JVM is told to end: stops the job, and ends with success. */
+  private void stopOnSignal(AtomicBoolean signalled, CountDownLatch done) {
+    signalled.set(true);
+    try {
+      job.stop();
+      if (!done.await(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the runner did not stop within {}; ending without it", STOP_WITHIN);
+      }
+      CountsTable.print(out, "stopped; the lake", lake.counts());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("stopping: {}", Jobs.line(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    out.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void showProgress(CountDownLatch done) {
+    boolean terminal = System.console() != null;
+    LakeCounts before = LakeCounts.NOTHING;
+    boolean first = true;
+    try {
+      while (!done.await(PROGRESS_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          LakeCounts now = lake.counts();
+          long perSecond = first ? 0 : now.since(before).decided() / PROGRESS_EVERY.toSeconds();
+          first = false;
+          before = now;
+          String line =
+              String.format(
+                  "bronze %,d  silver %,d  rejects %,d  duplicates %,d  (%,d/s)",
+                  now.bronze(), now.silver(), now.rejects(), now.duplicates(), perSecond);
+          out.print(terminal ? "\r" + line + "   " : line + System.lineSeparator());
+          out.flush();
+        } catch (LakeException e) {
+          LOG.debug("no progress to show", e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package clicklake;
+
+import org.jspecify.annotations.NullMarked;
