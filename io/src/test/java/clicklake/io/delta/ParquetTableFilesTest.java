@@ -175,6 +175,19 @@ class ParquetTableFilesTest {
   }
 
   @Test
+  void aJobReadsOnlyTheColumnsItNames() {
+    List<String> rows = new ArrayList<>();
+    ParquetColumns.read(
+        lake.toString(),
+        Tables.SILVER_EVENTS,
+        written(2).content(),
+        List.of("user_id", "event_time", "quantity"),
+        row -> rows.add(row.textAt(0) + " " + row.longAt(1) + " " + row.isNull(2)));
+
+    assertThat(rows).containsExactly("user0 1777636800000000 true", "user1 1777636800000001 true");
+  }
+
+  @Test
   void rowsComeInTheFilesOrder() {
     DataFile file = written(2_500);
 
