@@ -444,30 +444,57 @@ final class KernelTableLog implements TableLog {
         after);
   }
 
-  /** Checkpoint and checksum only make reading cheaper, so their failure fails nothing. */
+  /**
+   * Checksum and checkpoint only make reading cheaper, so their failure fails nothing.
+   *
+   * <p>The checksum comes first: a snapshot that was read without one would make every later commit
+   * replay the log for its own.
+   */
   private void runHooks(TransactionCommitResult result) {
+    boolean readAgain = false;
+    boolean checkpoint = false;
     for (PostCommitHook hook : result.getPostCommitHooks()) {
-      try {
-        if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT) {
-          // Kernel's hook would load the version by number; a snapshot loaded as the newest also
-          // lets expired commits be cleaned away. Afterwards the log is read from the checkpoint.
-          load();
-          if (known != null && known.snapshot() != null) {
-            known.snapshot().writeCheckpoint(engine);
-          }
-          load();
-        } else {
-          hook.threadSafeInvoke(engine);
-        }
-      } catch (IOException | RuntimeException e) {
-        LOG.warn(
-            "{}: version {} is committed, but {} failed",
-            name(),
-            result.getVersion(),
-            hook.getType(),
-            e);
+      switch (hook.getType()) {
+        case CHECKPOINT -> checkpoint = true;
+        case CHECKSUM_FULL -> readAgain |= run(result, hook);
+        default -> run(result, hook);
       }
     }
+    if (checkpoint) {
+      writeCheckpoint(result.getVersion());
+    } else if (readAgain) {
+      known = null;
+    }
+  }
+
+  private boolean run(TransactionCommitResult result, PostCommitHook hook) {
+    try {
+      hook.threadSafeInvoke(engine);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      warn(result.getVersion(), hook.getType().toString(), e);
+      return false;
+    }
+  }
+
+  /**
+   * Kernel's hook would load the version by number; a snapshot loaded as the newest also lets
+   * expired commits be cleaned away. Afterwards the log is read from the checkpoint.
+   */
+  private void writeCheckpoint(long version) {
+    try {
+      load();
+      if (known != null && known.snapshot() != null) {
+        known.snapshot().writeCheckpoint(engine);
+      }
+      load();
+    } catch (IOException | RuntimeException e) {
+      warn(version, "CHECKPOINT", e);
+    }
+  }
+
+  private void warn(long version, String hook, Exception failure) {
+    LOG.warn("{}: version {} is committed, but {} failed", name(), version, hook, failure);
   }
 
   private static boolean isConflict(Throwable thrown) {

@@ -1,6 +1,8 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.Column;
+import clicklake.schemas.table.TableSchema;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -51,6 +53,28 @@ public final class ParquetColumns {
   }
 
   /**
+   * Shows every row of a table's file.
+   *
+   * @param lake the lake's root
+   * @param columns names of what to read; a row's columns are counted in this order
+   * @throws LakeException if the file cannot be read
+   * @throws CorruptTable if it lacks one of the columns, or holds it in a type that cannot be read
+   */
+  public static void read(
+      String lake,
+      TableSchema table,
+      DataFile.Content file,
+      List<String> columns,
+      Visitor visitor) {
+    read(
+        LakeStorage.of(lake),
+        lake + "/" + table.path() + "/" + file.path(),
+        file.sizeBytes(),
+        columns.stream().map(table::column).toList(),
+        visitor);
+  }
+
+  /**
    * Shows every row of a file.
    *
    * @param path where the file lies
@@ -59,8 +83,7 @@ public final class ParquetColumns {
    * @throws LakeException if the file cannot be read
    * @throws CorruptTable if it lacks one of the columns, or holds it in a type that cannot be read
    */
-  public static void read(
-      FileIO files, String path, long size, List<Column> columns, Visitor visitor) {
+  static void read(FileIO files, String path, long size, List<Column> columns, Visitor visitor) {
     InputFile file = LakeStorage.input(files, path, size);
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration()).build();

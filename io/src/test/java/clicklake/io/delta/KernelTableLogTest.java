@@ -426,4 +426,22 @@ class KernelTableLogTest {
         .isNotInstanceOf(CorruptTable.class)
         .hasMessageStartingWith("cannot ");
   }
+
+  @Test
+  void lookingAndCommittingCostTheSameHoweverLongTheLogIs() {
+    CountingFiles files = new CountingFiles(new LocalFiles(false));
+    KernelTableLog log = new KernelTableLog(files, lake.toString(), TABLE);
+    TableState state = log.create(Map.of());
+    for (int i = 1; i <= 60; i++) {
+      state = log.commit(state, adding(file("n" + i)));
+    }
+    files.clear();
+
+    assertThat(log.newest()).contains(state);
+    assertThat(files.counts()).isEqualTo(Map.of("status", 2));
+    files.clear();
+    log.commit(state, adding(file("last")));
+    // The new commit's attributes, the commit itself, and its checksum.
+    assertThat(files.counts()).isEqualTo(Map.of("status", 1, "put", 2));
+  }
 }

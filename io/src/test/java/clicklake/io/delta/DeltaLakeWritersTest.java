@@ -1,0 +1,378 @@
+package clicklake.io.delta;
+
+import static clicklake.io.delta.TestRows.CLICKS_0;
+import static clicklake.io.delta.TestRows.CLICKS_1;
+import static clicklake.io.delta.TestRows.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicklake.io.delta.TableFiles.RowFacts;
+import clicklake.schemas.batch.Coverage;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.Duplicates;
+import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.EventKeys;
+import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
+import clicklake.schemas.contract.DeviceType;
+import clicklake.schemas.contract.Reject;
+import clicklake.schemas.contract.RejectReason;
+import clicklake.schemas.contract.TextField;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.table.Column;
+import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.Tables;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeltaLakeWritersTest {
+  private static final long DAY = 86_400_000L;
+
+  @TempDir Path lake;
+  private DeltaLakeWriters writers;
+
+  @BeforeEach
+  void open() {
+    writers = writers(ParquetSettings.DEFAULT);
+  }
+
+  private DeltaLakeWriters writers(ParquetSettings settings) {
+    return new DeltaLakeWriters(
+        lake.toString(),
+        settings,
+        "parser 1",
+        Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC));
+  }
+
+  private static void writeAll(LakeWriters.Records writer, PartitionId from, RawBatch batch) {
+    RawBatch.Cursor cursor = batch.cursor();
+    while (cursor.next()) {
+      writer.write(from, cursor);
+    }
+  }
+
+  /** Every row of a file as its columns' texts. */
+  private List<String> read(TableSchema table, DataFile file) {
+    List<String> rows = new ArrayList<>();
+    List<Column> columns = table.columns();
+    ParquetColumns.read(
+        new LocalFiles(false),
+        lake + "/" + table.path() + "/" + file.content().path(),
+        -1,
+        columns,
+        row -> {
+          List<String> values = new ArrayList<>();
+          for (int i = 0; i < columns.size(); i++) {
+            if (row.isNull(i)) {
+              values.add("-");
+              continue;
+            }
+            values.add(
+                switch (columns.get(i).type()) {
+                  case STRING, BINARY -> row.textAt(i);
+                  case INT, DATE -> Integer.toString(row.intAt(i));
+                  case DOUBLE -> Double.toString(row.doubleAt(i));
+                  case BOOLEAN -> Boolean.toString(row.booleanAt(i));
+                  case LONG, TIMESTAMP, PRICE -> Long.toString(row.longAt(i));
+                });
+          }
+          rows.add(String.join("|", values));
+        });
+    return rows;
+  }
+
+  @Test
+  void recordsOfOneDayMakeOneFileThatCoversThem() throws IOException {
+    LakeWriters.Records writer = writers.openRecords();
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 5, NOON, "a", "b"));
+    writeAll(writer, CLICKS_1, TestRows.records(CLICKS_1, 0, NOON + 1, "c"));
+    writer.cover(CLICKS_0, Runs.of(7, 10));
+    writer.end(CLICKS_1, 1);
+    writer.seen(4);
+    writer.seen(3);
+    writer.seen(9);
+
+    List<DataFile> files = writer.finish();
+
+    assertThat(files).hasSize(1);
+    DataFile file = files.get(0);
+    assertThat(file.content().path())
+        .matches("ingest_date=2026-05-01/1800000000000-[0-9a-f-]{36}\\.parquet");
+    assertThat(file)
+        .isEqualTo(
+            DataFile.of(
+                DataFile.Kind.RECORDS,
+                new DataFile.Content(
+                    file.content().path(),
+                    Files.size(lake.resolve("bronze/events").resolve(file.content().path())),
+                    3,
+                    "2026-05-01",
+                    "{\"numRecords\":3,\"minValues\":{\"_source\":\"clicks\",\"_partition\":0,"
+                        + "\"_offset\":0,\"_ingested_at\":\"2026-05-01T12:00:00.000Z\"},"
+                        + "\"maxValues\":{\"_source\":\"clicks\",\"_partition\":1,\"_offset\":6,"
+                        + "\"_ingested_at\":\"2026-05-01T12:00:00.001Z\"},\"nullCount\":{"
+                        + "\"_source\":0,\"_partition\":0,\"_offset\":0,\"_ingested_at\":0}}"),
+                1_800_000_000_000L,
+                List.of(
+                    new Coverage(CLICKS_0, Runs.of(5, 10), 2),
+                    new Coverage(CLICKS_1, Runs.of(0, 1), 1)),
+                Map.of(CLICKS_1, 1L),
+                "",
+                3));
+    assertThat(read(Tables.BRONZE_EVENTS, file))
+        .containsExactly(
+            "clicks|0|5|1777636800000000|-|-|a",
+            "clicks|0|6|1777636800000000|-|-|b",
+            "clicks|1|0|1777636800001000|-|-|c");
+  }
+
+  @Test
+  void keysHeadersAndNullValuesAreKept() {
+    RawBatch batch =
+        new RawBatch.Builder(CLICKS_0, 0)
+            .add(0, NOON, new byte[] {'k'}, "[\"h\"]", null)
+            .add(1, NOON, new byte[0], null, new byte[0])
+            .build(2, RawBatch.Seen.NOTHING);
+    LakeWriters.Records writer = writers.openRecords();
+    writeAll(writer, CLICKS_0, batch);
+
+    assertThat(read(Tables.BRONZE_EVENTS, writer.finish().get(0)))
+        .containsExactly(
+            "clicks|0|0|1777636800000000|k|[\"h\"]|-", "clicks|0|1|1777636800000000||-|");
+  }
+
+  @Test
+  void eachDayHasItsFileAndHolesAndEndsGoWithOne() {
+    LakeWriters.Records writer = writers.openRecords();
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a"));
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 1, NOON + DAY, "b"));
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 2, NOON, "c"));
+    writer.cover(CLICKS_0, Runs.of(3, 5));
+    writer.end(CLICKS_0, 5);
+
+    List<DataFile> files = writer.finish();
+
+    assertThat(files).extracting(f -> f.content().date()).hasSize(2);
+    Runs all = Runs.empty();
+    int ends = 0;
+    for (DataFile file : files) {
+      for (Coverage coverage : file.coverage()) {
+        assertThat(all.intersects(coverage.runs())).isFalse();
+        all = all.union(coverage.runs());
+      }
+      ends += file.ends().size();
+    }
+    assertThat(all).isEqualTo(Runs.of(0, 5));
+    assertThat(ends).isEqualTo(1);
+    assertThat(files)
+        .extracting(f -> f.content().date() + " " + f.rows())
+        .containsExactlyInAnyOrder("2026-05-01 2", "2026-05-02 1");
+  }
+
+  @Test
+  void holesAloneMakeCoverageWithoutAFile() {
+    LakeWriters.Records writer = writers.openRecords();
+    writer.cover(CLICKS_0, Runs.of(3, 5));
+    writer.seen(7);
+
+    assertThat(writer.finish())
+        .containsExactly(
+            DataFile.of(
+                DataFile.Kind.RECORDS,
+                null,
+                1_800_000_000_000L,
+                List.of(new Coverage(CLICKS_0, Runs.of(3, 5), 0)),
+                Map.of(),
+                "",
+                7));
+    assertThat(writers.openRecords().finish()).isEmpty();
+  }
+
+  @Test
+  void aFullFileIsFollowedByAnother() {
+    writers = writers(new ParquetSettings(1, 2, 1 << 20, 1 << 20));
+    LakeWriters.Records writer = writers.openRecords();
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a", "b", "c", "d", "e"));
+
+    assertThat(writer.finish())
+        .extracting(DataFile::coverage)
+        .containsExactly(
+            List.of(new Coverage(CLICKS_0, Runs.of(0, 2), 2)),
+            List.of(new Coverage(CLICKS_0, Runs.of(2, 4), 2)),
+            List.of(new Coverage(CLICKS_0, Runs.of(4, 5), 1)));
+  }
+
+  @Test
+  void aHundredDaysKeepSixtyFourFilesOpenAndLoseNothing() {
+    LakeWriters.Records writer = writers.openRecords();
+    for (int day = 0; day < 100; day++) {
+      writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, day, NOON + day * DAY, "x"));
+    }
+
+    List<DataFile> files = writer.finish();
+
+    assertThat(files).hasSize(100);
+    Runs.Builder all = Runs.builder();
+    files.forEach(f -> f.coverage().forEach(c -> all.addAll(c.runs())));
+    assertThat(all.build()).isEqualTo(Runs.of(0, 100));
+  }
+
+  @Test
+  void absurdArrivalsAreFiledUnderADayThatExists() {
+    LakeWriters.Records writer = writers.openRecords();
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, -1, "a"));
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 1, Long.MAX_VALUE / 2, "b"));
+
+    List<DataFile> files = writer.finish();
+
+    assertThat(files)
+        .extracting(f -> f.content().date())
+        .containsExactlyInAnyOrder("1970-01-01", "9999-12-31");
+    assertThat(read(Tables.BRONZE_EVENTS, files.get(0))).containsExactly("clicks|0|0|-1000|-|-|a");
+  }
+
+  @Test
+  void aClosedWriterLeavesNoFileAndAFinishedOneKeepsThem() throws IOException {
+    LakeWriters.Records given = writers.openRecords();
+    writeAll(given, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a"));
+    given.close();
+    try (var found = Files.walk(lake)) {
+      assertThat(found.filter(Files::isRegularFile)).isEmpty();
+    }
+
+    LakeWriters.Records kept = writers.openRecords();
+    writeAll(kept, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a"));
+    String path = kept.finish().get(0).content().path();
+    kept.close();
+    assertThat(lake.resolve("bronze/events").resolve(path)).exists();
+  }
+
+  @Test
+  void rejectsGoToQuarantineWithTheirReason() {
+    LakeWriters.Rejects writer = writers.openRejects();
+    RawBatch.Cursor cursor = TestRows.records(CLICKS_0, 3, NOON, "{", "{}").cursor();
+    cursor.next();
+    writer.write(CLICKS_0, cursor, new Reject(RejectReason.NOT_JSON, null, "[1]"));
+    cursor.next();
+    writer.write(CLICKS_0, cursor, new Reject(RejectReason.MISSING_FIELD, "event_id", "[2]"));
+
+    List<DataFile> files = writer.finish();
+
+    assertThat(files).hasSize(1);
+    assertThat(files.get(0).kind()).isEqualTo(DataFile.Kind.REJECTS);
+    assertThat(files.get(0).coverage()).containsExactly(new Coverage(CLICKS_0, Runs.of(3, 5), 2));
+    assertThat(read(Tables.QUARANTINE_EVENTS, files.get(0)))
+        .containsExactly(
+            "clicks|0|3|1777636800000000|-|-|{|not_json|-|[1]|parse|parser 1",
+            "clicks|0|4|1777636800000000|-|-|{}|missing_field|event_id|[2]|parse|parser 1");
+  }
+
+  @Test
+  void eventsKeepEveryColumnTheirKeysAndTheirDuplicates() {
+    EventRow full = TestRows.event(1, NOON * 1000 + 7);
+    full.deviceType(DeviceType.TABLET);
+    full.quantity(3);
+    full.price(129_900);
+    for (TextField field : TextField.values()) {
+      TestRows.text(full, field, "v" + field.ordinal());
+    }
+    EventBatch batch =
+        TestRows.events()
+            .add(full, CLICKS_0, 10, NOON)
+            .add(TestRows.event(2, NOON * 1000 + DAY * 1000), CLICKS_1, 20, NOON + 2)
+            .add(TestRows.event(3, NOON * 1000), CLICKS_0, 11, NOON)
+            .add(TestRows.event(3, NOON * 1000), CLICKS_0, 12, NOON)
+            .build();
+    LakeWriters.Events writer = writers.openEvents();
+    writer.asOf(new SilverIds.Version("table", 8));
+    writer.asOf(new SilverIds.Version("table", 6));
+    EventBatch.Cursor cursor = batch.cursor();
+    List<Long> digests = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      cursor.next();
+      digests.add(cursor.digest());
+      writer.write(cursor, i == 2);
+    }
+    cursor.next();
+    writer.duplicate(cursor, false);
+
+    List<DataFile> files = writer.finish();
+
+    assertThat(files).hasSize(2);
+    DataFile first =
+        files.get(1).content().date().equals("2026-05-01") ? files.get(1) : files.get(0);
+    DataFile second = first.equals(files.get(0)) ? files.get(1) : files.get(0);
+    assertThat(first.tableId()).isEqualTo("table");
+    assertThat(first.asOf()).isEqualTo(6);
+    assertThat(first.keys())
+        .isEqualTo(
+            EventKeys.builder()
+                .add(0x0123456789abcdefL, 1, NOON * 1000 + 7)
+                .add(0x0123456789abcdefL, 3, NOON * 1000)
+                .build());
+    assertThat(first.challengers()).containsExactly(1);
+    assertThat(first.coverage()).containsExactly(new Coverage(CLICKS_0, Runs.of(10, 12), 2));
+    assertThat(second.coverage()).containsExactly(new Coverage(CLICKS_1, Runs.of(20, 21), 1));
+    assertThat(second.challengers()).isEmpty();
+    Duplicates duplicates =
+        Duplicates.builder().add(CLICKS_0, 12, 0x0123456789abcdefL, 3, NOON * 1000, false).build();
+    assertThat(List.of(files.get(0).duplicates(), files.get(1).duplicates()))
+        .containsExactly(duplicates, Duplicates.none());
+    assertThat(read(Tables.SILVER_EVENTS, first))
+        .containsExactly(
+            "01234567-89ab-cdef-0000-000000000001|1|1777636800000007|v0|click|v1|v2|v3|v4|tablet"
+                + "|v5|v6|v7|v8|v9|3|129900|v10|v11|clicks|0|10|1777636800000000"
+                + "|1800000000000000|"
+                + digests.get(0),
+            "01234567-89ab-cdef-0000-000000000003|1|1777636800000000|user3|click|/home|-|-|-|-"
+                + "|-|-|-|-|-|-|-|-|-|clicks|0|11|1777636800000000|1800000000000000|"
+                + digests.get(2));
+    assertThat(
+            new ParquetTableFiles(
+                    new LocalFiles(false),
+                    lake.toString(),
+                    Tables.SILVER_EVENTS,
+                    ParquetSettings.DEFAULT)
+                .rows(second.content()))
+        .containsExactly(
+            new RowFacts(
+                "clicks",
+                1,
+                20,
+                (NOON + 2) * 1000,
+                0x0123456789abcdefL,
+                2,
+                NOON * 1000 + DAY * 1000,
+                digests.get(1)));
+  }
+
+  @Test
+  void writersTravelToWorkers() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(writers);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      LakeWriters.Records writer = ((LakeWriters) in.readObject()).openRecords();
+      writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a"));
+      assertThat(writer.finish()).extracting(DataFile::rows).containsExactly(1L);
+    }
+  }
+}

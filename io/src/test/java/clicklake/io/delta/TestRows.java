@@ -1,0 +1,51 @@
+package clicklake.io.delta;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.contract.Action;
+import clicklake.schemas.contract.TextField;
+
+/** Rows for tests of files. */
+final class TestRows {
+  static final PartitionId CLICKS_0 = new PartitionId("clicks", 0, "kafka:c:t");
+  static final PartitionId CLICKS_1 = new PartitionId("clicks", 1, "kafka:c:t");
+
+  /** 2026-05-01T12:00:00Z. */
+  static final long NOON = 1_777_636_800_000L;
+
+  private TestRows() {}
+
+  /** An event that has only what is required. */
+  static EventRow event(long id, long micros) {
+    EventRow row = new EventRow();
+    row.id(0x0123456789abcdefL, id);
+    row.schemaVersion(1);
+    row.eventMicros(micros);
+    row.action(Action.CLICK);
+    text(row, TextField.USER_ID, "user" + id);
+    text(row, TextField.PAGE, "/home");
+    return row;
+  }
+
+  static void text(EventRow row, TextField field, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    row.text(field, bytes, 0, bytes.length);
+  }
+
+  static EventBatch.Builder events() {
+    return new EventBatch.Builder(1024);
+  }
+
+  /** Records of consecutive offsets. */
+  static RawBatch records(PartitionId partition, long from, long arrivalMillis, String... values) {
+    RawBatch.Builder builder = new RawBatch.Builder(partition, from);
+    for (int i = 0; i < values.length; i++) {
+      builder.add(from + i, arrivalMillis, null, null, values[i].getBytes(UTF_8));
+    }
+    return builder.build(from + values.length, RawBatch.Seen.NOTHING);
+  }
+}
