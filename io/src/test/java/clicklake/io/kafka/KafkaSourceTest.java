@@ -123,14 +123,13 @@ class KafkaSourceTest {
   void batchesEndAtTheirSizeAndRangesAtTheirLength() {
     String topic = broker.newTopic("size", 1);
     broker.produce(records(topic, 0, "aaaa", "bbbb", "cccc", "dddd", "eeee"));
-    reading = reading.withBatchBytes(14);
+    reading = reading.withBatchBytes(15);
 
     assertThat(Batches.text(round(settings(topic).withOffsetsPerRange(3))))
         .containsExactly(
-            topic + "/0[0,1) 0=aaaa",
-            topic + "/0[1,3) 1=bbbb 2=cccc",
-            topic + "/0[3,4) 3=dddd",
-            topic + "/0[4,5) 4=eeee");
+            topic + "/0[0,2) 0=aaaa 1=bbbb",
+            topic + "/0[2,3) 2=cccc",
+            topic + "/0[3,5) 3=dddd 4=eeee");
   }
 
   @Test
@@ -244,6 +243,54 @@ class KafkaSourceTest {
     UnboundedReader<RawBatch> reader = reader(settings(topic), old);
     assertThat(Batches.text(take(reader, 1))).containsExactly(topic + "/0[2,3) 2=c");
     close(reader);
+  }
+
+  @Test
+  void offsetsThatGoWhileTheReaderPausesStopTheJob() {
+    String topic = broker.newTopic("outrun", 1);
+    broker.produce(records(topic, 0, "a"));
+    reading = reading.withMaxInFlightBytes(1).withCoverageEvery(Duration.ofMillis(1));
+    // No request of the paused reader may be waiting for the next record.
+    KafkaSettings impatient = settings(topic).withClient(Map.of("fetch.max.wait.ms", "1"));
+    UnboundedReader<RawBatch> reader = reader(impatient, null);
+    RawBatch first = take(reader, 1).get(0);
+    assertThat(advance(reader)).isFalse();
+    broker.produce(records(topic, 0, "b", "c"));
+    broker.deleteRecordsBefore(topic, 0, 2);
+    lake.cover(first);
+
+    assertThatThrownBy(() -> take(reader, 1))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("retention removed records before they were read")
+        .hasMessageEndingWith("or read the topic into a new lake");
+    close(reader);
+  }
+
+  @Test
+  void aRangeThatGivesNothingFailsWhenPatienceEnds() {
+    String topic = broker.newTopic("stuck", 1);
+    broker.produce(records(topic, 0, "a"));
+    KafkaRange beyond = new KafkaRange(id(topic, 0), 0, 0, 5, RawBatch.Seen.NOTHING);
+    ReadRangeFn fn =
+        new ReadRangeFn(
+            settings(topic).withPatience(Duration.ofSeconds(1)), 1 << 20, reading.clock());
+
+    assertThatThrownBy(() -> fn.read(beyond, into(new ArrayList<>())))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("partition 0 gave nothing from offset 1 on for 1 s, wanted up to 5");
+    fn.close();
+  }
+
+  @Test
+  void aLakeThatIsAheadOfTheBrokerStopsTheJob() {
+    String topic = broker.newTopic("ahead", 1);
+    broker.produce(records(topic, 0, "a"));
+    lake.coverBronze(id(topic, 0), 0, 5);
+    lake.coverSilver(id(topic, 0), 0, 5);
+
+    assertThatThrownBy(() -> source(settings(topic)).plan())
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("the lake covers partition 0 up to offset 5, but it ends at 1");
   }
 
   @Test
@@ -528,14 +575,7 @@ class KafkaSourceTest {
   private List<RawBatch> round(KafkaSettings settings) {
     List<RawBatch> batches = new ArrayList<>();
     ReadRangeFn fn = new ReadRangeFn(settings, reading.batchBytes(), reading.clock());
-    OutputReceiver<RawBatch> out =
-        new OutputReceiver<>() {
-          @Override
-          public OutputBuilder<RawBatch> builder(RawBatch batch) {
-            return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
-                .setReceiver(value -> batches.add(value.getValue()));
-          }
-        };
+    OutputReceiver<RawBatch> out = into(batches);
     try {
       for (KafkaRange range : source(settings).plan()) {
         KafkaRange sent =
@@ -550,6 +590,16 @@ class KafkaSourceTest {
       fn.close();
     }
     return batches;
+  }
+
+  private static OutputReceiver<RawBatch> into(List<RawBatch> batches) {
+    return new OutputReceiver<>() {
+      @Override
+      public OutputBuilder<RawBatch> builder(RawBatch batch) {
+        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
+            .setReceiver(value -> batches.add(value.getValue()));
+      }
+    };
   }
 
   private final Map<UnboundedReader<RawBatch>, Boolean> started = new HashMap<>();
