@@ -7,13 +7,13 @@ import clicklake.io.source.ReadSettings;
 import clicklake.io.source.SourceCounters;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,11 +37,15 @@ final class LandingReader extends BatchReader {
   private final @Nullable Mark mark;
 
   /** Files found finished in bronze's rows: not looked up again. */
-  private final Set<LandingFile> done = new HashSet<>();
+  private final Set<LandingFile> done;
 
   private final Deque<LandingFile> waiting = new ArrayDeque<>();
   private final Map<LandingFile, PartitionId> partitions = new HashMap<>();
   private @Nullable Instant listedAt;
+
+  /** The lake as it was when {@link #waiting} was made. */
+  private LakeCoverage.View listed = LakeCoverage.View.empty();
+
   private @Nullable FileSpan span;
   private @Nullable FileBlocks blocks;
 
@@ -51,12 +55,14 @@ final class LandingReader extends BatchReader {
       ReadSettings settings,
       LakeCoverage lake,
       LakeWatch watch,
+      Set<LandingFile> done,
       @Nullable Mark mark) {
     super(source, settings, watch);
     this.source = source;
     this.landing = landing;
     this.folder = new LandingFolder(landing.folder());
     this.lake = lake;
+    this.done = done;
     this.mark = mark;
   }
 
@@ -78,8 +84,8 @@ final class LandingReader extends BatchReader {
 
   private static Mark.Position lowest(Mark.Position position, long next) {
     return position.next() <= next
-        ? new Mark.Position(position.next(), position.byteAt(), false)
-        : Mark.Position.at(next);
+        ? new Mark.Position(position.next(), position.byteAt(), false, position.seenVersion())
+        : new Mark.Position(next, -1, false, position.seenVersion());
   }
 
   @Override
@@ -97,8 +103,10 @@ final class LandingReader extends BatchReader {
   /** Opens the next file; false if there is none. */
   private boolean openNext(LakeCoverage.View view) throws IOException {
     Instant now = settings.clock().instant();
-    if (waiting.isEmpty()
-        && (listedAt == null || !now.isBefore(listedAt.plus(landing.pollEvery())))) {
+    boolean due = listedAt == null || !now.isBefore(listedAt.plus(landing.pollEvery()));
+    // A waiting file may have left the ledgers, finished by another copy of the job.
+    boolean doubtful = view.retiredPartitions() != listed.retiredPartitions();
+    if (waiting.isEmpty() ? due : doubtful) {
       listedAt = now;
       list(view);
     }
@@ -109,8 +117,8 @@ final class LandingReader extends BatchReader {
         continue;
       }
       Mark.Position at = positions.get(partition);
-      RawBatch.Seen seen = view.seen(partition);
-      FileSpan next = FileSpan.from(file, partition, view.next(partition), seen);
+      FileSpan next =
+          FileSpan.from(file, partition, listed.next(partition), listed.seen(partition));
       if (at != null) {
         boolean jump = at.byteAt() >= 0 && !file.compressed();
         next =
@@ -121,7 +129,7 @@ final class LandingReader extends BatchReader {
                 jump ? at.next() : 0,
                 jump ? at.byteAt() : 0,
                 file.size(),
-                seen);
+                new RawBatch.Seen(Runs.empty(), Runs.empty(), at.seenVersion()));
       }
       try {
         blocks = FileBlocks.open(folder, next, settings.batchBytes());
@@ -134,11 +142,21 @@ final class LandingReader extends BatchReader {
     return false;
   }
 
+  /** Lists the folder; what the lake has finished or this reader handed out is left aside. */
   private void list(LakeCoverage.View view) throws IOException {
     List<LandingFile> files =
         folder.list().stream().filter(file -> source.owns(file.path())).toList();
+    listed = view;
+    Map<LandingFile, PartitionId> found =
+        Generations.unfinished(files, listed, lake, positions.keySet(), done);
+    if (!positions.keySet().containsAll(found.values())) {
+      // New to this reader, but another copy of the job may have been faster: look once more.
+      listed = watch.newView();
+      found = Generations.unfinished(files, listed, lake, positions.keySet(), done);
+    }
     partitions.clear();
-    partitions.putAll(Generations.unfinished(files, view, lake, positions.keySet(), done));
+    partitions.putAll(found);
+    waiting.clear();
     files.stream()
         .filter(partitions::containsKey)
         .filter(file -> !ended(partitions.get(file)))
@@ -176,16 +194,31 @@ final class LandingReader extends BatchReader {
             block.from(),
             block.to(),
             block.last(),
-            view.seen(partition).within(block.from(), block.to()),
+            seen(view, file).within(block.from(), block.to()),
             file.file().modifiedMillis(),
             block.bytes()),
         file.file().modifiedMillis(),
         new Mark.Position(
-            block.to(), file.file().compressed() ? -1 : block.byteAfter(), block.last()));
+            block.to(),
+            file.file().compressed() ? -1 : block.byteAfter(),
+            block.last(),
+            file.seen().version()));
     if (block.last()) {
       closeFile();
     }
     return true;
+  }
+
+  /**
+   * What the tables cover of the file. While bronze does not list it, the version stays that of the
+   * look which found it to be new: the committer refuses the batch if files were retired since, for
+   * then this one may have been among them.
+   */
+  private static RawBatch.Seen seen(LakeCoverage.View view, FileSpan file) {
+    RawBatch.Seen seen = view.seen(file.partition());
+    return view.bronze().containsKey(file.partition())
+        ? seen
+        : new RawBatch.Seen(seen.bronze(), seen.silver(), file.seen().version());
   }
 
   private static void leave(FileChanged changed) {

@@ -9,6 +9,8 @@ import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.lake.LakeCoverage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -36,6 +38,9 @@ public final class LandingSource {
   private final ReadSettings reading;
   private final LakeCoverage lake;
 
+  /** Files found finished in bronze's rows by earlier plans: not looked up again. */
+  private final Set<LandingFile> done = ConcurrentHashMap.newKeySet();
+
   private LandingSource(LandingSettings settings, ReadSettings reading, LakeCoverage lake) {
     this.settings = requireNonNull(settings, "settings");
     this.reading = requireNonNull(reading, "reading");
@@ -56,7 +61,7 @@ public final class LandingSource {
   public List<LandingRange> plan() {
     LandingFolder folder = new LandingFolder(settings.folder());
     try {
-      return RangePlan.of(folder, settings.rangeBytes(), lake);
+      return RangePlan.of(folder, settings.rangeBytes(), lake, done);
     } catch (IOException failure) {
       throw new SourceException(
           "Listing the landing folder " + folder + ": " + failure + "; check that it can be read",

@@ -10,6 +10,9 @@ import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.lake.LakeCoverage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.UnboundedSource;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** The landing folder as an endless source; files go to splits by hash of their path. */
 final class LandingUnboundedSource extends UnboundedSource<RawBatch, Mark> {
   private static final long serialVersionUID = 1L;
+
+  /** Per split, files found finished in bronze's rows; kept while readers come and go. */
+  private static final Map<String, Set<LandingFile>> DONE = new ConcurrentHashMap<>();
 
   private final String id;
   private final LandingSettings settings;
@@ -61,12 +67,14 @@ final class LandingUnboundedSource extends UnboundedSource<RawBatch, Mark> {
 
   @Override
   public UnboundedReader<RawBatch> createReader(PipelineOptions options, @Nullable Mark mark) {
+    String name = id + "/" + split + "/" + splits;
     return new LandingReader(
         this,
         settings,
         reading,
         lake,
-        LakeWatch.of(id + "/" + split + "/" + splits, lake, reading),
+        LakeWatch.of(name, lake, reading),
+        DONE.computeIfAbsent(name, first -> ConcurrentHashMap.newKeySet()),
         mark);
   }
 

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +32,15 @@ final class RangePlan {
     this.rangeBytes = rangeBytes;
   }
 
-  static List<LandingRange> of(LandingFolder folder, long rangeBytes, LakeCoverage lake)
+  static List<LandingRange> of(
+      LandingFolder folder, long rangeBytes, LakeCoverage lake, Set<LandingFile> done)
       throws IOException {
     RangePlan plan = new RangePlan(folder, rangeBytes);
     // The listing first: a file finished in between is then known as finished.
     List<LandingFile> files = folder.list();
     LakeCoverage.View view = lake.read();
     Map<LandingFile, PartitionId> unfinished =
-        Generations.unfinished(files, view, lake, List.of(), new HashSet<>());
+        Generations.unfinished(files, view, lake, List.of(), done);
     for (Map.Entry<LandingFile, PartitionId> entry : unfinished.entrySet()) {
       PartitionId partition = entry.getValue();
       plan.add(

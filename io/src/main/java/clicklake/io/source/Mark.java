@@ -30,10 +30,12 @@ public record Mark(String run, Map<PartitionId, Position> positions)
    * @param next one past the last position handed out
    * @param byteAt for a file, where that line begins; -1 if not known
    * @param ended whether the partition's end was handed out
+   * @param seenVersion for a file, bronze's version when the file was found to be neither finished
+   *     nor retired; -1 if there was no table, or for other partitions
    */
-  public record Position(long next, long byteAt, boolean ended) {
+  public record Position(long next, long byteAt, boolean ended, long seenVersion) {
     public static Position at(long next) {
-      return new Position(next, -1, false);
+      return new Position(next, -1, false, -1);
     }
   }
 

@@ -34,6 +34,7 @@ public final class MarkCoder extends AtomicCoder<Mark> {
       VarInt.encode(entry.getValue().next(), out);
       VarInt.encode(entry.getValue().byteAt() + 1, out);
       out.write(entry.getValue().ended() ? 1 : 0);
+      VarInt.encode(entry.getValue().seenVersion() + 1, out);
     }
   }
 
@@ -55,7 +56,9 @@ public final class MarkCoder extends AtomicCoder<Mark> {
       PartitionId partition = PositionCoders.decodePartition(in);
       long next = VarInt.decodeLong(in);
       long byteAt = VarInt.decodeLong(in) - 1;
-      positions.put(partition, new Mark.Position(next, byteAt, in.read() == 1));
+      boolean ended = in.read() == 1;
+      long seenVersion = VarInt.decodeLong(in) - 1;
+      positions.put(partition, new Mark.Position(next, byteAt, ended, seenVersion));
     }
     return new Mark(run, positions);
   }

@@ -441,6 +441,41 @@ class LandingSourceTest {
     reader.close();
   }
 
+  @Test
+  void batchesOfANewFileKeepTheVersionThatItWasFoundNewAt() throws IOException {
+    reading = reading.withBatchBytes(4);
+    lake.coverBronze(new PartitionId("other.ndjson", 0, "file:1:1"), 0, 1);
+    write("a.ndjson", "one\ntwo\nend\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    RawBatch first = reader.getCurrent();
+    assertThat(first.seenVersion()).isZero();
+    lake.coverBronze(new PartitionId("other.ndjson", 0, "file:1:1"), 1, 2);
+    clock.pass(Duration.ofSeconds(10));
+
+    assertThat(drain(reader, 1)).extracting(RawBatch::seenVersion).containsExactly(0L);
+    UnboundedReader<RawBatch> reopened = reader((Mark) reader.getCheckpointMark());
+    reader.close();
+    assertThat(reopened.start()).isTrue();
+    assertThat(reopened.getCurrent().seenVersion()).isZero();
+    reopened.close();
+    lake.cover(first);
+    assertThat(round()).extracting(RawBatch::seenVersion).containsOnly(2L);
+  }
+
+  @Test
+  void aWaitingFileThatAnotherCopyFinishedAndRetiredIsLeftAside() throws IOException {
+    write("a.ndjson", "a\n", T);
+    write("b.ndjson", "b\n", T + 1);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    lake.retire(new PartitionId("b.ndjson", 0, "file:2:" + (T + 1)), T + 1);
+    clock.pass(Duration.ofSeconds(10));
+
+    assertThat(reader.advance()).isFalse();
+    reader.close();
+  }
+
   // On a runner.
 
   @Test

@@ -20,14 +20,15 @@ class MarkCoderTest {
             "run",
             Map.of(
                 new PartitionId("b", 1, "i"),
-                new Mark.Position(300, 4, true),
+                new Mark.Position(300, 4, true, 6),
                 new PartitionId("a", 0, "j"),
                 Mark.Position.at(2)));
 
     byte[] bytes = CoderUtils.encodeToByteArray(MarkCoder.of(), mark);
 
     assertThat(HexFormat.of().formatHex(bytes))
-        .isEqualTo("01" + "0372756e" + "02" + "016100016a" + "020000" + "0162010169" + "ac020501");
+        .isEqualTo(
+            "01" + "0372756e" + "02" + "016100016a" + "02000000" + "0162010169" + "ac02050107");
     assertThat(CoderUtils.decodeFromByteArray(MarkCoder.of(), bytes)).isEqualTo(mark);
   }
 
