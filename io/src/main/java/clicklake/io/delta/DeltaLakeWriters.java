@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -56,19 +57,19 @@ public final class DeltaLakeWriters implements LakeWriters {
   static final Set<String> SELDOM_REPEATED =
       Set.of("event_id", "event_time", "ip_hash", "_offset", "_digest", "_rescued_data");
 
-  private static final Binary[] ACTIONS = new Binary[Action.values().length];
-  private static final Binary[] DEVICES = new Binary[DeviceType.values().length];
-  private static final Binary[] REASONS = new Binary[RejectReason.values().length];
+  private static final Map<Action, Binary> ACTIONS = new EnumMap<>(Action.class);
+  private static final Map<DeviceType, Binary> DEVICES = new EnumMap<>(DeviceType.class);
+  private static final Map<RejectReason, Binary> REASONS = new EnumMap<>(RejectReason.class);
 
   static {
     for (Action action : Action.values()) {
-      ACTIONS[action.ordinal()] = constant(action.text());
+      ACTIONS.put(action, constant(action.text()));
     }
     for (DeviceType device : DeviceType.values()) {
-      DEVICES[device.ordinal()] = constant(device.text());
+      DEVICES.put(device, constant(device.text()));
     }
     for (RejectReason reason : RejectReason.values()) {
-      REASONS[reason.ordinal()] = constant(reason.code());
+      REASONS.put(reason, constant(reason.code()));
     }
   }
 
@@ -260,12 +261,14 @@ public final class DeltaLakeWriters implements LakeWriters {
       }
     }
 
+    @SuppressWarnings("UnusedMethod") // the subclasses' interfaces ask for it
     public final void cover(PartitionId partition, Runs positions) {
       if (!positions.isEmpty()) {
         holes.holes(partition, positions);
       }
     }
 
+    @SuppressWarnings("UnusedMethod") // the subclasses' interfaces ask for it
     public final void end(PartitionId partition, long offset) {
       ends.merge(partition, offset, Math::max);
     }
@@ -416,7 +419,7 @@ public final class DeltaLakeWriters implements LakeWriters {
       OpenFile file = file(ingestDay(record.arrivalMillis()));
       ParquetRows rows = file.rows;
       putRecord(rows, sources.of(partition.source()), partition.number(), record);
-      rows.putBinary(7, REASONS[reject.reason().ordinal()]);
+      rows.putBinary(7, REASONS.get(reject.reason()));
       String field = reject.field();
       if (field == null) {
         rows.putNull(8);
@@ -456,8 +459,9 @@ public final class DeltaLakeWriters implements LakeWriters {
 
     EventFiles() {
       super(DataFile.Kind.EVENTS, Tables.SILVER_EVENTS);
-      for (TextField field : texts) {
-        textColumns[field.ordinal()] =
+      for (int slot = 0; slot < texts.length; slot++) {
+        TextField field = texts[slot];
+        textColumns[slot] =
             Tables.SILVER_EVENTS.columns().indexOf(Tables.SILVER_EVENTS.column(field.column()));
       }
     }
@@ -472,16 +476,17 @@ public final class DeltaLakeWriters implements LakeWriters {
       rows.putBytes(EVENT_ID, id, 0, Uuids.LENGTH);
       rows.putInt(SCHEMA_VERSION, event.schemaVersion());
       rows.putLong(EVENT_TIME, micros);
-      rows.putBinary(ACTION, ACTIONS[event.action().ordinal()]);
+      rows.putBinary(ACTION, ACTIONS.get(event.action()));
       DeviceType device = event.deviceType();
       if (device == null) {
         rows.putNull(DEVICE_TYPE);
       } else {
-        rows.putBinary(DEVICE_TYPE, DEVICES[device.ordinal()]);
+        rows.putBinary(DEVICE_TYPE, DEVICES.get(device));
       }
       byte[] bytes = event.bytes();
-      for (TextField field : texts) {
-        int column = textColumns[field.ordinal()];
+      for (int slot = 0; slot < texts.length; slot++) {
+        TextField field = texts[slot];
+        int column = textColumns[slot];
         if (event.has(field)) {
           rows.putBytes(column, bytes, event.start(field), event.length(field));
         } else {

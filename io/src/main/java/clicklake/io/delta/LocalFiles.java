@@ -89,8 +89,7 @@ final class LocalFiles implements FileIO {
           try {
             next = status(folder.resolve(left.next()));
           } catch (NoSuchFileException e) {
-            // Deleted since the listing, as temporary files are.
-            continue;
+            next = null; // deleted since the listing, as temporary files are
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

@@ -37,7 +37,7 @@ final class Uuids {
 
   private static int hex(long value, int digits, byte[] target, int start) {
     for (int i = 0; i < digits; i++) {
-      target[start + i] = DIGITS[(int) (value >>> 4 * (digits - 1 - i)) & 15];
+      target[start + i] = DIGITS[(int) (value >>> (4 * (digits - 1 - i))) & 15];
     }
     return start + digits;
   }

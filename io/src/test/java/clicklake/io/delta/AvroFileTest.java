@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.Column.Type;
 import clicklake.schemas.table.TableSchema;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -67,16 +66,16 @@ class AvroFileTest {
                 "test/sales",
                 "Sales",
                 List.of(
-                    new Column("id", Type.STRING, false, true, "which"),
-                    new Column("count", Type.INT, true, true, ""),
-                    new Column("total", Type.LONG, false, true, ""),
-                    new Column("rate", Type.DOUBLE, false, true, ""),
-                    new Column("ok", Type.BOOLEAN, false, true, ""),
-                    new Column("raw", Type.BINARY, true, false, ""),
-                    new Column("at", Type.TIMESTAMP, false, true, ""),
-                    new Column("seen", Type.TIMESTAMP, false, true, ""),
-                    new Column("due", Type.DATE, true, true, ""),
-                    new Column("price", Type.PRICE, true, true, "")),
+                    new Column("id", Column.Type.STRING, false, true, "which"),
+                    new Column("count", Column.Type.INT, true, true, ""),
+                    new Column("total", Column.Type.LONG, false, true, ""),
+                    new Column("rate", Column.Type.DOUBLE, false, true, ""),
+                    new Column("ok", Column.Type.BOOLEAN, false, true, ""),
+                    new Column("raw", Column.Type.BINARY, true, false, ""),
+                    new Column("at", Column.Type.TIMESTAMP, false, true, ""),
+                    new Column("seen", Column.Type.TIMESTAMP, false, true, ""),
+                    new Column("due", Column.Type.DATE, true, true, ""),
+                    new Column("price", Column.Type.PRICE, true, true, "")),
                 "day"));
   }
 

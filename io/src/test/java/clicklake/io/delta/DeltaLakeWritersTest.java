@@ -290,7 +290,7 @@ class DeltaLakeWritersTest {
     full.quantity(3);
     full.price(129_900);
     for (TextField field : TextField.values()) {
-      TestRows.text(full, field, "v" + field.ordinal());
+      TestRows.text(full, field, "v:" + field.column());
     }
     EventBatch batch =
         TestRows.events()
@@ -336,9 +336,10 @@ class DeltaLakeWritersTest {
         .containsExactly(duplicates, Duplicates.none());
     assertThat(read(Tables.SILVER_EVENTS, first))
         .containsExactly(
-            "01234567-89ab-cdef-0000-000000000001|1|1777636800000007|v0|click|v1|v2|v3|v4|tablet"
-                + "|v5|v6|v7|v8|v9|3|129900|v10|v11|clicks|0|10|1777636800000000"
-                + "|1800000000000000|"
+            "01234567-89ab-cdef-0000-000000000001|1|1777636800000007|v:user_id|click|v:page"
+                + "|v:referrer|v:user_agent|v:source|tablet|v:country|v:ip_hash|v:ip_hash_key_id"
+                + "|v:session_id|v:product_id|3|129900|v:currency|v:_rescued_data|clicks|0|10"
+                + "|1777636800000000|1800000000000000|"
                 + digests.get(0),
             "01234567-89ab-cdef-0000-000000000003|1|1777636800000000|user3|click|/home|-|-|-|-"
                 + "|-|-|-|-|-|-|-|-|-|clicks|0|11|1777636800000000|1800000000000000|"

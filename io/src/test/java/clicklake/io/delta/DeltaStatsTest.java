@@ -3,7 +3,6 @@ package clicklake.io.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.Column.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,17 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 class DeltaStatsTest {
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("s", Type.STRING, true, true, ""),
-          new Column("i", Type.INT, false, true, ""),
-          new Column("l", Type.LONG, true, true, ""),
-          new Column("d", Type.DOUBLE, true, true, ""),
-          new Column("b", Type.BOOLEAN, true, true, ""),
-          new Column("x", Type.BINARY, true, true, ""),
-          new Column("t", Type.TIMESTAMP, true, true, ""),
-          new Column("y", Type.DATE, true, true, ""),
-          new Column("p", Type.PRICE, true, true, ""),
-          new Column("none", Type.LONG, true, true, ""),
-          new Column("quiet", Type.STRING, true, false, ""));
+          new Column("s", Column.Type.STRING, true, true, ""),
+          new Column("i", Column.Type.INT, false, true, ""),
+          new Column("l", Column.Type.LONG, true, true, ""),
+          new Column("d", Column.Type.DOUBLE, true, true, ""),
+          new Column("b", Column.Type.BOOLEAN, true, true, ""),
+          new Column("x", Column.Type.BINARY, true, true, ""),
+          new Column("t", Column.Type.TIMESTAMP, true, true, ""),
+          new Column("y", Column.Type.DATE, true, true, ""),
+          new Column("p", Column.Type.PRICE, true, true, ""),
+          new Column("none", Column.Type.LONG, true, true, ""),
+          new Column("quiet", Column.Type.STRING, true, false, ""));
 
   @TempDir Path folder;
 

@@ -188,7 +188,7 @@ class KernelTableLogTest {
     }
     assertThat(versions).containsExactlyInAnyOrderElementsOf(expectedVersions);
     TableState last = log().newest().orElseThrow();
-    assertThat(last.version()).isEqualTo(threads * commits);
+    assertThat(last.version()).isEqualTo((long) threads * commits);
     assertThat(log().files(last, null)).containsExactlyInAnyOrderElementsOf(expectedFiles);
     try (var names = Files.list(lake.resolve(TABLE.path()).resolve("_delta_log"))) {
       assertThat(names.filter(name -> name.toString().endsWith(".tmp"))).isEmpty();

@@ -113,7 +113,7 @@ class LocalFilesTest {
   void streamsSeekAndReadAcrossTheirBuffer() throws IOException {
     byte[] content = new byte[300_000];
     for (int i = 0; i < content.length; i++) {
-      content[i] = (byte) (i * 31 >> 3);
+      content[i] = (byte) ((i * 31) >> 3);
     }
     try (PositionOutputStream out = files.newOutputFile(path("f")).create(false)) {
       out.write(content[0]);
