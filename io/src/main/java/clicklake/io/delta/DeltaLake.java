@@ -51,11 +51,11 @@ public final class DeltaLake implements LakeRef {
   }
 
   private TableLog log(TableSchema schema) {
-    return new KernelTableLog(new LocalFiles(true), root, schema);
+    return new KernelTableLog(LakeStorage.of(root), root, schema);
   }
 
   private TableFiles files(TableSchema schema) {
-    return new ParquetTableFiles(new LocalFiles(false), root, schema, ParquetSettings.DEFAULT);
+    return new ParquetTableFiles(LakeStorage.of(root), root, schema, ParquetSettings.DEFAULT);
   }
 
   /**

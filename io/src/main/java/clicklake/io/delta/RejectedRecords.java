@@ -1,39 +1,34 @@
 package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.table.Column;
 import clicklake.schemas.table.Tables;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the records of reject files to a dead letter topic. */
 final class RejectedRecords {
-  private static final List<Column> COLUMNS =
-      Stream.of(
-              "_source",
-              "_partition",
-              "_offset",
-              "_key",
-              "_headers",
-              "value",
-              "reason",
-              "field",
-              "detail")
-          .map(Tables.QUARANTINE_EVENTS::column)
-          .toList();
+  private static final List<String> COLUMNS =
+      List.of(
+          "_source",
+          "_partition",
+          "_offset",
+          "_key",
+          "_headers",
+          "value",
+          "reason",
+          "field",
+          "detail");
 
   private RejectedRecords() {}
 
   /** Sends every record of these files, and returns when all are acknowledged. */
   static void send(DeltaLake lake, List<DataFile.Content> files, DeadLetters topic) {
-    LocalFiles disk = new LocalFiles(false);
     for (DataFile.Content file : files) {
       ParquetColumns.read(
-          disk,
-          lake.location() + "/" + Tables.QUARANTINE_EVENTS.path() + "/" + file.path(),
-          file.sizeBytes(),
+          lake.location(),
+          Tables.QUARANTINE_EVENTS,
+          file,
           COLUMNS,
           row ->
               topic.send(
