@@ -118,11 +118,8 @@ public final class LakeAudit {
       // that bronze no longer lists was finished in silver before silver was looked at.
       if (version(quarantineBefore) == version(quarantineNow)
           && retiredAt(bronzeBefore) == retiredAt(bronzeNow)) {
-        complaints
-            .values()
-            .forEach(line -> findings.add(Kind.CHANGED_FROM_OUTSIDE, null, line));
-        return new Look(
-            bronzeNow, silverNow, quarantineNow, QuarantinePublisher.applied(tables));
+        complaints.values().forEach(line -> findings.add(Kind.CHANGED_FROM_OUTSIDE, null, line));
+        return new Look(bronzeNow, silverNow, quarantineNow, QuarantinePublisher.applied(tables));
       }
     }
     throw new LakeException(
@@ -482,11 +479,7 @@ public final class LakeAudit {
     }
 
     private void checkOriginal(
-        Tally tally,
-        long offset,
-        long arrivalMicros,
-        byte @Nullable [] value,
-        EventKeySet events) {
+        Tally tally, long offset, long arrivalMicros, byte @Nullable [] value, EventKeySet events) {
       Optional<EventKeyOf.Key> key = keys.of(value, Math.floorDiv(arrivalMicros, 1000L));
       if (key.isEmpty()) {
         findings.add(
@@ -494,8 +487,7 @@ public final class LakeAudit {
             tally.at(offset),
             "covered as a duplicate, but no valid event: refused and not in quarantine, or"
                 + " decided under other rules");
-      } else if (!events.contains(
-          key.get().idHigh(), key.get().idLow(), key.get().eventMicros())) {
+      } else if (!events.contains(key.get().idHigh(), key.get().idLow(), key.get().eventMicros())) {
         findings.add(
             Kind.DUPLICATE_WITHOUT_ORIGINAL,
             tally.at(offset),
