@@ -1,0 +1,228 @@
+package clicklake.jobs;
+
+import clicklake.io.delta.DeltaLake;
+import clicklake.io.delta.EventKeyOf;
+import clicklake.io.delta.LakeAudit;
+import clicklake.io.delta.LakeBalance;
+import clicklake.io.delta.LakeException;
+import clicklake.schemas.batch.EventRow;
+import clicklake.transforms.parse.EventParser;
+import clicklake.transforms.parse.ParserSettings;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The proof: recounts a lake, and prints where every record ended and what does not add up, for
+ * people or as one JSON object.
+ */
+public final class VerifyJob {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Partitions that the table for people lists; beyond, only totals. */
+  private static final int MOST_LINES = 50;
+
+  private final String lake;
+  private final ParserSettings parser;
+  private final Duration horizon;
+
+  /**
+   * @param lake absolute path of the lake's root
+   * @param parser the settings that the lake was written with
+   * @param horizon largest distance of the event times of one event
+   */
+  public VerifyJob(String lake, ParserSettings parser, Duration horizon) {
+    this.lake = lake;
+    this.parser = parser;
+    this.horizon = horizon;
+  }
+
+  /**
+   * Verifies.
+   *
+   * @param json whether to print one JSON object instead of a table
+   * @return whether the lake balances
+   * @throws LakeException if there is no lake, or it cannot be read
+   */
+  public boolean run(PrintStream out, boolean json) {
+    LakeBalance balance = LakeAudit.of(DeltaLake.at(lake), horizon, keys(parser)).run();
+    if (json) {
+      out.println(json(balance));
+    } else {
+      print(out, balance);
+    }
+    out.flush();
+    return balance.balanced();
+  }
+
+  /** Finds the event in a record by the contract's rules. Not safe for use by several threads. */
+  static EventKeyOf keys(ParserSettings settings) {
+    EventParser parser = new EventParser(settings);
+    return (value, arrivalMillis) -> {
+      byte[] bytes = value == null ? new byte[0] : value;
+      if (!parser.parse(bytes, 0, bytes.length, arrivalMillis)) {
+        return Optional.empty();
+      }
+      EventRow event = parser.event();
+      return Optional.of(new EventKeyOf.Key(event.idHigh(), event.idLow(), event.eventMicros()));
+    };
+  }
+
+  static void print(PrintStream out, LakeBalance balance) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%13s %13s %13s %13s %13s  %s",
+            "bronze",
+            "silver",
+            "quarantine",
+            "duplicates",
+            "undecided",
+            "source"));
+    int lines = 0;
+    for (LakeBalance.Partition partition : balance.partitions()) {
+      if (lines++ == MOST_LINES) {
+        out.println("… and " + (balance.partitions().size() - MOST_LINES) + " more partitions");
+        break;
+      }
+      line(
+          out,
+          partition.bronze(),
+          partition.silver(),
+          partition.quarantine() + partition.outbox(),
+          partition.duplicates(),
+          partition.undecided(),
+          partition.source() + "/" + partition.number());
+    }
+    line(
+        out,
+        balance.bronze(),
+        balance.silver(),
+        balance.quarantine() + balance.outbox(),
+        balance.duplicates(),
+        balance.undecided(),
+        "total");
+    if (balance.conflicts() > 0) {
+      out.println(grouped(balance.conflicts()) + " duplicates have other content (conflicts)");
+    }
+    if (balance.outbox() > 0) {
+      out.println(
+          grouped(balance.outbox())
+              + " refused records wait in silver's outbox to be published to quarantine");
+    }
+    if (balance.undecided() > 0) {
+      out.println(
+          grouped(balance.undecided())
+              + " records are in bronze and not decided yet: the job is at work, or stopped"
+              + " before them");
+    }
+    if (balance.balanced()) {
+      out.println("balanced");
+      return;
+    }
+    out.println("NOT balanced");
+    for (LakeBalance.Fault fault : balance.faults()) {
+      out.println(fault.kind().words() + ": " + grouped(fault.count()));
+      for (LakeBalance.Example example : fault.examples()) {
+        out.println(
+            "  "
+                + (example.position() == null ? "" : example.position() + ": ")
+                + example.detail());
+      }
+      if (fault.count() > fault.examples().size()) {
+        out.println("  … and " + grouped(fault.count() - fault.examples().size()) + " more");
+      }
+    }
+  }
+
+  private static void line(
+      PrintStream out,
+      long bronze,
+      long silver,
+      long quarantine,
+      long duplicates,
+      long undecided,
+      String what) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%,13d %,13d %,13d %,13d %,13d  %s",
+            bronze,
+            silver,
+            quarantine,
+            duplicates,
+            undecided,
+            what));
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  static String json(LakeBalance balance) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("balanced", balance.balanced())
+        .put("bronze", balance.bronze())
+        .put("silver", balance.silver())
+        .put("quarantine", balance.quarantine())
+        .put("outbox", balance.outbox())
+        .put("duplicates", balance.duplicates())
+        .put("conflicts", balance.conflicts())
+        .put("undecided", balance.undecided());
+    ArrayNode missing = node.putArray("missing");
+    ArrayNode doubled = node.putArray("doubled");
+    ArrayNode faults = node.putArray("faults");
+    for (LakeBalance.Fault fault : balance.faults()) {
+      ObjectNode one = faults.addObject();
+      one.put("kind", fault.kind().name().toLowerCase(Locale.ROOT))
+          .put("words", fault.kind().words())
+          .put("count", fault.count());
+      ArrayNode examples = one.putArray("examples");
+      for (LakeBalance.Example example : fault.examples()) {
+        ObjectNode entry = entry(example);
+        examples.add(entry);
+        switch (fault.kind().effect()) {
+          case MISSING -> missing.add(entry.deepCopy());
+          case DOUBLED -> doubled.add(entry.deepCopy());
+          case WRONG -> {}
+        }
+      }
+    }
+    ArrayNode partitions = node.putArray("partitions");
+    for (LakeBalance.Partition partition : balance.partitions()) {
+      partitions
+          .addObject()
+          .put("source", partition.source())
+          .put("partition", partition.number())
+          .put("bronze", partition.bronze())
+          .put("silver", partition.silver())
+          .put("quarantine", partition.quarantine())
+          .put("outbox", partition.outbox())
+          .put("duplicates", partition.duplicates())
+          .put("conflicts", partition.conflicts())
+          .put("undecided", partition.undecided());
+    }
+    try {
+      return JSON.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree that cannot be written: " + node, e);
+    }
+  }
+
+  private static ObjectNode entry(LakeBalance.Example example) {
+    ObjectNode entry = JSON.createObjectNode();
+    LakeBalance.Position position = example.position();
+    if (position != null) {
+      entry
+          .put("source", position.source())
+          .put("partition", position.partition())
+          .put("offset", position.offset());
+    }
+    return entry.put("detail", example.detail());
+  }
+}
