@@ -41,7 +41,13 @@ public final class Jobs {
       case PRODUCE -> new ProduceJob(run.settings()).run(System.out);
       case DEMO -> new DemoJob(run.settings(), run.options()).run(System.out);
       case GOLD -> throw new ConfigException("gold comes with the next change");
-      case VERIFY -> throw new ConfigException("verify comes with the next change");
+      case VERIFY ->
+          new VerifyJob(
+                      Locations.localPath("--lake", run.settings().lake()),
+                      run.settings().stream().dedupeHorizon())
+                  .run(System.out, run.settings().json())
+              ? 0
+              : 1;
     };
   }
 

@@ -6,6 +6,7 @@ import clicklake.io.delta.LakeAudit;
 import clicklake.io.delta.LakeBalance;
 import clicklake.io.delta.LakeException;
 import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.contract.Dialect;
 import clicklake.transforms.parse.EventParser;
 import clicklake.transforms.parse.ParserSettings;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,8 +15,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The proof: recounts a lake, and prints where every record ended and what does not add up, for
@@ -27,18 +30,17 @@ public final class VerifyJob {
   /** Partitions that the table for people lists; beyond, only totals. */
   private static final int MOST_LINES = 50;
 
+  private static final Duration MOST_FUTURE = Duration.ofDays(1_000_000);
+
   private final String lake;
-  private final ParserSettings parser;
   private final Duration horizon;
 
   /**
    * @param lake absolute path of the lake's root
-   * @param parser the settings that the lake was written with
    * @param horizon largest distance of the event times of one event
    */
-  public VerifyJob(String lake, ParserSettings parser, Duration horizon) {
+  public VerifyJob(String lake, Duration horizon) {
     this.lake = lake;
-    this.parser = parser;
     this.horizon = horizon;
   }
 
@@ -50,7 +52,7 @@ public final class VerifyJob {
    * @throws LakeException if there is no lake, or it cannot be read
    */
   public boolean run(PrintStream out, boolean json) {
-    LakeBalance balance = LakeAudit.of(DeltaLake.at(lake), horizon, keys(parser)).run();
+    LakeBalance balance = LakeAudit.of(DeltaLake.at(lake), horizon, keys()).run();
     if (json) {
       out.println(json(balance));
     } else {
@@ -60,16 +62,26 @@ public final class VerifyJob {
     return balance.balanced();
   }
 
-  /** Finds the event in a record by the contract's rules. Not safe for use by several threads. */
-  static EventKeyOf keys(ParserSettings settings) {
-    EventParser parser = new EventParser(settings);
+  /**
+   * Finds the event in a record that some parser once took for valid: either dialect, and none of
+   * the limits that a deployment may choose. Not safe for use by several threads.
+   */
+  static EventKeyOf keys() {
+    List<EventParser> parsers =
+        Stream.of(Dialect.values())
+            .map(dialect -> new ParserSettings(dialect, MOST_FUTURE, Long.MAX_VALUE, null))
+            .map(EventParser::new)
+            .toList();
     return (value, arrivalMillis) -> {
       byte[] bytes = value == null ? new byte[0] : value;
-      if (!parser.parse(bytes, 0, bytes.length, arrivalMillis)) {
-        return Optional.empty();
+      for (EventParser parser : parsers) {
+        if (parser.parse(bytes, 0, bytes.length, arrivalMillis)) {
+          EventRow event = parser.event();
+          return Optional.of(
+              new EventKeyOf.Key(event.idHigh(), event.idLow(), event.eventMicros()));
+        }
       }
-      EventRow event = parser.event();
-      return Optional.of(new EventKeyOf.Key(event.idHigh(), event.idLow(), event.eventMicros()));
+      return Optional.empty();
     };
   }
 
