@@ -1,0 +1,89 @@
+package clicklake.io.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicklake.schemas.batch.Coverage;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+  private static final PartitionId CLICKS = new PartitionId("clicks", 3, "kafka:c:t");
+  private static final PartitionId FILE = new PartitionId("a/b.ndjson", 0, "file:10:99");
+
+  private static Ledger sample() {
+    LedgerDraft draft = new LedgerDraft(Ledger.empty(""));
+    draft.cover(new Coverage(CLICKS, Runs.ofBounds(0, 5, 8, 10), 6));
+    draft.coverDuplicate(CLICKS, 5);
+    draft.coverRejects(new Coverage(FILE, Runs.of(0, 2), 2));
+    draft.end(FILE, 2);
+    draft.rules("events-1");
+    draft.publish(List.of(new DataFile.Content("d/f.parquet", 9, 2, "2024-01-01", "{}")));
+    return draft.build("id", 1, 10, partition -> true);
+  }
+
+  @Test
+  void textOfALedgerStaysAsItIs() {
+    assertThat(sample().toJson())
+        .isEqualTo(
+            "{\"format\":1,\"tableId\":\"id\",\"partitions\":{"
+                + "\"a/b.ndjson/0\":{\"identity\":\"file:10:99\",\"next\":2,\"runs\":[],\"rows\":0,"
+                + "\"duplicates\":0,\"conflicts\":0,\"rejects\":2,\"end\":2},"
+                + "\"clicks/3\":{\"identity\":\"kafka:c:t\",\"next\":6,\"runs\":[[8,10]],\"rows\":6,"
+                + "\"duplicates\":1,\"conflicts\":0,\"rejects\":0}},"
+                + "\"rowCount\":6,\"doomedBefore\":0,\"rules\":\"events-1\","
+                + "\"outbox\":[{\"seq\":1,\"files\":[{\"path\":\"d/f.parquet\",\"size\":9,\"rows\":2,"
+                + "\"date\":\"2024-01-01\",\"stats\":\"{}\"}]}],\"lastSeq\":1}");
+  }
+
+  @Test
+  void aLedgerComesBackFromItsText() {
+    assertThat(Ledger.parse("t", sample().toJson())).isEqualTo(sample());
+  }
+
+  @Test
+  void aNewerFormatStopsTheJob() {
+    String newer = sample().toJson().replace("\"format\":1", "\"format\":2");
+    assertThatThrownBy(() -> Ledger.parse("silver/events", newer))
+        .isInstanceOf(CorruptTable.class)
+        .hasMessage(
+            "silver/events: the ledger has format 2, this version of Clicklake knows format 1; run"
+                + " the version that wrote it, or a newer one");
+  }
+
+  @Test
+  void aTableWithoutLedgerIsNotOurs() {
+    assertThatThrownBy(() -> Ledger.of("bronze/events", new TableLog.TableState("id", 4, Map.of())))
+        .isInstanceOf(CorruptTable.class)
+        .hasMessageContaining("bronze/events: the table has no ledger");
+  }
+
+  @Test
+  void aLedgerOfAnotherTableIsACopy() {
+    TableLog.TableState state =
+        new TableLog.TableState("other", 4, Map.of(Ledger.DOMAIN, sample().toJson()));
+    assertThatThrownBy(() -> Ledger.of("bronze/events", state))
+        .isInstanceOf(CorruptTable.class)
+        .hasMessageContaining("belongs to table id");
+  }
+
+  @Test
+  void publishedEntriesLeaveTheOutboxAndTheirNumbersAreNotGivenAgain() {
+    LedgerDraft draft = new LedgerDraft(sample());
+    draft.published(1);
+    draft.publish(List.of(new DataFile.Content("d/g.parquet", 9, 1, "2024-01-01", "{}")));
+    Ledger next = draft.build("id", 2, 10, partition -> true);
+    assertThat(next.outbox()).extracting(Ledger.OutboxEntry::seq).containsExactly(2L);
+  }
+
+  @Test
+  void droppingPublishedEntriesIsNoReasonToCommit() {
+    LedgerDraft draft = new LedgerDraft(sample());
+    draft.published(1);
+    assertThat(draft.changed()).isFalse();
+  }
+}

@@ -1,0 +1,94 @@
+package clicklake.schemas.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** Runs are a set of longs: everything agrees with a plain sorted set. */
+class RunsTest {
+
+  private static Runs runs(List<Integer> offsets) {
+    Runs.Builder builder = Runs.builder();
+    offsets.forEach(builder::add);
+    return builder.build();
+  }
+
+  private static Runs runs(TreeSet<Integer> offsets) {
+    return runs(List.copyOf(offsets));
+  }
+
+  @Property
+  void algebraAgreesWithSortedSets(
+      @ForAll @Size(max = 40) List<@IntRange(max = 60) Integer> some,
+      @ForAll @Size(max = 40) List<@IntRange(max = 60) Integer> others) {
+    Runs one = runs(some);
+    Runs other = runs(others);
+    TreeSet<Integer> union = new TreeSet<>(some);
+    union.addAll(others);
+    TreeSet<Integer> both = new TreeSet<>(some);
+    both.retainAll(others);
+    TreeSet<Integer> left = new TreeSet<>(some);
+    left.removeAll(others);
+
+    assertThat(one.union(other)).isEqualTo(runs(union));
+    assertThat(one.intersection(other)).isEqualTo(runs(both));
+    assertThat(one.minus(other)).isEqualTo(runs(left));
+    assertThat(one.intersects(other)).isEqualTo(!both.isEmpty());
+    assertThat(one.containsAll(other)).isEqualTo(some.containsAll(others));
+    assertThat(one.size()).isEqualTo(new TreeSet<>(some).size());
+    for (int offset = 0; offset <= 61; offset++) {
+      assertThat(one.contains(offset)).as("contains %s", offset).isEqualTo(some.contains(offset));
+    }
+  }
+
+  @Property
+  void boundsAreSortedDisjointAndNotAdjacent(
+      @ForAll @Size(max = 60) List<@IntRange(max = 80) Integer> offsets) {
+    long[] bounds = runs(offsets).bounds();
+    for (int i = 1; i < bounds.length; i++) {
+      assertThat(bounds[i]).isGreaterThan(bounds[i - 1]);
+    }
+    assertThat(Runs.ofBounds(bounds)).isEqualTo(runs(offsets));
+  }
+
+  @Property
+  void builderTakesOverlappingRunsInAnyOrder(
+      @ForAll @Size(max = 20) List<@IntRange(max = 50) Integer> starts,
+      @ForAll @IntRange(min = 1, max = 9) int length) {
+    Runs.Builder builder = Runs.builder();
+    TreeSet<Integer> expected = new TreeSet<>();
+    for (int start : starts) {
+      builder.add(start, start + length);
+      for (int offset = start; offset < start + length; offset++) {
+        expected.add(offset);
+      }
+    }
+    assertThat(builder.build()).isEqualTo(runs(expected));
+  }
+
+  @Test
+  void startingAtDropsWhatLiesBelow() {
+    assertThat(Runs.ofBounds(0, 5, 8, 12).startingAt(9)).isEqualTo(Runs.of(9, 12));
+    assertThat(Runs.of(3, 4).startingAt(2)).isEqualTo(Runs.of(3, 4));
+    assertThat(Runs.empty().startingAt(2)).isEqualTo(Runs.empty());
+  }
+
+  @Test
+  void whatIsNoRunIsRefused() {
+    assertThatThrownBy(() -> Runs.of(5, 4)).hasMessage("no run: [5, 4)");
+    assertThatThrownBy(() -> Runs.ofBounds(1, 2, 2, 3)).hasMessageContaining("not increasing");
+    assertThatThrownBy(() -> Runs.ofBounds(1)).hasMessageContaining("odd number");
+  }
+
+  @Test
+  void printsAsHalfOpenRuns() {
+    assertThat(Runs.ofBounds(0, 5, 8, 12)).hasToString("{[0, 5), [8, 12)}");
+  }
+}
