@@ -548,7 +548,7 @@ public final class LakeAudit {
             present.add(i.next());
           }
           Runs empty = covered.minus(present.build()).minus(inside);
-          long unknown = lost - inside.size();
+          long unknown = Math.min(lost - inside.size(), empty.size());
           report(
               tally,
               empty,
