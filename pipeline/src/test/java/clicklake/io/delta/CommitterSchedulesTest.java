@@ -55,8 +55,12 @@ class CommitterSchedulesTest {
         for (int i = 0; i < steps; i++) {
           schedule.step();
         }
+        if (seed % 4 == 0) {
+          assertThat(schedule.audit(changedRules)).as("faults found on the way").isEmpty();
+        }
         schedule.finish();
         check(schedule, changedRules);
+        assertThat(schedule.audit(changedRules)).as("faults found in the end").isEmpty();
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError(
             name + ", seed " + seed + ": " + e.getMessage() + "\n" + describe(schedule), e);
