@@ -163,9 +163,7 @@ class LakeAuditTest {
     force(lake.tables.silver(), List.of(), List.of(), figures(0, 0, 1, 0));
 
     assertFaults(
-        fault(
-            Kind.DUPLICATE_COUNT,
-            figure("duplicates, topic/0: counted 1, the ledger says 2")));
+        fault(Kind.DUPLICATE_COUNT, figure("duplicates, topic/0: counted 1, the ledger says 2")));
   }
 
   @Test
@@ -195,17 +193,11 @@ class LakeAuditTest {
     TableLog quarantine = lake.tables.quarantine();
     quarantine.commit(
         quarantine.newest().orElseThrow(),
-        new Changes(
-            "WRITE",
-            contents(lake.decisions(topic(0), 2, "broken")),
-            List.of(),
-            Map.of()));
+        new Changes("WRITE", contents(lake.decisions(topic(0), 2, "broken")), List.of(), Map.of()));
 
     assertFaults(
         fault(Kind.DOUBLED_IN_QUARANTINE, at(0, 2, "one row too many in quarantine")),
-        fault(
-            Kind.REJECT_COUNT,
-            figure("quarantine, topic/0: counted 2, the ledger says 1")));
+        fault(Kind.REJECT_COUNT, figure("quarantine, topic/0: counted 2, the ledger says 1")));
   }
 
   @Test
@@ -225,8 +217,7 @@ class LakeAuditTest {
   @Test
   void oneIdBeyondTheHorizonIsAnotherEvent() {
     long beyond = 60 + SmallLake.HORIZON.toSeconds() + 1;
-    List<DataFile> later =
-        new SmallLake(root).decisions(topic(0), 6, "event 1 " + beyond + " a");
+    List<DataFile> later = new SmallLake(root).decisions(topic(0), 6, "event 1 " + beyond + " a");
     later.addAll(0, lake.records(topic(0), 6, "event 1 " + beyond + " a"));
     lake.committer().commit(later);
 
@@ -242,8 +233,7 @@ class LakeAuditTest {
         List.of(),
         figures(0, 1, 0, 1));
 
-    assertFaults(
-        fault(Kind.IN_SILVER_AND_QUARANTINE, at(0, 2, "an event, and refused as well")));
+    assertFaults(fault(Kind.IN_SILVER_AND_QUARANTINE, at(0, 2, "an event, and refused as well")));
   }
 
   @Test
@@ -266,12 +256,9 @@ class LakeAuditTest {
 
     String detail = "one of 2 positions without a row, 1 of which had one";
     assertFaults(
-        new Fault(
-            Kind.MISSING_FROM_BRONZE, 1, List.of(at(0, 3, detail), at(0, 4, detail))),
+        new Fault(Kind.MISSING_FROM_BRONZE, 1, List.of(at(0, 3, detail), at(0, 4, detail))),
         fault(Kind.ROW_COUNT, figure("bronze, topic/0: counted 4, the ledger says 5")),
-        fault(
-            Kind.DUPLICATE_COUNT,
-            figure("duplicates, topic/0: counted 0, the ledger says 1")));
+        fault(Kind.DUPLICATE_COUNT, figure("duplicates, topic/0: counted 0, the ledger says 1")));
   }
 
   @Test
@@ -280,8 +267,7 @@ class LakeAuditTest {
 
     String detail =
         "event 00000000-0000-0000-0000-000000000001 of 2024-05-05T00:01:00Z is not in silver";
-    assertFaults(
-        fault(Kind.DUPLICATE_WITHOUT_ORIGINAL, at(0, 0, detail), at(0, 3, detail)));
+    assertFaults(fault(Kind.DUPLICATE_WITHOUT_ORIGINAL, at(0, 0, detail), at(0, 3, detail)));
   }
 
   @Test
@@ -290,9 +276,7 @@ class LakeAuditTest {
     TableState state = quarantine.newest().orElseThrow();
     DataFile.Content lost =
         quarantine.files(state, null).stream()
-            .filter(
-                file ->
-                    lake.tables.quarantineFiles().rows(file).get(0).partition() == 1)
+            .filter(file -> lake.tables.quarantineFiles().rows(file).get(0).partition() == 1)
             .findFirst()
             .orElseThrow();
     quarantine.commit(state, new Changes("WRITE", List.of(), List.of(lost), Map.of()));
@@ -305,12 +289,8 @@ class LakeAuditTest {
                 2,
                 "covered as a duplicate, but no valid event: refused and not in quarantine, or"
                     + " decided under other rules")),
-        fault(
-            Kind.REJECT_COUNT,
-            figure("quarantine, topic/1: counted 0, the ledger says 1")),
-        fault(
-            Kind.DUPLICATE_COUNT,
-            figure("duplicates, topic/1: counted 2, the ledger says 1")));
+        fault(Kind.REJECT_COUNT, figure("quarantine, topic/1: counted 0, the ledger says 1")),
+        fault(Kind.DUPLICATE_COUNT, figure("duplicates, topic/1: counted 2, the ledger says 1")));
   }
 
   @Test
@@ -392,9 +372,7 @@ class LakeAuditTest {
             List.of(
                 figure("silver, the whole table: counted 3, the ledger says 4"),
                 figure("silver, topic/0: counted 2, the ledger says 3"))),
-        fault(
-            Kind.DUPLICATE_COUNT,
-            figure("duplicates, topic/0: counted 2, the ledger says 1")));
+        fault(Kind.DUPLICATE_COUNT, figure("duplicates, topic/0: counted 2, the ledger says 1")));
   }
 
   @Test

@@ -66,9 +66,7 @@ final class SmallLake {
   static Optional<EventKeyOf.Key> key(byte @Nullable [] value, long arrivalMillis) {
     String text = value == null ? "" : new String(value, StandardCharsets.UTF_8);
     return isEvent(text)
-        ? Optional.of(
-            new EventKeyOf.Key(
-                0, row(text).idLow(), row(text).eventMicros()))
+        ? Optional.of(new EventKeyOf.Key(0, row(text).idLow(), row(text).eventMicros()))
         : Optional.empty();
   }
 
@@ -214,8 +212,7 @@ final class SmallLake {
   }
 
   /** Replaces the files of a table by copies without some rows. */
-  static void drop(
-      LedgerTable table, int partition, long offset, UnaryOperator<Ledger> books) {
+  static void drop(LedgerTable table, int partition, long offset, UnaryOperator<Ledger> books) {
     List<DataFile.Content> adds = new ArrayList<>();
     List<DataFile.Content> removes = new ArrayList<>();
     for (DataFile.Content file : table.log().files(table.log().newest().orElseThrow(), null)) {

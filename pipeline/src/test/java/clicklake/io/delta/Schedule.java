@@ -464,8 +464,7 @@ final class Schedule {
                     fault.kind() != LakeBalance.Kind.MISSING_FROM_BRONZE
                         || fault.examples().stream()
                             .anyMatch(
-                                example ->
-                                    !example.detail().contains("ledger does not cover it")))
+                                example -> !example.detail().contains("ledger does not cover it")))
             .toList();
   }
 
