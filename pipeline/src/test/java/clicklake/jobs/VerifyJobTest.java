@@ -1,0 +1,135 @@
+package clicklake.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import clicklake.io.delta.EventKeyOf;
+import clicklake.io.delta.LakeBalance;
+import clicklake.io.delta.LakeBalance.Example;
+import clicklake.io.delta.LakeBalance.Fault;
+import clicklake.io.delta.LakeBalance.Kind;
+import clicklake.io.delta.LakeBalance.Position;
+import clicklake.io.delta.LakeException;
+import clicklake.transforms.parse.ParserSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyJobTest {
+  private static final LakeBalance.Partition ZERO =
+      new LakeBalance.Partition("clicks", 0, 1200, 1100, 60, 10, 25, 2, 5);
+  private static final LakeBalance GOOD =
+      new LakeBalance(1200, 1100, 60, 10, 25, 2, 5, List.of(ZERO), List.of());
+  private static final LakeBalance BAD =
+      new LakeBalance(
+          1200,
+          1100,
+          60,
+          0,
+          25,
+          0,
+          0,
+          List.of(),
+          List.of(
+              new Fault(
+                  Kind.MISSING_FROM_BRONZE,
+                  2,
+                  List.of(new Example(new Position("clicks", 0, 7), "it was refused"))),
+              new Fault(
+                  Kind.DOUBLED_IN_SILVER,
+                  1,
+                  List.of(new Example(new Position("a/b.json", 1, 8), "one too many"))),
+              new Fault(
+                  Kind.ROW_COUNT,
+                  1,
+                  List.of(new Example(null, "silver: counted 1, the ledger says 2")))));
+
+  @TempDir Path root;
+
+  private static String printed(LakeBalance balance) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    VerifyJob.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), balance);
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aBalancedLakeIsATableAndAWord() {
+    assertThat(printed(GOOD).lines())
+        .containsExactly(
+            "       bronze        silver    quarantine    duplicates     undecided  source",
+            "        1,200         1,100            70            25             5  clicks/0",
+            "        1,200         1,100            70            25             5  total",
+            "2 duplicates have other content (conflicts)",
+            "10 refused records wait in silver's outbox to be published to quarantine",
+            "5 records are in bronze and not decided yet: the job is at work, or stopped before"
+                + " them",
+            "balanced");
+  }
+
+  @Test
+  void faultsArePlainLinesWithPositions() {
+    assertThat(printed(BAD).lines().skip(2))
+        .containsExactly(
+            "NOT balanced",
+            "decided or covered, but missing from bronze: 2",
+            "  clicks/0@7: it was refused",
+            "  … and 1 more",
+            "position doubled in silver: 1",
+            "  a/b.json/1@8: one too many",
+            "number of rows is not the ledger's: 1",
+            "  silver: counted 1, the ledger says 2");
+  }
+
+  @Test
+  void jsonIsOneObjectWithWhatIsMissingAndWhatIsDoubled() {
+    assertThat(VerifyJob.json(BAD))
+        .isEqualTo(
+            "{\"balanced\":false,\"bronze\":1200,\"silver\":1100,\"quarantine\":60,\"outbox\":0,"
+                + "\"duplicates\":25,\"conflicts\":0,\"undecided\":0,"
+                + "\"missing\":[{\"source\":\"clicks\",\"partition\":0,\"offset\":7,"
+                + "\"detail\":\"it was refused\"}],"
+                + "\"doubled\":[{\"source\":\"a/b.json\",\"partition\":1,\"offset\":8,"
+                + "\"detail\":\"one too many\"}],"
+                + "\"faults\":[{\"kind\":\"missing_from_bronze\","
+                + "\"words\":\"decided or covered, but missing from bronze\",\"count\":2,"
+                + "\"examples\":[{\"source\":\"clicks\",\"partition\":0,\"offset\":7,"
+                + "\"detail\":\"it was refused\"}]},"
+                + "{\"kind\":\"doubled_in_silver\",\"words\":\"position doubled in silver\","
+                + "\"count\":1,\"examples\":[{\"source\":\"a/b.json\",\"partition\":1,"
+                + "\"offset\":8,\"detail\":\"one too many\"}]},"
+                + "{\"kind\":\"row_count\",\"words\":\"number of rows is not the ledger's\","
+                + "\"count\":1,\"examples\":[{\"detail\":"
+                + "\"silver: counted 1, the ledger says 2\"}]}],"
+                + "\"partitions\":[]}");
+  }
+
+  @Test
+  void theKeyOfARecordIsTheParsersIdAndTime() {
+    EventKeyOf keys = VerifyJob.keys(ParserSettings.DEFAULTS);
+    byte[] event =
+        ("{\"event_id\":\"01234567-89AB-cdef-8000-000000000001\",\"schema_version\":1,"
+                + "\"event_time\":\"2024-05-05T00:00:00.5Z\",\"user_id\":\"u\",\"page\":\"p\","
+                + "\"action\":\"view\"}")
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(keys.of(event, 1_714_867_200_000L))
+        .contains(
+            new EventKeyOf.Key(0x0123456789ABCDEFL, 0x8000000000000001L, 1_714_867_200_500_000L));
+    assertThat(keys.of("{}".getBytes(StandardCharsets.UTF_8), 0)).isEmpty();
+    assertThat(keys.of(null, 0)).isEmpty();
+  }
+
+  @Test
+  void noLakeIsAClearLine() {
+    VerifyJob job = new VerifyJob(root.toString(), ParserSettings.DEFAULTS, Duration.ofHours(24));
+
+    assertThatThrownBy(() -> job.run(System.out, true))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("there is no lake to verify");
+  }
+}
