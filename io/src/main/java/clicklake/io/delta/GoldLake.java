@@ -244,7 +244,6 @@ public final class GoldLake implements Serializable {
         return Outcome.COMMITTED;
       } catch (CommitConflict e) {
         // Another refresh, or an OPTIMIZE: look again.
-        continue;
       }
     }
     throw new LakeException(

@@ -29,6 +29,7 @@ public enum MinuteMart implements Mart<Long, MinuteSummary> {
     }
   };
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of lists that are copied
   private final TableSchema table;
 
   MinuteMart(TableSchema table) {

@@ -130,7 +130,7 @@ class MinuteSummaryTest {
     summary.add(Action.VIEW, "b".getBytes(UTF_8));
     byte[] bytes = CoderUtils.encodeToByteArray(MinuteSummaryCoder.of(), summary);
 
-    assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("GOLDEN");
+    assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("170100000100001002010710030802082f823b040aff8004");
     assertThat(CoderUtils.decodeFromByteArray(MinuteSummaryCoder.of(), bytes)).isEqualTo(summary);
   }
 }
