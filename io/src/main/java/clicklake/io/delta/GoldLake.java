@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gold side of a lake: which dates silver's commits touched since a gold table was computed, and
- * the one commit that replaces a table's rows of these dates.
+ * The gold side of a lake: which dates silver's commits touched since a gold table was computed,
+ * and the one commit that replaces a table's rows of these dates.
  *
  * <p>Totals are recomputed, never added to: a commit removes whatever files hold the dates at that
  * moment, whoever rearranged them, and adds files that were computed from one version of silver,
@@ -236,8 +236,7 @@ public final class GoldLake implements Serializable {
           change.everything()
               ? log.files(state, null)
               : change.dates().isEmpty() ? List.of() : log.files(state, change.dates());
-      GoldMark next =
-          new GoldMark(plan.silverTableId(), plan.silverVersion(), state.version() + 1);
+      GoldMark next = new GoldMark(plan.silverTableId(), plan.silverVersion(), state.version() + 1);
       try {
         log.commit(
             state, new Changes("WRITE", files, replaced, Map.of(GoldMark.DOMAIN, next.json())));
@@ -259,11 +258,7 @@ public final class GoldLake implements Serializable {
    * version of silver says.
    */
   private static boolean fits(
-      GoldPlan plan,
-      TableChange change,
-      TableLog log,
-      TableState state,
-      @Nullable GoldMark mark) {
+      GoldPlan plan, TableChange change, TableLog log, TableState state, @Nullable GoldMark mark) {
     GoldMark planned = change.silver();
     boolean asPlanned = java.util.Objects.equals(planned, mark);
     if (change.everything()) {

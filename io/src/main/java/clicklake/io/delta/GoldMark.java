@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param version the gold table's own version that says so: a later commit that changes rows and
  *     sets no mark is somebody else's, or a RESTORE, which leaves domains as they are
  */
-public record GoldMark(String silverTableId, long silverVersion, long version) implements Serializable {
+public record GoldMark(String silverTableId, long silverVersion, long version)
+    implements Serializable {
   private static final long serialVersionUID = 1L;
   static final String DOMAIN = "clicklake.gold";
   private static final int FORMAT = 1;
@@ -35,7 +36,8 @@ public record GoldMark(String silverTableId, long silverVersion, long version) i
     try {
       json = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new CorruptTable(table + ": its mark is not JSON; remove the table, gold rebuilds it", e);
+      throw new CorruptTable(
+          table + ": its mark is not JSON; remove the table, gold rebuilds it", e);
     }
     if (json.path("format").asInt() != FORMAT) {
       throw new CorruptTable(

@@ -51,8 +51,7 @@ final class ParquetPartitionFiles implements PartitionFiles {
         new ParquetRows(files, absolute, table.columns(), Set.of(), ParquetSettings.DEFAULT)) {
       rows.accept(values -> put(table, file, values));
       ParquetRows.Written written = file.finish();
-      return new DataFile.Content(
-          path, written.sizeBytes(), written.rows(), date, written.stats());
+      return new DataFile.Content(path, written.sizeBytes(), written.rows(), date, written.stats());
     } catch (RuntimeException e) {
       try {
         files.delete(absolute);

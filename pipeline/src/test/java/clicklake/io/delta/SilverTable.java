@@ -165,7 +165,9 @@ public final class SilverTable {
                         + ".."
                         + time(row.longAt(1))
                         + " "
-                        + (events ? row.textAt(2) + " " + row.longAt(3) : "users " + row.longAt(2)));
+                        + (events
+                            ? row.textAt(2) + " " + row.longAt(3)
+                            : "users " + row.longAt(2)));
               });
     }
     return rows.stream().sorted().toList();

@@ -41,7 +41,9 @@ class MinuteSummaryTest {
   /** Some that fit a list, some a set, some only registers. */
   @Property(tries = 60)
   void theSameEventsGiveTheSameBytesHoweverTheyAreSplitAndOrdered(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 7) int parts, @ForAll @IntRange(max = 3) int size)
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 7) int parts,
+      @ForAll @IntRange(max = 3) int size)
       throws Exception {
     Random random = new Random(seed);
     int[] sizes = {6, 900, 4_000, 30_000};
@@ -61,10 +63,7 @@ class MinuteSummaryTest {
       MinuteSummary one = pieces.remove(random.nextInt(pieces.size()));
       MinuteSummary other = pieces.remove(random.nextInt(pieces.size()));
       byte[] before = other.toBytes();
-      one.addAll(
-          random.nextBoolean()
-              ? other
-              : CoderUtils.clone(MinuteSummaryCoder.of(), other));
+      one.addAll(random.nextBoolean() ? other : CoderUtils.clone(MinuteSummaryCoder.of(), other));
       assertThat(other.toBytes()).isEqualTo(before);
       pieces.add(one);
     }
@@ -130,7 +129,8 @@ class MinuteSummaryTest {
     summary.add(Action.VIEW, "b".getBytes(UTF_8));
     byte[] bytes = CoderUtils.encodeToByteArray(MinuteSummaryCoder.of(), summary);
 
-    assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("170100000100001002010710030802082f823b040aff8004");
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo("170100000100001002010710030802082f823b040aff8004");
     assertThat(CoderUtils.decodeFromByteArray(MinuteSummaryCoder.of(), bytes)).isEqualTo(summary);
   }
 }
