@@ -1,0 +1,174 @@
+package clicklake.jobs;
+
+import static clicklake.schemas.table.Tables.ACTIVE_USERS_PER_MINUTE;
+import static clicklake.schemas.table.Tables.EVENTS_PER_MINUTE;
+import static clicklake.schemas.table.Tables.SILVER_EVENTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicklake.io.delta.GoldLake;
+import clicklake.io.delta.GoldPlan;
+import clicklake.io.delta.SilverTable;
+import clicklake.io.delta.SilverTable.Event;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GoldJobTest {
+  private static final Event FIRST = new Event("2024-02-29T23:59:59.999999Z", "view", "ann");
+  private static final Event MIDNIGHT = new Event("2024-03-01T00:00:00Z", "view", "ann");
+  private static final Event SAME_MICROSECOND = new Event("2024-03-01T00:00:00Z", "click", "bob");
+  private static final Event EDGE = new Event("2024-03-01T00:01:00Z", "view", "bob");
+
+  @TempDir Path lake;
+  private SilverTable silver;
+
+  @BeforeEach
+  void open() {
+    silver = new SilverTable(lake);
+  }
+
+  private GoldReport refresh() {
+    return new GoldJob(
+            PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--targetParallelism=2")
+                .create(),
+            lake.toString(),
+            null,
+            Clock.systemUTC())
+        .run();
+  }
+
+  @Test
+  void withoutSilverNothingIsDone() {
+    assertThat(refresh()).isEqualTo(new GoldReport(-1, Set.of(), Map.of()));
+    assertThat(silver.version(EVENTS_PER_MINUTE)).isEqualTo(-1);
+  }
+
+  @Test
+  void anEventOnTheEdgeOfAMinuteBelongsToTheMinuteThatStartsThere() {
+    silver.add(FIRST, MIDNIGHT, SAME_MICROSECOND, EDGE);
+
+    assertThat(refresh())
+        .isEqualTo(
+            new GoldReport(
+                1,
+                Set.of(LocalDate.of(2024, 2, 29), LocalDate.of(2024, 3, 1)),
+                Map.of(EVENTS_PER_MINUTE.path(), 4L, ACTIVE_USERS_PER_MINUTE.path(), 3L)));
+    assertThat(silver.rows(EVENTS_PER_MINUTE))
+        .containsExactly(
+            "2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 1",
+            "2024-03-01T00:00:00Z..2024-03-01T00:01:00Z click 1",
+            "2024-03-01T00:00:00Z..2024-03-01T00:01:00Z view 1",
+            "2024-03-01T00:01:00Z..2024-03-01T00:02:00Z view 1");
+    assertThat(silver.rows(ACTIVE_USERS_PER_MINUTE))
+        .containsExactly(
+            "2024-02-29T23:59:00Z..2024-03-01T00:00:00Z users 1",
+            "2024-03-01T00:00:00Z..2024-03-01T00:01:00Z users 2",
+            "2024-03-01T00:01:00Z..2024-03-01T00:02:00Z users 1");
+    assertThat(silver.mark(EVENTS_PER_MINUTE))
+        .isEqualTo(
+            "{\"format\":1,\"silverTableId\":\""
+                + silver.id()
+                + "\",\"silverVersion\":1,\"version\":1}");
+  }
+
+  @Test
+  void aSecondRefreshDoesNothing() {
+    silver.add(FIRST);
+    refresh();
+    long before = silver.version(EVENTS_PER_MINUTE);
+
+    assertThat(refresh().dates()).isEmpty();
+    assertThat(silver.version(EVENTS_PER_MINUTE)).isEqualTo(before);
+  }
+
+  @Test
+  void onlyTouchedDatesAreRewrittenAndTheResultIsThatOfAFreshStart() {
+    silver.add(FIRST, MIDNIGHT);
+    refresh();
+    Set<String> untouched = silver.files(EVENTS_PER_MINUTE, "2024-02-29");
+    Set<String> touched = silver.files(EVENTS_PER_MINUTE, "2024-03-01");
+    silver.add(MIDNIGHT, EDGE);
+
+    assertThat(refresh().dates()).containsExactly(LocalDate.of(2024, 3, 1));
+    assertThat(silver.files(EVENTS_PER_MINUTE, "2024-02-29")).isEqualTo(untouched);
+    assertThat(silver.files(EVENTS_PER_MINUTE, "2024-03-01")).doesNotContainAnyElementsOf(touched);
+    assertThat(silver.rows(EVENTS_PER_MINUTE))
+        .containsExactly(
+            "2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 1",
+            "2024-03-01T00:00:00Z..2024-03-01T00:01:00Z view 2",
+            "2024-03-01T00:01:00Z..2024-03-01T00:02:00Z view 1");
+  }
+
+  @Test
+  void aDateThatVanishedFromSilverLosesItsRows() {
+    silver.add(FIRST, MIDNIGHT);
+    refresh();
+    silver.remove("2024-03-01");
+    refresh();
+
+    assertThat(silver.rows(EVENTS_PER_MINUTE))
+        .containsExactly("2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 1");
+  }
+
+  @Test
+  void anOptimizeOfSilverOrGoldChangesNoTotal() throws IOException {
+    silver.add(FIRST, MIDNIGHT);
+    refresh();
+    silver.optimize(SILVER_EVENTS);
+    silver.optimize(EVENTS_PER_MINUTE);
+    assertThat(refresh().dates()).isEmpty();
+    silver.add(MIDNIGHT);
+    refresh();
+
+    assertThat(silver.rows(EVENTS_PER_MINUTE))
+        .containsExactly(
+            "2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 1",
+            "2024-03-01T00:00:00Z..2024-03-01T00:01:00Z view 2");
+  }
+
+  @Test
+  void aPlanThatALaterRefreshOvertookChangesNothing() {
+    silver.add(FIRST);
+    refresh();
+    silver.add(FIRST);
+    GoldLake gold = GoldLake.at(lake.toString());
+    GoldPlan slow = gold.plan(List.of(EVENTS_PER_MINUTE)).orElseThrow();
+    silver.add(FIRST);
+    refresh();
+    long version = silver.version(EVENTS_PER_MINUTE);
+
+    assertThat(gold.commit(slow, EVENTS_PER_MINUTE, List.of()))
+        .isEqualTo(GoldLake.Outcome.ALREADY_THERE);
+    assertThat(silver.version(EVENTS_PER_MINUTE)).isEqualTo(version);
+    assertThat(silver.rows(EVENTS_PER_MINUTE))
+        .containsExactly("2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 3");
+  }
+
+  @Test
+  void twoRefreshesAtOnceBothEndRight() throws Exception {
+    silver.add(FIRST, MIDNIGHT);
+    var threads = Executors.newFixedThreadPool(2);
+    try {
+      Callable<GoldReport> job = this::refresh;
+      for (var done : threads.invokeAll(List.of(job, job))) {
+        assertThat(done.get().silverVersion()).isEqualTo(1);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(silver.rows(EVENTS_PER_MINUTE))
+        .containsExactly(
+            "2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 1",
+            "2024-03-01T00:00:00Z..2024-03-01T00:01:00Z view 1");
+  }
+}
