@@ -3,6 +3,7 @@ package clicklake.jobs;
 import clicklake.io.delta.LakeCounts;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /** Prints counts for people. */
 final class CountsTable {
@@ -21,6 +22,19 @@ final class CountsTable {
             + (counts.conflicts() > 0
                 ? "; " + grouped(counts.conflicts()) + " with other content"
                 : ""));
+  }
+
+  static void print(PrintStream out, GoldReport report) {
+    if (report.silverVersion() < 0) {
+      out.println("gold: there is no silver table yet; run stream first");
+      return;
+    }
+    out.println(
+        "gold, from silver's version "
+            + report.silverVersion()
+            + "; dates computed anew: "
+            + report.dates().size());
+    new TreeMap<>(report.rows()).forEach((table, rows) -> line(out, table, rows, "rows"));
   }
 
   static void line(PrintStream out, String what, long count, String words) {

@@ -6,6 +6,7 @@ import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -26,7 +27,10 @@ final class DemoJob {
     ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
     ProduceJob.print(out, produced);
     new StreamJob(settings, options).run();
-    CountsTable.print(out, "the lake " + lake, DeltaLake.at(lake).counts());
-    return 0;
+    CountsTable.print(out, "the lake", DeltaLake.at(lake).counts());
+    CountsTable.print(out, new GoldJob(options, lake, null, Clock.systemUTC()).run());
+    out.println("verify");
+    boolean balanced = new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
+    return balanced ? 0 : 1;
   }
 }

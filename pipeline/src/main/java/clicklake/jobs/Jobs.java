@@ -6,6 +6,7 @@ import clicklake.options.ConfigException;
 import clicklake.options.Invocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ public final class Jobs {
       case STREAM -> new StreamConsole(run.settings(), run.options()).run();
       case PRODUCE -> new ProduceJob(run.settings()).run(System.out);
       case DEMO -> new DemoJob(run.settings(), run.options()).run(System.out);
-      case GOLD -> throw new ConfigException("gold comes with the next change");
+      case GOLD -> gold(run);
       case VERIFY ->
           new VerifyJob(
                       Locations.localPath("--lake", run.settings().lake()),
@@ -49,6 +50,27 @@ public final class Jobs {
               ? 0
               : 1;
     };
+  }
+
+  private static int gold(Invocation.Run run) throws InterruptedException {
+    GoldJob job =
+        new GoldJob(
+            run.options(),
+            Locations.localPath("--lake", run.settings().lake()),
+            run.settings().every(),
+            Clock.systemUTC());
+    if (run.settings().every() != null) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    job.stop();
+                    Runtime.getRuntime().halt(0);
+                  },
+                  "stop-on-signal"));
+    }
+    CountsTable.print(System.out, job.run());
+    return 0;
   }
 
   /** One line for a failure: our own message where there is one, else the cause with its kind. */

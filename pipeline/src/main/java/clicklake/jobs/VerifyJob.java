@@ -56,7 +56,7 @@ public final class VerifyJob {
     if (json) {
       out.println(json(balance));
     } else {
-      print(out, balance);
+      print(out, balance, MOST_LINES);
     }
     out.flush();
     return balance.balanced();
@@ -85,7 +85,14 @@ public final class VerifyJob {
     };
   }
 
-  static void print(PrintStream out, LakeBalance balance) {
+  /** Verifies, and prints totals without the single partitions. */
+  boolean printTotals(PrintStream out) {
+    LakeBalance balance = LakeAudit.of(DeltaLake.at(lake), horizon, keys()).run();
+    print(out, balance, 0);
+    return balance.balanced();
+  }
+
+  private static void print(PrintStream out, LakeBalance balance, int mostLines) {
     out.println(
         String.format(
             Locale.ROOT,
@@ -98,8 +105,10 @@ public final class VerifyJob {
             "source"));
     int lines = 0;
     for (LakeBalance.Partition partition : balance.partitions()) {
-      if (lines++ == MOST_LINES) {
-        out.println("… and " + (balance.partitions().size() - MOST_LINES) + " more partitions");
+      if (lines++ == mostLines) {
+        if (mostLines > 0) {
+          out.println("… and " + (balance.partitions().size() - mostLines) + " more partitions");
+        }
         break;
       }
       line(

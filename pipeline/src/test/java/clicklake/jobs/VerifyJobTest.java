@@ -126,7 +126,7 @@ class VerifyJobTest {
 
   @Test
   void noLakeIsAClearLine() {
-    VerifyJob job = new VerifyJob(root.toString(), ParserSettings.DEFAULTS, Duration.ofHours(24));
+    VerifyJob job = new VerifyJob(root.toString(), Duration.ofHours(24));
 
     assertThatThrownBy(() -> job.run(System.out, true))
         .isInstanceOf(LakeException.class)

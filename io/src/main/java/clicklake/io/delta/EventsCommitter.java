@@ -54,8 +54,8 @@ final class EventsCommitter extends Committer {
   /**
    * @param horizon largest distance of the event times of one event
    * @param rules parser version and settings, for the ledger
-   * @param bronze bronze's newest ledger: a landing file's generation is decided there; empty where
-   *     there is no bronze
+   * @param bronze bronze's newest ledger: silver covers only what bronze covers; empty where there
+   *     is no bronze
    * @param quarantineApplied the last outbox entry that quarantine holds
    * @param rejectFiles quarantine's files: rejects are written where they will stay
    */
@@ -157,7 +157,7 @@ final class EventsCommitter extends Committer {
       for (DataFile file : proposals) {
         TableFiles place = file.kind() == DataFile.Kind.REJECTS ? rejectFiles : files;
         if (Admission.admits(place, base, file, clock.millis())) {
-          if (bronzeKnows(file)) {
+          if (bronzeCovers(file)) {
             admitted.add(file);
           } else {
             held.add(file);
@@ -186,18 +186,42 @@ final class EventsCommitter extends Committer {
           written);
     }
 
-    /** A landing file's generation is bronze's to give: wait until it has. */
-    private boolean bronzeKnows(DataFile file) {
+    /**
+     * Whether bronze covers all that a proposal speaks of. Silver never runs ahead: bronze proves
+     * duplicates, and a landing file's generation is bronze's to give.
+     */
+    private boolean bronzeCovers(DataFile file) {
       Optional<Ledger> known = bronze.get();
-      return known.isEmpty()
-          || file.partitions().stream()
-              .allMatch(
-                  partition -> {
-                    Ledger.Partition there = known.get().partition(partition.name());
-                    return there != null
-                        ? there.id().equals(partition)
-                        : base.ledger().partition(partition.name()) != null;
-                  });
+      if (known.isEmpty()) {
+        return true;
+      }
+      Ledger records = known.get();
+      for (PartitionId partition : file.partitions()) {
+        Ledger.Partition there = records.partition(partition.name());
+        if (there == null
+            ? base.ledger().partition(partition.name()) == null
+            : !there.id().equals(partition)) {
+          return false;
+        }
+      }
+      for (Coverage coverage : file.coverage()) {
+        if (records.partition(coverage.partition().name()) != null
+            && !records.covered(coverage.partition()).containsAll(coverage.runs())) {
+          return false;
+        }
+      }
+      Duplicates duplicates = file.duplicates();
+      Map<PartitionId, Runs> covered = new HashMap<>();
+      for (int i = 0; i < duplicates.size(); i++) {
+        PartitionId partition = duplicates.partition(i);
+        if (records.partition(partition.name()) != null
+            && !covered
+                .computeIfAbsent(partition, records::covered)
+                .contains(duplicates.offset(i))) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private boolean retiredInBronze(PartitionId partition) {
