@@ -162,13 +162,17 @@ final class SequentialLake {
     return all;
   }
 
-  /** Compares table by table, row by row, column by column, and the ledgers' counts. */
+  /**
+   * Compares table by table, row by row, column by column, and the ledgers' counts; the program's
+   * own verify must agree.
+   */
   void assertHeldBy(Path lake) throws IOException {
     LakeReader reader = new LakeReader(lake);
     assertBronze(reader.rows("bronze/events"));
     assertQuarantine(reader.rows("quarantine/events"));
     assertSilver(reader.rows("silver/events"));
     assertThat(DeltaLake.at(lake.toString()).counts()).isEqualTo(counts());
+    assertThat(Program.run("verify", "--lake=" + lake)).as("verify").isZero();
   }
 
   private void assertBronze(List<Map<String, @Nullable Object>> rows) {
