@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -97,7 +99,7 @@ class ClickstreamFlowTest {
 
     // Other events, copies of old ones in a new file, and a file in the oldest folder.
     produce(ProducePlan.of(2, 1_000), 500);
-    Path first = SourceFiles.first(landing);
+    Path first = firstFile();
     Path old = first.resolveSibling("a-late-file.ndjson");
     Files.copy(first, folder.resolve("copy"));
     Files.setLastModifiedTime(folder.resolve("copy"), FileTime.from(Instant.now()));
@@ -163,15 +165,15 @@ class ClickstreamFlowTest {
     try (ChildProcess stream =
         Program.process("stream", landingToLake("--commitEvery=500ms", "--pollEvery=200ms"))
             .start()) {
-      awaitLake(before, stream);
+      awaitLake(before, lake, stream);
       // More while it runs, with copies of what is long committed.
       produce(ProducePlan.of(4, 1_000), 500);
       Path copy = folder.resolve("copy.ndjson");
-      Files.copy(SourceFiles.first(landing), copy);
+      Files.copy(firstFile(), copy);
       Files.setLastModifiedTime(copy, FileTime.from(Instant.now()));
       Files.move(copy, landing.resolve("copy.ndjson"), StandardCopyOption.ATOMIC_MOVE);
       SequentialLake model = modelOfFiles();
-      awaitLake(model, stream);
+      awaitLake(model, lake, stream);
       stream.terminate();
       assertThat(stream.waitFor(PATIENCE)).isZero();
       model.assertHeldBy(lake);
@@ -209,7 +211,7 @@ class ClickstreamFlowTest {
     try (ChildProcess stream =
         Program.process("stream", topicToLake(broker, topic, continuous, "--commitEvery=500ms"))
             .start()) {
-      awaitCounts(model, continuous, stream);
+      awaitLake(model, continuous, stream);
       stream.terminate();
       assertThat(stream.waitFor(PATIENCE)).isZero();
     }
@@ -251,8 +253,7 @@ class ClickstreamFlowTest {
     Path keyFile = folder.resolve("keys");
     Files.writeString(keyFile, "# rotated yearly\nold:" + "00".repeat(32) + "\n");
     PseudonymKey key = PseudonymKey.parse("new:" + "c0ffee".repeat(8));
-    Files.writeString(
-        keyFile, "new:" + "c0ffee".repeat(8) + "\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(keyFile, "new:" + "c0ffee".repeat(8) + "\n", StandardOpenOption.APPEND);
 
     Program.round(landingToLake("--ipHashKeyFile=" + keyFile));
     Path without = folder.resolve("without-a-key");
@@ -356,16 +357,23 @@ class ClickstreamFlowTest {
         .counts();
   }
 
+  /** The first by name that is not compressed. */
+  private Path firstFile() throws IOException {
+    try (Stream<Path> files = Files.walk(landing)) {
+      return files
+          .filter(file -> file.toString().endsWith(".ndjson"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   private SequentialLake modelOfFiles() throws IOException {
     return SequentialLake.of(SourceRecord.inFolder(landing), ParserSettings.DEFAULTS);
   }
 
-  private void awaitLake(SequentialLake model, ChildProcess stream) {
-    awaitCounts(model, lake, stream);
-  }
-
   /** Waits until everything is decided and every reject published. */
-  private static void awaitCounts(SequentialLake model, Path lake, ChildProcess stream) {
+  private static void awaitLake(SequentialLake model, Path lake, ChildProcess stream) {
     Awaitility.await("a lake with " + model.counts())
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))

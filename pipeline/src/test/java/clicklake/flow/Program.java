@@ -40,7 +40,7 @@ final class Program {
   }
 
   /** What this JVM was told to open for the runner. */
-  static String[] opens() {
+  private static String[] opens() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> flag.startsWith("--add-opens"))
         .toArray(String[]::new);
