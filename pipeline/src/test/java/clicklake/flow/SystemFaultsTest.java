@@ -10,6 +10,7 @@ import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.transforms.parse.ParserSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,37 @@ class SystemFaultsTest {
                 + folder
                 + "/elsewhere/: there is no such folder; create it or correct --landing");
     assertThat(lake).doesNotExist();
+  }
+
+  @Test
+  void aLandingFileThatMayNotBeReadIsNamedAndNotSkipped() throws Exception {
+    Path file = landing.resolve("events.ndjson");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+
+    assertThat(failure(1, bareRights(), landingToLake()))
+        .isEqualTo(
+            "Reading landing file events.ndjson: it is there and cannot be opened ("
+                + file
+                + " (Permission denied)); give the user that runs Clicklake read access to it");
+    assertThat(lake.resolve("silver")).doesNotExist();
+  }
+
+  @Test
+  void aCompressedFileThatIsCutOffIsNamed() throws Exception {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(whole)) {
+      gzip.write(Files.readAllBytes(landing.resolve("events.ndjson")));
+    }
+    Files.write(
+        landing.resolve("half.ndjson.gz"), Arrays.copyOf(whole.toByteArray(), whole.size() / 2));
+    Files.delete(landing.resolve("events.ndjson"));
+
+    assertThat(failure(1, landingToLake()))
+        .isEqualTo(
+            "Reading landing file half.ndjson.gz in "
+                + landing
+                + "/: the compressed data is damaged or cut off; replace the file with a whole one"
+                + " or take it out of the landing folder");
   }
 
   @Test
