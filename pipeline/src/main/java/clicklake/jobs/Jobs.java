@@ -83,6 +83,11 @@ public final class Jobs {
         return oneLine(String.valueOf(cause.getMessage()));
       }
     }
+    if (failure.getClass() == IOException.class && failure.getMessage() != null) {
+      // Its kind says nothing, so its words must do.
+      LOG.debug("failed", failure);
+      return oneLine(failure.getMessage());
+    }
     LOG.error("failed", failure);
     Throwable root = failure;
     while (root.getCause() != null

@@ -95,7 +95,8 @@ abstract class Committer {
         if (storageFailures >= STORAGE_ATTEMPTS) {
           throw e;
         }
-        LOG.warn("{}: commit in doubt, looking again: {}", table.log().name(), e.getMessage());
+        // The last failure is thrown and told; those before it are worth no alarm.
+        LOG.info("{}: commit in doubt, looking again: {}", table.log().name(), e.getMessage());
         pause(storageFailures);
       }
     }

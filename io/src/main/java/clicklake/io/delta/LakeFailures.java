@@ -2,6 +2,7 @@ package clicklake.io.delta;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class LakeFailures {
         || folded.contains("operation not supported")
         || folded.contains("operation not permitted")) {
       return "the file system has no hard links, which commits need; use another one for --lake";
+    }
+    if (root instanceof NotDirectoryException || folded.contains("not a directory")) {
+      return "a part of this path is a file, not a folder; use another --lake";
     }
     if (root instanceof NoSuchFileException || root instanceof java.io.FileNotFoundException) {
       return "there is no such file; if it was cleaned away by hand, restore it";

@@ -72,6 +72,8 @@ final class LocalFiles implements FileIO {
       if (Files.notExists(folder)) {
         throw new FileNotFoundException(folder.toString());
       }
+      // Says why: not a folder, no access, …
+      Files.newDirectoryStream(folder).close();
       throw new IOException("cannot list " + folder);
     }
     String[] tail =

@@ -130,9 +130,9 @@ final class FileBlocks implements Closeable {
       throw new SourceException(
           "Reading "
               + name()
-              + ": the compressed data is damaged or cut off ("
-              + failure.getMessage()
-              + "); replace the file with a whole one or take it out of the landing folder",
+              + ": the compressed data is damaged or cut off"
+              + (failure.getMessage() == null ? "" : " (" + failure.getMessage() + ")")
+              + "; replace the file with a whole one or take it out of the landing folder",
           failure);
     }
     return failure;

@@ -95,13 +95,22 @@ final class LandingFolder {
    * Opens exactly the file that the listing showed.
    *
    * @throws FileChanged if it is gone or another
+   * @throws SourceException if it may not be read
    */
   ReadableByteChannel open(LandingFile file) throws IOException {
     ReadableByteChannel channel;
     try {
       channel = FileSystems.open(resource(file.path()));
     } catch (FileNotFoundException | NoSuchFileException gone) {
-      throw new FileChanged(file, "was deleted");
+      // Java's streams say "not found" of a file that may not be read, too.
+      check(file);
+      throw new SourceException(
+          "Reading landing file "
+              + file.path()
+              + ": it is there and cannot be opened ("
+              + gone.getMessage()
+              + "); give the user that runs Clicklake read access to it",
+          gone);
     }
     // Looked at after opening: from here on the channel reads what the look showed.
     try {

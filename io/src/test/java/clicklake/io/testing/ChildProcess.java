@@ -98,6 +98,7 @@ public final class ChildProcess implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private String classPath = ownClassPath();
     private String name;
+    private final List<String> wrapper = new ArrayList<>();
     private @Nullable Path log;
     private @Nullable Path directory;
     private @Nullable Consumer<String> standardOutput;
@@ -137,6 +138,15 @@ public final class ChildProcess implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Adds words in front of the command, of a program that in the end replaces itself by it, such
+     * as {@code setpriv}.
+     */
+    public Builder under(String... words) {
+      wrapper.addAll(Arrays.asList(words));
+      return this;
+    }
+
     /** The working directory; that of the test JVM by default. */
     public Builder directory(Path value) {
       directory = value;
@@ -160,7 +170,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Starts the child; returns as soon as the operating system has it. */
     public ChildProcess start() {
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(wrapper);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags);
       command.add("-cp");

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * A second opinion about JSON: the JDK decides what is UTF-8, Jackson what is JSON. A document
  * becomes maps, lists, strings, booleans, {@link Num} and {@link #NULL}.
  */
-final class Json {
+public final class Json {
   /** The value null. */
-  static final Object NULL =
+  public static final Object NULL =
       new Object() {
         @Override
         public String toString() {
@@ -33,14 +33,14 @@ final class Json {
       };
 
   /** A number as it was written. */
-  record Num(String text) {
+  public record Num(String text) {
     boolean isInteger() {
       return text.matches("-?[0-9]+");
     }
   }
 
   /** What is wrong with a document. */
-  static final class Unsound extends Exception {
+  public static final class Unsound extends Exception {
     private static final long serialVersionUID = 1;
     final boolean utf8;
 
@@ -63,9 +63,14 @@ final class Json {
   private Json() {}
 
   /** A document's value. */
-  record Document(Object value, int depth) {}
+  public record Document(Object value, int depth) {}
 
-  static Document read(byte[] bytes) throws Unsound {
+  /**
+   * Reads a document.
+   *
+   * @throws Unsound if it is not strict JSON in strict UTF-8
+   */
+  public static Document read(byte[] bytes) throws Unsound {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** An event as a value, to compare with. */
-record ParsedEvent(
+public record ParsedEvent(
     UUID id,
     int version,
     long micros,

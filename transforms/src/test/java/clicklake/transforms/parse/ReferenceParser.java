@@ -35,9 +35,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The contract once more, slowly: over a tree, with the JDK's own classes. */
-final class ReferenceParser {
+public final class ReferenceParser {
   /** One fault. */
-  record Fault(RejectReason reason, @Nullable String field) {}
+  public record Fault(RejectReason reason, @Nullable String field) {}
 
   /**
    * What becomes of a record.
@@ -45,7 +45,7 @@ final class ReferenceParser {
    * @param event without its unknown fields
    * @param rescued the unknown fields
    */
-  record Result(
+  public record Result(
       List<Fault> faults, @Nullable ParsedEvent event, @Nullable Map<String, Object> rescued) {}
 
   private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
@@ -58,19 +58,23 @@ final class ReferenceParser {
 
   private final Dialect dialect;
   private final ParserSettings settings;
-  private final PseudonymKey key;
+  private final @Nullable PseudonymKey key;
 
   private Map<String, Object> fields = Map.of();
   private final List<Fault> faults = new ArrayList<>();
 
-  ReferenceParser(ParserSettings settings) {
+  /**
+   * @param settings with a key, or without one: then personal values are dropped
+   */
+  public ReferenceParser(ParserSettings settings) {
     this.settings = settings;
     this.dialect = settings.dialect();
-    this.key = requireNonNull(settings.key());
+    this.key = settings.key();
   }
 
+  /** What becomes of a record that arrived at a time. */
   @SuppressWarnings("unchecked")
-  Result parse(byte[] record, long arrivalMillis) {
+  public Result parse(byte[] record, long arrivalMillis) {
     faults.clear();
     if (record.length == 0) {
       return structure(RejectReason.EMPTY_VALUE);
@@ -242,8 +246,11 @@ final class ReferenceParser {
               faults.add(new Fault(RejectReason.BAD_IP, name));
               return;
             }
-            texts.put(TextField.IP_HASH, hash(new String(out, 0, length, UTF_8)));
-            texts.put(TextField.IP_HASH_KEY_ID, key.id());
+            texts.remove(TextField.IP_HASH);
+            if (key != null) {
+              texts.put(TextField.IP_HASH, hash(key, new String(out, 0, length, UTF_8)));
+              texts.put(TextField.IP_HASH_KEY_ID, key.id());
+            }
             if (givenHash instanceof String) {
               fields.put("ip_hash", givenHash);
             }
@@ -325,21 +332,21 @@ final class ReferenceParser {
   }
 
   private Object pseudonym(String name, Object value) {
-    if (value == Json.NULL) {
-      return value;
+    if (value == Json.NULL || key == null) {
+      return Json.NULL;
     }
     if (value instanceof String text) {
       byte[] in = text.getBytes(UTF_8);
       byte[] out = new byte[IpAddresses.LONGEST];
       int length =
           name.equals("ip") ? IpAddresses.canonical(in, 0, in.length, out, new int[8]) : -1;
-      return hash(length < 0 ? text : new String(out, 0, length, UTF_8));
+      return hash(key, length < 0 ? text : new String(out, 0, length, UTF_8));
     }
     // What is generated has only scalars here; their text is the same in the record.
-    return hash(value instanceof Num number ? number.text() : value.toString());
+    return hash(key, value instanceof Num number ? number.text() : value.toString());
   }
 
-  private String hash(String text) {
+  private static String hash(PseudonymKey key, String text) {
     return new Pseudonyms(key).of(text.getBytes(UTF_8));
   }
 

@@ -1,0 +1,54 @@
+package clicklake.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicklake.io.testing.ChildProcess;
+import clicklake.jobs.Jobs;
+import clicklake.options.CommandLine;
+import clicklake.options.Invocation;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the program as its main class does. */
+final class Program {
+  private static final String RUNNER =
+      "--runner=" + System.getProperty("clicklake.runner", "DirectRunner");
+
+  private Program() {}
+
+  /** Runs a job in this process; returns the exit code. */
+  static int run(String job, String... options) {
+    return Jobs.run((Invocation.Run) CommandLine.parse(words(job, options), Map.of()));
+  }
+
+  /** One round of stream that must succeed. */
+  static void round(String... options) {
+    String[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = "--availableNow";
+    assertThat(run("stream", all)).isZero();
+  }
+
+  /** A process of its own, not yet started. */
+  static ChildProcess.Builder process(String job, String... options) {
+    return ChildProcess.java("clicklake.Clicklake")
+        .flags(opens())
+        .flags("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .arguments(words(job, options).toArray(String[]::new));
+  }
+
+  /** What this JVM was told to open for the runner. */
+  private static String[] opens() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--add-opens"))
+        .toArray(String[]::new);
+  }
+
+  private static List<String> words(String job, String... options) {
+    List<String> words = new ArrayList<>(List.of(job, RUNNER));
+    words.addAll(List.of(options));
+    return words;
+  }
+}
