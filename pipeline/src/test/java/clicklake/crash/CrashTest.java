@@ -87,7 +87,6 @@ class CrashTest {
       assertThat(child.waitFor(PATIENCE)).as("exit code, %s", child.output()).isEqualTo(137);
       assertThat(child.output()).anyMatch(line -> line.endsWith("reached: dying"));
     }
-    load.sendAgain(1, 1000, Pace.UNLIMITED);
     finish(job);
 
     report("killed at " + moment, 1, requireBalanced(load));
@@ -101,7 +100,7 @@ class CrashTest {
     try (ChildProcess one = job.start();
         ChildProcess other = job.start()) {
       awaitCovered(load, 4, one, other);
-      load.sendAgain(2, 2000, Pace.UNLIMITED);
+      load.sendAgain(2, 4000, Pace.UNLIMITED);
       load.send(3, 6000, Pace.of(2000));
       awaitCovered(load, 4, one, other);
       stop(one);
