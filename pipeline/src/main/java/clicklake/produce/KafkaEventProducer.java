@@ -184,13 +184,7 @@ public final class KafkaEventProducer {
 
   private int partitionsOf(Admin admin) throws ExecutionException, InterruptedException {
     int count =
-        admin
-            .describeTopics(List.of(topic))
-            .allTopicNames()
-            .get()
-            .get(topic)
-            .partitions()
-            .size();
+        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
     awaitLeaders(admin, count);
     return count;
   }
@@ -199,7 +193,8 @@ public final class KafkaEventProducer {
    * Waits until every partition answers. A topic is known before its partitions are open; batches
    * of one producer that arrive just then may be taken out of order, and the first ones never.
    */
-  private void awaitLeaders(Admin admin, int count) throws ExecutionException, InterruptedException {
+  private void awaitLeaders(Admin admin, int count)
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (int partition = 0; partition < count; partition++) {
       ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());

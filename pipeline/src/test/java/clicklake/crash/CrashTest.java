@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.fail;
 
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
+import clicklake.jobs.VerifyJob;
 import clicklake.produce.Pace;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,8 +119,7 @@ class CrashTest {
     Load load = Load.inNewTopic(broker, "zombie");
     load.send(4, 4000, Pace.UNLIMITED);
     StreamProcess job = new StreamProcess(broker, load.topic(), lake());
-    try (ChildProcess sleeper =
-        job.startAvailableNow("-Dclicklake.freeze.at=BEFORE_COMMIT:2")) {
+    try (ChildProcess sleeper = job.startAvailableNow("-Dclicklake.freeze.at=BEFORE_COMMIT:2")) {
       sleeper.awaitLine("reached: freezing", PATIENCE);
       awaitFrozen(sleeper);
       finish(job);
@@ -206,6 +208,11 @@ class CrashTest {
     LakeContents.Balance balance =
         LakeContents.of(lake()).requireBalanced(from.readAll(load.topic()));
     assertThat(balance).isEqualTo(load.expected());
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    boolean verified =
+        new VerifyJob(lake().toString(), Duration.ofHours(24))
+            .run(new PrintStream(said, true, StandardCharsets.UTF_8), true);
+    assertThat(verified).as("verify: %s", said.toString(StandardCharsets.UTF_8)).isTrue();
     return balance;
   }
 
@@ -274,9 +281,7 @@ class CrashTest {
   }
 
   private static String state(ChildProcess child) throws IOException {
-    Process ps =
-        new ProcessBuilder("ps", "-o", "stat=", "-p", Long.toString(child.pid())).start();
-    return new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-        .strip();
+    Process ps = new ProcessBuilder("ps", "-o", "stat=", "-p", Long.toString(child.pid())).start();
+    return new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 }

@@ -98,11 +98,14 @@ final class Load {
     private final CompletableFuture<Void> done;
 
     private Running(long seed, int recordsPerSecond) {
-      done = CompletableFuture.runAsync(() -> run(seed, recordsPerSecond), task -> {
-            Thread thread = new Thread(task, "load");
-            thread.setDaemon(true);
-            thread.start();
-          });
+      done =
+          CompletableFuture.runAsync(
+              () -> run(seed, recordsPerSecond),
+              task -> {
+                Thread thread = new Thread(task, "load");
+                thread.setDaemon(true);
+                thread.start();
+              });
     }
 
     private void run(long seed, int recordsPerSecond) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The stories at the end of the protocol's text, which broke earlier drafts of it, each told step by
- * step to the real committers and the real cache.
+ * The stories at the end of the protocol's text, which broke earlier drafts of it, each told step
+ * by step to the real committers and the real cache.
  */
 class ProtocolStoriesTest {
 
@@ -71,8 +71,7 @@ class ProtocolStoriesTest {
 
   @Test
   void aCacheFromBeforeTheDecisionDoesNoHarm() {
-    Schedule story =
-        new Schedule(List.of(records(event(1, 0), event(1, 5)), records(event(1, 0))));
+    Schedule story = new Schedule(List.of(records(event(1, 0), event(1, 5)), records(event(1, 0))));
     Instance stale = story.start(0);
     Instance job = story.start(0);
     List<DataFile> late = new ArrayList<>(stale.propose(1, 1, false));

@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Schedule {
   static final Duration HORIZON = Duration.ofHours(24);
-  static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2024-05-05T12:00:00Z"), ZoneOffset.UTC);
+  static final Clock CLOCK = Clock.fixed(Instant.parse("2024-05-05T12:00:00Z"), ZoneOffset.UTC);
   static final long DAY = Duration.ofDays(1).toNanos() / 1000;
   static final long BASE = Instant.parse("2024-05-05T00:00:00Z").toEpochMilli() * 1000;
 
