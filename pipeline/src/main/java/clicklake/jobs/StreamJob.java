@@ -86,6 +86,7 @@ final class StreamJob {
     FileSystems.setDefaultPipelineOptions(options);
     lake.check();
     input.check();
+    lake.publishRejects(deadLetters);
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
       runRounds(input.rounds());

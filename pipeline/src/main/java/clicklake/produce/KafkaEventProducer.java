@@ -15,12 +15,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
@@ -164,6 +166,7 @@ public final class KafkaEventProducer {
             .createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
             .all()
             .get();
+        awaitLeaders(admin, partitions);
         return partitions;
       } catch (ExecutionException e) {
         if (e.getCause() instanceof TopicExistsException) {
@@ -180,13 +183,23 @@ public final class KafkaEventProducer {
   }
 
   private int partitionsOf(Admin admin) throws ExecutionException, InterruptedException {
-    return admin
-        .describeTopics(List.of(topic))
-        .allTopicNames()
-        .get()
-        .get(topic)
-        .partitions()
-        .size();
+    int count =
+        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+    awaitLeaders(admin, count);
+    return count;
+  }
+
+  /**
+   * Waits until every partition answers. A topic is known before its partitions are open; batches
+   * of one producer that arrive just then may be taken out of order, and the first ones never.
+   */
+  private void awaitLeaders(Admin admin, int count)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < count; partition++) {
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    admin.listOffsets(ends).all().get();
   }
 
   private Map<String, Object> producerSettings() {

@@ -7,6 +7,7 @@ import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lake of Delta tables: the way into this package.
@@ -68,6 +69,29 @@ public final class DeltaLake implements LakeRef {
     tables.bronze().newestIfAny();
     tables.silver().newestIfAny();
     QuarantinePublisher.applied(tables);
+  }
+
+  /**
+   * Puts into quarantine what silver has refused and quarantine does not hold yet. A run that ended
+   * between the two commits leaves such records behind; if nothing new comes, no later commit would
+   * take them along.
+   *
+   * @param deadLetters where refused records are sent besides quarantine; null for nowhere
+   * @throws LakeException if a table is not as its ledger says, or the storage fails
+   */
+  public void publishRejects(@Nullable DeadLetters deadLetters) {
+    LakeTables tables = tables();
+    if (tables.silver().newestIfAny().isPresent()) {
+      new QuarantinePublisher(
+              tables,
+              files -> {
+                if (deadLetters != null) {
+                  RejectedRecords.send(this, files, deadLetters);
+                  deadLetters.close();
+                }
+              })
+          .publish();
+    }
   }
 
   /** What the lake covers of its sources. */

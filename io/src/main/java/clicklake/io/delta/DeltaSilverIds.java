@@ -77,7 +77,7 @@ final class DeltaSilverIds implements SilverIds {
 
   @Override
   public void scan(AddedFile file, Visitor visitor) {
-    show(new DataFile.Content(file.path(), 0, 0, file.date().toString(), ""), visitor);
+    show(new DataFile.Content(file.path(), -1, 0, file.date().toString(), ""), visitor);
   }
 
   @Override

@@ -79,7 +79,7 @@ class CommitterSchedulesTest {
         + schedule.silver.liveRows();
   }
 
-  private static void check(Schedule schedule, boolean changedRules) {
+  static void check(Schedule schedule, boolean changedRules) {
     Set<String> records = new TreeSet<>();
     for (int p = 0; p < schedule.input.size(); p++) {
       for (int offset = 0; offset < schedule.input.get(p).size(); offset++) {

@@ -36,10 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Schedule {
   static final Duration HORIZON = Duration.ofHours(24);
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2024-05-05T12:00:00Z"), ZoneOffset.UTC);
-  private static final long DAY = Duration.ofDays(1).toNanos() / 1000;
-  private static final long BASE = Instant.parse("2024-05-05T00:00:00Z").toEpochMilli() * 1000;
+  static final Clock CLOCK = Clock.fixed(Instant.parse("2024-05-05T12:00:00Z"), ZoneOffset.UTC);
+  static final long DAY = Duration.ofDays(1).toNanos() / 1000;
+  static final long BASE = Instant.parse("2024-05-05T00:00:00Z").toEpochMilli() * 1000;
 
   /** A record of the input. */
   record Record(int id, int payload, long micros, long arrival, boolean[] validUnder) {}
@@ -102,6 +101,21 @@ final class Schedule {
       input.add(records);
     }
     instances.add(new Instance(0));
+  }
+
+  /** A schedule over a given input, in which nothing happens but what the caller says. */
+  Schedule(List<List<@Nullable Record>> records) {
+    random = new Random(0);
+    changedRules = false;
+    nested = true;
+    input.addAll(records);
+  }
+
+  /** Starts another copy of the job. */
+  Instance start(int rules) {
+    Instance copy = new Instance(rules);
+    instances.add(copy);
+    return copy;
   }
 
   static PartitionId partition(int number) {
@@ -181,7 +195,11 @@ final class Schedule {
 
     void read(int p) {
       int to = (int) position[p] + 1 + random.nextInt(3);
-      to = Math.min(to, input.get(p).size());
+      read(p, Math.min(to, input.get(p).size()));
+    }
+
+    /** Reads a partition from where it stands. */
+    void read(int p, int to) {
       PartitionId id = partition(p);
       Runs inBronze = view.seen(id).bronze();
       Runs inSilver = view.seen(id).silver();
@@ -245,6 +263,23 @@ final class Schedule {
       for (int i = 0; i < count; i++) {
         taken.add(waiting.remove(random.nextInt(waiting.size())));
       }
+      decide(taken, refresh, repeatLater);
+    }
+
+    /** Reads up to {@code to}, decides on all of it, and hands out what it would propose. */
+    List<DataFile> propose(int p, int to, boolean refresh) {
+      read(p, to);
+      List<EventBatch> taken = List.copyOf(waiting);
+      waiting.clear();
+      if (!taken.isEmpty()) {
+        decide(taken, refresh, false);
+      }
+      List<DataFile> proposals = List.copyOf(written);
+      written.clear();
+      return proposals;
+    }
+
+    private void decide(List<EventBatch> taken, boolean refresh, boolean repeatLater) {
       if (refresh) {
         known.refresh();
       }
