@@ -75,8 +75,7 @@ record AppendTarget(String lake, String path, Schema schema, @Nullable String pa
     for (Schema.Field field : schema.getFields()) {
       fields.add(new Schema.Field(field.name(), field.schema(), field.doc()));
     }
-    Schema time =
-        LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+    Schema time = LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
     fields.add(new Schema.Field("_source", Schema.create(Schema.Type.STRING)));
     fields.add(new Schema.Field("_partition", Schema.create(Schema.Type.INT)));
     fields.add(new Schema.Field("_offset", Schema.create(Schema.Type.LONG)));

@@ -64,8 +64,7 @@ public final class DeltaIO {
    *     fault
    */
   public static Append append(String lakeRoot, String tablePath, Schema schema) {
-    return new Append(
-        new AppendTarget(lakeRoot, tablePath, schema, null), Duration.ofSeconds(5));
+    return new Append(new AppendTarget(lakeRoot, tablePath, schema, null), Duration.ofSeconds(5));
   }
 
   /**

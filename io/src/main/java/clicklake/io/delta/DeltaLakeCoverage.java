@@ -120,6 +120,9 @@ final class DeltaLakeCoverage implements LakeCoverage {
 
   private List<DataFile.Content> bronzeFiles() {
     LedgerTable bronze = lake.tables().bronze();
-    return bronze.newestIfAny().map(base -> bronze.log().files(base.state(), null)).orElse(List.of());
+    return bronze
+        .newestIfAny()
+        .map(base -> bronze.log().files(base.state(), null))
+        .orElse(List.of());
   }
 }

@@ -126,8 +126,7 @@ final class KernelTableLog implements TableLog {
     try {
       SnapshotImpl snapshot =
           (SnapshotImpl)
-              TableManager.loadSnapshot(files.resolvePath(path))
-                  .build(DefaultEngine.create(files));
+              TableManager.loadSnapshot(files.resolvePath(path)).build(DefaultEngine.create(files));
       return Optional.of(know(snapshot).state());
     } catch (TableNotFoundException e) {
       return Optional.empty();

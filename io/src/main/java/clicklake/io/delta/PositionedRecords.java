@@ -15,7 +15,8 @@ import org.apache.avro.generic.GenericRecord;
  * @param to one past the last position
  * @param records what was found, by ascending position
  */
-public record PositionedRecords(PartitionId partition, long from, long to, List<Positioned> records) {
+public record PositionedRecords(
+    PartitionId partition, long from, long to, List<Positioned> records) {
 
   /**
    * A record and where it was found.

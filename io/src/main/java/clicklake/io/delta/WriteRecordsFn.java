@@ -152,8 +152,7 @@ final class WriteRecordsFn extends DoFn<PositionedRecords, DataFile> {
     }
 
     private DataFile proposal(DataFile.@Nullable Content content, List<Coverage> coverage) {
-      return DataFile.of(
-          DataFile.Kind.RECORDS, content, birthMillis, coverage, Map.of(), "", -1);
+      return DataFile.of(DataFile.Kind.RECORDS, content, birthMillis, coverage, Map.of(), "", -1);
     }
 
     List<DataFile> finish() {

@@ -96,8 +96,7 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    * @param beginning the broker's first offset
    * @throws clicklake.io.SourceException if records are gone
    */
-  Start start(
-      int number, long wanted, long beginning, LakeCoverage.View view, LakeCoverage lake) {
+  Start start(int number, long wanted, long beginning, LakeCoverage.View view, LakeCoverage lake) {
     if (wanted >= beginning) {
       return new Start(wanted, wanted);
     }

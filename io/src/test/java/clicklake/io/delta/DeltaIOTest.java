@@ -140,10 +140,8 @@ class DeltaIOTest {
   void recordsOfAnotherSchemaAreRefusedBeforeThePipelineRuns() {
     Schema other = Schema.createRecord("Other", null, null, false, List.of());
 
-    assertThatThrownBy(
-            () -> run(DeltaIO.append(lake.toString(), TABLE, other), sales(TILL, 0, 1)))
+    assertThatThrownBy(() -> run(DeltaIO.append(lake.toString(), TABLE, other), sales(TILL, 0, 1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "shop/sales: records have schema " + SCHEMA + ", the table takes " + other);
+        .hasMessage("shop/sales: records have schema " + SCHEMA + ", the table takes " + other);
   }
 }
