@@ -1,28 +1,18 @@
 package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.batch.DataFileCoder;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.WithKeys;
-import org.apache.beam.sdk.transforms.windowing.AfterProcessingTime;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Repeatedly;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
-import org.apache.beam.sdk.values.TypeDescriptors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
   private static final long serialVersionUID = 1L;
 
-  /** How many finished landing files the ledgers list; older ones are looked up in bronze. */
+  /** Half of what the ledgers list of finished landing files; others are looked up in bronze. */
   private static final int KEEP_FINISHED = 1000;
 
   private final DeltaLake lake;
@@ -60,29 +50,10 @@ public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
 
   @Override
   public PDone expand(PCollection<DataFile> files) {
-    PCollection<KV<Integer, DataFile>> keyed =
-        files
-            .apply(
-                "ToOneCommitter",
-                WithKeys.<Integer, DataFile>of(0).withKeyType(TypeDescriptors.integers()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), DataFileCoder.of()));
-    if (files.isBounded() == PCollection.IsBounded.UNBOUNDED) {
-      keyed = keyed.apply("GatherForAWhile", gather(settings.every()));
-    }
-    keyed
-        .apply("GroupForCommit", GroupByKey.create())
+    files
+        .apply("GatherProposals", new GatherProposals(settings.every()))
         .apply("CommitLake", ParDo.of(new CommitFn(lake, settings)));
     return PDone.in(files.getPipeline());
-  }
-
-  private static Window<KV<Integer, DataFile>> gather(Duration every) {
-    return Window.<KV<Integer, DataFile>>into(new GlobalWindows())
-        .triggering(
-            Repeatedly.forever(
-                AfterProcessingTime.pastFirstElementInPane()
-                    .plusDelayOf(org.joda.time.Duration.millis(every.toMillis()))))
-        .discardingFiredPanes()
-        .withAllowedLateness(org.joda.time.Duration.ZERO);
   }
 
   private static final class CommitFn extends DoFn<KV<Integer, Iterable<DataFile>>, Void> {

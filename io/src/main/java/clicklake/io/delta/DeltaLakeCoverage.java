@@ -4,7 +4,7 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
-import java.time.LocalDate;
+import clicklake.schemas.table.Tables;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -62,25 +62,67 @@ final class DeltaLakeCoverage implements LakeCoverage {
   }
 
   @Override
-  public Map<String, List<Generation>> retired(Set<LocalDate> ingestDates, Set<String> sources) {
+  public Map<String, List<Generation>> retired(Set<String> sources) {
     Map<String, Set<Generation>> found = new TreeMap<>();
-    LedgerTable bronze = lake.tables().bronze();
-    bronze
-        .newestIfAny()
-        .ifPresent(
-            base -> {
-              for (DataFile.Content file : bronze.log().files(base.state(), ingestDates)) {
-                for (TableFiles.RowFacts row : bronze.files().rows(file)) {
-                  if (sources.contains(row.source())) {
-                    found
-                        .computeIfAbsent(row.source(), source -> new HashSet<>())
-                        .add(new Generation(row.partition(), row.arrivalMicros() / 1000));
-                  }
-                }
-              }
-            });
+    for (DataFile.Content file : bronzeFiles()) {
+      FileBounds bounds = FileBounds.of(file);
+      if (sources.stream().noneMatch(source -> bounds.mayHold("_source", source))) {
+        continue;
+      }
+      ParquetColumns.read(
+          lake.location(),
+          Tables.BRONZE_EVENTS,
+          file,
+          List.of("_source", "_partition", "_ingested_at"),
+          row -> {
+            String source = row.textAt(0);
+            if (sources.contains(source)) {
+              found
+                  .computeIfAbsent(source, path -> new HashSet<>())
+                  .add(new Generation(row.intAt(1), Math.floorDiv(row.longAt(2), 1000L)));
+            }
+          });
+    }
     Map<String, List<Generation>> lists = new TreeMap<>();
     found.forEach((source, generations) -> lists.put(source, List.copyOf(generations)));
     return lists;
+  }
+
+  @Override
+  public boolean bronzeHoldsRows(PartitionId partition, Runs positions) {
+    if (positions.isEmpty()) {
+      return false;
+    }
+    boolean[] found = new boolean[1];
+    for (DataFile.Content file : bronzeFiles()) {
+      FileBounds bounds = FileBounds.of(file);
+      if (!bounds.mayHold("_source", partition.source())
+          || !bounds.mayHold("_partition", partition.number(), partition.number())
+          || !bounds.mayHold("_offset", positions.first(), positions.end() - 1)) {
+        continue;
+      }
+      ParquetColumns.read(
+          lake.location(),
+          Tables.BRONZE_EVENTS,
+          file,
+          List.of("_source", "_partition", "_offset"),
+          row ->
+              found[0] |=
+                  positions.contains(row.longAt(2))
+                      && row.intAt(1) == partition.number()
+                      && row.textAt(0).equals(partition.source()));
+      if (found[0]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<DataFile.Content> bronzeFiles() {
+    LedgerTable bronze = lake.tables().bronze();
+    return bronze
+        .newestIfAny()
+        .map(base -> bronze.log().files(base.state(), null))
+        .orElse(List.of());
   }
 }

@@ -116,6 +116,25 @@ final class KernelTableLog implements TableLog {
     }
   }
 
+  /**
+   * The newest version of a table of any schema; empty if there is none.
+   *
+   * @throws LakeException if the log cannot be read
+   */
+  static Optional<TableState> newestOf(FileIO files, String lake, String table) {
+    String path = lake + "/" + table;
+    try {
+      SnapshotImpl snapshot =
+          (SnapshotImpl)
+              TableManager.loadSnapshot(files.resolvePath(path)).build(DefaultEngine.create(files));
+      return Optional.of(know(snapshot).state());
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      throw LakeFailures.of("read the log of", path, e);
+    }
+  }
+
   @Override
   public String name() {
     return schema.path();

@@ -23,7 +23,7 @@ final class LakeCommitter {
   /**
    * @param horizon largest distance of the event times of one event
    * @param rules parser version and settings, for silver's ledger
-   * @param keepFinished how many finished landing files the ledgers list at the most
+   * @param keepFinished the ledgers list twice as many finished landing files at the most
    * @param beforeQuarantine is shown reject files before quarantine has them
    */
   LakeCommitter(

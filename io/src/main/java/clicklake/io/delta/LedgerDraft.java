@@ -161,7 +161,7 @@ final class LedgerDraft {
    * The ledger for the next version.
    *
    * @param version the next version's number
-   * @param keepFinished how many finished files to list at the most
+   * @param keepFinished how many finished files to keep when there are twice as many
    * @param mayRetire which finished files the other table is done with
    */
   Ledger build(String tableId, long version, int keepFinished, Predicate<PartitionId> mayRetire) {
@@ -185,7 +185,10 @@ final class LedgerDraft {
         tableId, partitions, rowCount, base.doomedBefore(), retired, rules, outbox, lastSeq);
   }
 
-  /** Takes finished files off the list when a fifth too many are on it. */
+  /**
+   * Takes finished files off the list when twice as many as should be are on it: seldom, because a
+   * new file that was found before such a step has to be proposed again after it.
+   */
   private Ledger.Retired retire(
       SortedMap<String, Ledger.Partition> partitions,
       long version,
@@ -193,7 +196,7 @@ final class LedgerDraft {
       Predicate<PartitionId> mayRetire) {
     Ledger.Retired retired = base.retired();
     long finished = partitions.values().stream().filter(Ledger.Partition::finished).count();
-    if (finished <= keepFinished + keepFinished / 5) {
+    if (finished <= 2L * keepFinished) {
       return retired;
     }
     List<Ledger.Partition> leaving =

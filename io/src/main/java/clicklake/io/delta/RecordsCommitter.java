@@ -24,7 +24,7 @@ final class RecordsCommitter extends Committer {
   private final Predicate<PartitionId> mayRetire;
 
   /**
-   * @param keepFinished how many finished files the ledger lists at the most
+   * @param keepFinished the ledger lists twice as many finished files at the most
    * @param mayRetire which finished files nobody downstream needs to see in the ledger
    */
   RecordsCommitter(

@@ -38,7 +38,8 @@ final class KafkaRangePlan {
             number,
             beginnings.getOrDefault(partition, 0L),
             ends.getOrDefault(partition, 0L),
-            view);
+            view,
+            lake);
       }
     } catch (KafkaException failure) {
       throw KafkaFailures.atStart(settings, failure);
@@ -52,13 +53,14 @@ final class KafkaRangePlan {
       int number,
       long beginning,
       long end,
-      LakeCoverage.View view) {
+      LakeCoverage.View view,
+      LakeCoverage lake) {
     PartitionId id = topic.id(number);
     long next = view.next(id);
     if (next > end) {
       throw KafkaFailures.beyondEnd(topic.settings(), topic.partition(number), next, end);
     }
-    KafkaTopic.Start start = topic.start(number, next, beginning, view);
+    KafkaTopic.Start start = topic.start(number, next, beginning, view, lake);
     Runs covered = view.covered(id);
     long from = start.stands();
     long readFrom = start.seek();

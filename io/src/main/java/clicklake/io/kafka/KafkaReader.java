@@ -167,7 +167,11 @@ final class KafkaReader extends BatchReader {
       }
       KafkaTopic.Start start =
           described.start(
-              number, wanted, beginnings.getOrDefault(described.partition(number), 0L), view);
+              number,
+              wanted,
+              beginnings.getOrDefault(described.partition(number), 0L),
+              view,
+              watch.lake());
       starts.put(number, start);
       partitions.put(number, new Partition(id, described.partition(number), start));
     }

@@ -2,6 +2,7 @@ package clicklake.io.kafka;
 
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -88,13 +89,14 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    *
    * <p>Below the broker's beginning there is nothing to read. That is of no consequence if the lake
    * has covered it, or knows nothing of the partition at all: then our record of it begins here.
-   * Otherwise records are gone that were never decided.
+   * Nor is it if bronze has covered what silver has not, without a row: a crash came between the
+   * first commits of the two tables. Otherwise records are gone that were never decided.
    *
    * @param wanted lowest offset to be handed out
    * @param beginning the broker's first offset
    * @throws clicklake.io.SourceException if records are gone
    */
-  Start start(int number, long wanted, long beginning, LakeCoverage.View view) {
+  Start start(int number, long wanted, long beginning, LakeCoverage.View view, LakeCoverage lake) {
     if (wanted >= beginning) {
       return new Start(wanted, wanted);
     }
@@ -106,6 +108,11 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
     if (seen.bronze().isEmpty() && seen.silver().isEmpty()) {
       return new Start(0, beginning);
     }
-    throw KafkaFailures.offsetsGone(settings, partition(number), view.next(id), beginning);
+    long next = view.next(id);
+    Runs open = Runs.of(next, beginning).minus(view.covered(id));
+    if (seen.bronze().containsAll(open) && !lake.bronzeHoldsRows(id, open)) {
+      return new Start(next, beginning);
+    }
+    throw KafkaFailures.offsetsGone(settings, partition(number), next, beginning);
   }
 }

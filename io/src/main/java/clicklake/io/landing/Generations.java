@@ -2,9 +2,6 @@ package clicklake.io.landing;
 
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.lake.LakeCoverage;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -109,12 +106,10 @@ final class Generations {
     if (view.retiredPartitions() == 0 || unknown.isEmpty()) {
       return Map.of();
     }
-    Set<LocalDate> dates = new HashSet<>();
     Set<String> paths = new HashSet<>();
     for (LandingFile file : unknown) {
-      dates.add(LocalDate.ofInstant(Instant.ofEpochMilli(file.modifiedMillis()), ZoneOffset.UTC));
       paths.add(file.path());
     }
-    return lake.retired(dates, paths);
+    return lake.retired(paths);
   }
 }

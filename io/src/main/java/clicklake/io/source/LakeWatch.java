@@ -54,6 +54,11 @@ public final class LakeWatch {
     return WATCHES.computeIfAbsent(split, name -> new LakeWatch(lake, settings));
   }
 
+  /** The lake that is watched, for questions beyond its coverage. */
+  public LakeCoverage lake() {
+    return lake;
+  }
+
   /** The lake as it was at most {@code coverageEvery} ago; asks it first if that is past. */
   public synchronized LakeCoverage.View view() {
     refresh(settings.coverageEvery());

@@ -231,6 +231,33 @@ class KafkaSourceTest {
   }
 
   @Test
+  void holesThatOnlyBronzeCoversBelowTheBeginningAreReadAsHoles() {
+    String topic = broker.newTopic("crashed", 1);
+    broker.produce(records(topic, 0, "a", "b", "c"));
+    broker.deleteRecordsBefore(topic, 0, 2);
+    lake.coverBronzeHoles(id(topic, 0), 0, 2);
+    lake.coverBronze(id(topic, 0), 2, 3);
+
+    assertThat(Batches.text(round(settings(topic)))).containsExactly(topic + "/0[0,3) 2=c");
+    UnboundedReader<RawBatch> reader = reader(settings(topic), null);
+    assertThat(Batches.text(take(reader, 1))).containsExactly(topic + "/0[0,3) 2=c");
+    close(reader);
+  }
+
+  @Test
+  void rowsThatOnlyBronzeHoldsBelowTheBeginningStopTheJob() {
+    String topic = broker.newTopic("undecided", 1);
+    broker.produce(records(topic, 0, "a", "b", "c"));
+    broker.deleteRecordsBefore(topic, 0, 2);
+    lake.coverBronzeHoles(id(topic, 0), 0, 1);
+    lake.coverBronze(id(topic, 0), 1, 3);
+
+    assertThatThrownBy(() -> source(settings(topic)).plan())
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("has to be read from offset 0, but begins at 2");
+  }
+
+  @Test
   void offsetsThatAreGoneAfterTheyWereDecidedDoNoHarm() {
     String topic = broker.newTopic("decided", 1);
     broker.produce(records(topic, 0, "a", "b", "c"));

@@ -4,9 +4,6 @@ import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +25,7 @@ public final class FakeLake implements LakeCoverage {
   private static final class State {
     long version = -1;
     final Map<PartitionId, Runs> bronze = new HashMap<>();
+    final Map<PartitionId, Runs> rows = new HashMap<>();
     final Map<PartitionId, Runs> silver = new HashMap<>();
     final Map<PartitionId, Long> ends = new HashMap<>();
     final Map<PartitionId, Long> retired = new HashMap<>();
@@ -53,7 +51,17 @@ public final class FakeLake implements LakeCoverage {
     }
   }
 
+  /** Bronze covers positions, with a row at each of them. */
   public void coverBronze(PartitionId partition, long from, long to) {
+    synchronized (state()) {
+      state().rows.merge(partition, Runs.of(from, to), Runs::union);
+      state().version++;
+      state().bronze.merge(partition, Runs.of(from, to), Runs::union);
+    }
+  }
+
+  /** Bronze covers positions at which there was no record. */
+  public void coverBronzeHoles(PartitionId partition, long from, long to) {
     synchronized (state()) {
       state().version++;
       state().bronze.merge(partition, Runs.of(from, to), Runs::union);
@@ -100,7 +108,7 @@ public final class FakeLake implements LakeCoverage {
   }
 
   @Override
-  public Map<String, List<Generation>> retired(Set<LocalDate> ingestDates, Set<String> sources) {
+  public Map<String, List<Generation>> retired(Set<String> sources) {
     synchronized (state()) {
       state().lookups++;
       Map<String, List<Generation>> found = new TreeMap<>();
@@ -108,14 +116,20 @@ public final class FakeLake implements LakeCoverage {
           .retired
           .forEach(
               (partition, arrival) -> {
-                LocalDate date = LocalDate.ofInstant(Instant.ofEpochMilli(arrival), ZoneOffset.UTC);
-                if (sources.contains(partition.source()) && ingestDates.contains(date)) {
+                if (sources.contains(partition.source())) {
                   found
                       .computeIfAbsent(partition.source(), source -> new ArrayList<>())
                       .add(new Generation(partition.number(), arrival));
                 }
               });
       return found;
+    }
+  }
+
+  @Override
+  public boolean bronzeHoldsRows(PartitionId partition, Runs positions) {
+    synchronized (state()) {
+      return state().rows.getOrDefault(partition, Runs.empty()).intersects(positions);
     }
   }
 }

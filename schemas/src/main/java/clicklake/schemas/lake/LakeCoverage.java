@@ -4,7 +4,6 @@ import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
 import java.io.Serializable;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +19,19 @@ public interface LakeCoverage extends Serializable {
   View read();
 
   /**
-   * The landing files that bronze holds rows of, for files that the ledgers no longer list.
+   * The landing files that bronze holds rows of, for files that the ledgers no longer list. All
+   * dates are searched: a path may have been replaced on another day.
    *
-   * @param ingestDates dates of the files' modification times, UTC
    * @param sources paths of interest
    * @return of each such path, its generations with their arrival (modification time, milliseconds)
    */
-  Map<String, List<Generation>> retired(Set<LocalDate> ingestDates, Set<String> sources);
+  Map<String, List<Generation>> retired(Set<String> sources);
+
+  /**
+   * Whether bronze holds a row at any of these positions. Positions that bronze covers without a
+   * row were holes of the source.
+   */
+  boolean bronzeHoldsRows(PartitionId partition, Runs positions);
 
   /** A generation of a landing file found in bronze's rows. */
   record Generation(int number, long arrivalMillis) {}
