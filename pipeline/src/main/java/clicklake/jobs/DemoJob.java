@@ -18,7 +18,7 @@ final class DemoJob {
   private final PipelineOptions options;
 
   DemoJob(Settings settings, PipelineOptions options) {
-    this.settings = settings;
+    this.settings = settings.forDemo();
     this.options = options;
   }
 

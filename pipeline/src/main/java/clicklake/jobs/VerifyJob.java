@@ -92,7 +92,7 @@ public final class VerifyJob {
     return balance.balanced();
   }
 
-  private static void print(PrintStream out, LakeBalance balance, int mostLines) {
+  static void print(PrintStream out, LakeBalance balance, int mostLines) {
     out.println(
         String.format(
             Locale.ROOT,

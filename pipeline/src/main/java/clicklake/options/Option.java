@@ -41,7 +41,6 @@ public enum Option {
       "path",
       "./landing",
       "The landing folder, with its subfolders",
-      Job.DEMO,
       Job.PRODUCE,
       Job.STREAM),
   POLL_EVERY("pollEvery", "duration", "2s", "How often the landing folder is listed", Job.STREAM),

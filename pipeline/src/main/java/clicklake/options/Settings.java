@@ -157,6 +157,21 @@ public record Settings(
         plan);
   }
 
+  /** The same, reading one round from a landing folder of its own inside the lake's folder. */
+  public Settings forDemo() {
+    return new Settings(
+        job,
+        lake,
+        URI.create(lake + "/landing"),
+        stateDir,
+        kafka,
+        stream.upToNow(),
+        produce,
+        every,
+        json,
+        verifyGold);
+  }
+
   /** What is fine by itself and wrong beside another option. */
   private void checkTogether(ValueReader values) {
     if (kafka.bootstrapServers() == null && !values.hasFault(Option.BOOTSTRAP_SERVERS)) {

@@ -38,6 +38,24 @@ public record StreamSettings(
     long maxInFlight,
     Duration rereadAfter) {
 
+  /** The same for one round: up to what is there now. */
+  public StreamSettings upToNow() {
+    return new StreamSettings(
+        source,
+        pollEvery,
+        dialect,
+        mode,
+        true,
+        commitEvery,
+        dedupeHorizon,
+        allowedFuture,
+        maxRecordSize,
+        ipHashKey,
+        shards,
+        maxInFlight,
+        rereadAfter);
+  }
+
   /** The part that decides about single records. */
   public ParserSettings parser() {
     return new ParserSettings(dialect, allowedFuture, maxRecordSize, ipHashKey);

@@ -10,7 +10,6 @@ import clicklake.io.delta.LakeBalance.Fault;
 import clicklake.io.delta.LakeBalance.Kind;
 import clicklake.io.delta.LakeBalance.Position;
 import clicklake.io.delta.LakeException;
-import clicklake.transforms.parse.ParserSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +52,7 @@ class VerifyJobTest {
 
   private static String printed(LakeBalance balance) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    VerifyJob.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), balance);
+    VerifyJob.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), balance, 50);
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
@@ -110,7 +109,7 @@ class VerifyJobTest {
 
   @Test
   void theKeyOfARecordIsTheParsersIdAndTime() {
-    EventKeyOf keys = VerifyJob.keys(ParserSettings.DEFAULTS);
+    EventKeyOf keys = VerifyJob.keys();
     byte[] event =
         ("{\"event_id\":\"01234567-89AB-cdef-8000-000000000001\",\"schema_version\":1,"
                 + "\"event_time\":\"2024-05-05T00:00:00.5Z\",\"user_id\":\"u\",\"page\":\"p\","
