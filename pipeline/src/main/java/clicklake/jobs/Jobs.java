@@ -42,14 +42,20 @@ public final class Jobs {
       case PRODUCE -> new ProduceJob(run.settings()).run(System.out);
       case DEMO -> new DemoJob(run.settings(), run.options()).run(System.out);
       case GOLD -> gold(run);
-      case VERIFY ->
-          new VerifyJob(
-                      Locations.localPath("--lake", run.settings().lake()),
-                      run.settings().stream().dedupeHorizon())
-                  .run(System.out, run.settings().json())
-              ? 0
-              : 1;
+      case VERIFY -> verify(run);
     };
+  }
+
+  private static int verify(Invocation.Run run) {
+    if (run.settings().verifyGold()) {
+      throw new ConfigException("--gold: this version recounts bronze, silver and quarantine only");
+    }
+    boolean balanced =
+        new VerifyJob(
+                Locations.localPath("--lake", run.settings().lake()),
+                run.settings().stream().dedupeHorizon())
+            .run(System.out, run.settings().json());
+    return balanced ? 0 : 1;
   }
 
   private static int gold(Invocation.Run run) throws InterruptedException {

@@ -315,7 +315,7 @@ class LakeAuditTest {
 
   @Test
   void whatSilverDecidedAheadOfBronzeIsMissingFromBronze() {
-    lake.committer().commit(lake.decisions(topic(0), 6, "event 50 60 a", null));
+    lake.commitAheadOfBronze(lake.decisions(topic(0), 6, "event 50 60 a", null));
 
     assertFaults(
         fault(
@@ -334,7 +334,7 @@ class LakeAuditTest {
     for (int i = 0; i < many.length; i++) {
       many[i] = "event " + (1000 + i) + " 60 a";
     }
-    lake.committer().commit(lake.decisions(topic(0), 6, many));
+    lake.commitAheadOfBronze(lake.decisions(topic(0), 6, many));
 
     @Nullable Fault fault = lake.audit().faults().get(0);
     assertThat(fault.count()).isEqualTo(50);
