@@ -1,0 +1,126 @@
+package clicklake.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import clicklake.io.testing.SparkReader;
+import clicklake.produce.LandingProducer;
+import clicklake.produce.Pace;
+import clicklake.produce.ProducePlan;
+import clicklake.produce.ProduceProgress;
+import clicklake.produce.ProducedCounts;
+import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.Tables;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A reader that is not ours, on every table of a lake that the jobs made. */
+class SparkReadsTheLakeTest {
+
+  @TempDir Path folder;
+
+  private Path table(TableSchema schema) {
+    return folder.resolve("lake").resolve(schema.path());
+  }
+
+  private ProducedCounts round(long seed) throws Exception {
+    ProducedCounts produced =
+        LandingProducer.withFilesOf(folder.resolve("landing"), 0, 1_000, Clock.systemUTC())
+            .produce(
+                ProducePlan.of(seed, 3_000).withShares(0.05, 0.05, 0.03, 0.02),
+                Pace.UNLIMITED,
+                ProduceProgress.SILENT)
+            .counts();
+    Program.round("--landing=" + folder.resolve("landing"), "--lake=" + folder.resolve("lake"));
+    assertThat(Program.run("gold", "--lake=" + folder.resolve("lake"))).isZero();
+    return produced;
+  }
+
+  @Test
+  void everyTableIsReadRearrangedAndGoneOnWith() throws Exception {
+    SparkReader spark = SparkReader.shared();
+    ProducedCounts first = round(1);
+    Map<TableSchema, Long> firstVersions = new HashMap<>();
+    Map<TableSchema, Long> firstCounts = new HashMap<>();
+    for (TableSchema schema : Tables.ALL) {
+      firstVersions.put(schema, spark.version(table(schema)));
+      firstCounts.put(schema, spark.count(table(schema)));
+    }
+    assertThat(firstCounts)
+        .contains(
+            entry(Tables.BRONZE_EVENTS, first.records()),
+            entry(Tables.SILVER_EVENTS, first.events()),
+            entry(Tables.QUARANTINE_EVENTS, first.rejected()));
+    assertMinutes(spark, first.events());
+
+    for (TableSchema schema : Tables.ALL) {
+      spark.optimize(table(schema));
+      assertThat(spark.count(table(schema))).isEqualTo(firstCounts.get(schema));
+    }
+    ProducedCounts second = round(2);
+    assertThat(Program.run("verify", "--lake=" + folder.resolve("lake"))).isZero();
+
+    assertThat(spark.count(table(Tables.BRONZE_EVENTS)))
+        .isEqualTo(first.records() + second.records());
+    assertThat(spark.count(table(Tables.SILVER_EVENTS)))
+        .isEqualTo(first.events() + second.events());
+    assertThat(spark.count(table(Tables.QUARANTINE_EVENTS)))
+        .isEqualTo(first.rejected() + second.rejected());
+    assertMinutes(spark, first.events() + second.events());
+
+    for (TableSchema schema : Tables.ALL) {
+      assertThat(spark.readVersion(table(schema), firstVersions.get(schema)))
+          .as("%s as it was", schema)
+          .hasSize(Math.toIntExact(firstCounts.get(schema)));
+      assertThat(spark.sql("DESCRIBE DETAIL " + SparkReader.name(table(schema))).get(0))
+          .containsEntry("partitionColumns", List.of(String.valueOf(schema.partitionColumn())));
+      Map<String, String> types = new HashMap<>(spark.schema(table(schema)));
+      assertThat(types.remove(schema.partitionColumn())).isEqualTo("date");
+      assertThat(types).isEqualTo(types(schema));
+    }
+  }
+
+  /** Gold says of silver what Spark's own grouping says. */
+  private void assertMinutes(SparkReader spark, long events) {
+    String gold = SparkReader.name(table(Tables.EVENTS_PER_MINUTE));
+    String silver = SparkReader.name(table(Tables.SILVER_EVENTS));
+    List<Map<String, @Nullable Object>> differences =
+        spark.sql(
+            "SELECT coalesce(g.window_start, s.window_start) AS minute FROM "
+                + gold
+                + " g FULL OUTER JOIN (SELECT date_trunc('MINUTE', event_time) AS window_start,"
+                + " action, count(*) AS n FROM "
+                + silver
+                + " GROUP BY 1, 2) s ON g.window_start = s.window_start AND g.action = s.action"
+                + " WHERE g.event_count IS NULL OR s.n IS NULL OR g.event_count <> s.n");
+    assertThat(differences).isEmpty();
+    assertThat(spark.sql("SELECT sum(event_count) AS n FROM " + gold).get(0))
+        .containsEntry("n", events);
+  }
+
+  private static Map<String, String> types(TableSchema schema) {
+    return schema.columns().stream()
+        .collect(
+            Collectors.toMap(
+                column -> column.name(),
+                column ->
+                    switch (column.type()) {
+                      case STRING -> "string";
+                      case INT -> "int";
+                      case LONG -> "bigint";
+                      case DOUBLE -> "double";
+                      case BOOLEAN -> "boolean";
+                      case BINARY -> "binary";
+                      case TIMESTAMP -> "timestamp";
+                      case DATE -> "date";
+                      case PRICE -> "decimal(18,4)";
+                    }));
+  }
+}
