@@ -121,11 +121,25 @@ public final class CommandLine {
       Layer defaults =
           YamlFile.read(
               resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults);
-      defaults.override(merged);
-      return defaults.runnerOptions();
+      Layer complete = new Layer();
+      defaults
+          .runnerOptions()
+          .forEach(
+              (key, values) -> values.forEach(value -> complete.add(key, onThisMachine(value))));
+      complete.override(merged);
+      return complete.runnerOptions();
     } catch (IOException e) {
       throw new UncheckedIOException("read " + resource, e);
     }
+  }
+
+  /** A runner's default may be {@code cores}: as many as there are, at least two. */
+  private static Given onThisMachine(Given value) {
+    return value.text().equals("cores")
+        ? new Given(
+            Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())),
+            value.origin())
+        : value;
   }
 
   private Layer readArguments(Job job, List<String> arguments) {
