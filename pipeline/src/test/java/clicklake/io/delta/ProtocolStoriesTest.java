@@ -40,6 +40,7 @@ class ProtocolStoriesTest {
     "7, clicklake.io.delta.ProtocolStoriesTest, aReaderGoesBackForAFileThatWasRefused",
     "7, clicklake.io.kafka.KafkaSourceTest, whenTheLakeStandsStillTheReaderGoesBack",
     "8, clicklake.io.delta.ProtocolStoriesTest, aFileFromBeforeTheCleaningIsRefused",
+    "9, clicklake.jobs.GoldJobTest, anOptimizeOfSilverOrGoldChangesNoTotal",
     "10, clicklake.io.delta.ProtocolStoriesTest, aRetryWeeksLaterIsADuplicate",
     "11, clicklake.io.delta.ProtocolStoriesTest, aReplacedLandingFileIsAnotherPartition",
     "11, clicklake.io.landing.LandingSourceTest, aLateFileOfAnEarlierTimeIsRead"
