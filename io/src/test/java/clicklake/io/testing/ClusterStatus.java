@@ -51,8 +51,13 @@ final class ClusterStatus {
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(100))
-        .failFast(() -> process.failure("ended"), () -> !process.isAlive())
         .ignoreExceptionsInstanceOf(IOException.class)
-        .until(() -> ask(path).path(field).asLong(-1) == expected);
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                throw process.failure("ended");
+              }
+              return ask(path).path(field).asLong(-1) == expected;
+            });
   }
 }

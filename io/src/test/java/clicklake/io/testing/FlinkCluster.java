@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * small memory of its own. Every taskmanager has two slots. All share the local disk.
  */
 public final class FlinkCluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String OPENS = "env.java.opts.all";
 
   private final Path folder;
@@ -77,11 +79,7 @@ public final class FlinkCluster implements AutoCloseable {
    * the job ends.
    */
   public ChildProcess.Builder run(Path jar, String... arguments) {
-    return java("org.apache.flink.client.cli.CliFrontend", "512m")
-        .name("flink run")
-        .environment("FLINK_CONF_DIR", folder.toString())
-        .arguments("run", jar.toString())
-        .arguments(arguments);
+    return client("flink run").arguments("run", jar.toString()).arguments(arguments);
   }
 
   /** Starts one more taskmanager and waits until all that live are registered. */
@@ -105,6 +103,16 @@ public final class FlinkCluster implements AutoCloseable {
       return states;
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not ask the jobmanager for its jobs", failure);
+    }
+  }
+
+  /** {@code flink cancel}: ends a job; returns when the cluster has taken it on. */
+  public void cancel(String job) {
+    try (ChildProcess client =
+        client("flink cancel").arguments("cancel", job).start()) {
+      if (client.waitFor(PATIENCE) != 0) {
+        throw client.failure("could not cancel " + job);
+      }
     }
   }
 
@@ -142,6 +150,12 @@ public final class FlinkCluster implements AutoCloseable {
 
   private void awaitTaskManagers(int number) {
     status.awaitNumber("/overview", "taskmanagers", number);
+  }
+
+  private ChildProcess.Builder client(String name) {
+    return java("org.apache.flink.client.cli.CliFrontend", "512m")
+        .name(name)
+        .environment("FLINK_CONF_DIR", folder.toString());
   }
 
   private ChildProcess.Builder java(String mainClass, String heap) {

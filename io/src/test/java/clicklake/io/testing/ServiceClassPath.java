@@ -12,9 +12,6 @@ import java.util.Arrays;
  */
 final class ServiceClassPath {
 
-  private static final String REMEDY =
-      "; make it with: mvn -q -pl io/services/kafka-broker,io/services/spark-reader compile";
-
   private ServiceClassPath() {}
 
   /**
@@ -32,7 +29,7 @@ final class ServiceClassPath {
     Path list = target.resolve("classpath.txt");
     if (!Files.exists(list)) {
       throw new IllegalStateException(
-          "The test service " + module + " has no class path at " + list + REMEDY);
+          "The test service " + module + " has no class path at " + list + remedy(module));
     }
     String libraries;
     try {
@@ -51,10 +48,14 @@ final class ServiceClassPath {
                       + " names "
                       + missing
                       + ", which does not exist"
-                      + REMEDY);
+                      + remedy(module));
             });
     Path classes = target.resolve("classes");
     return Files.exists(classes) ? classes + File.pathSeparator + libraries : libraries;
+  }
+
+  private static String remedy(String module) {
+    return "; make it with: mvn -q -pl io/services/" + module + " compile";
   }
 
   /** The nearest folder at or above {@code start} that holds Clicklake's root pom and its .mvn. */
