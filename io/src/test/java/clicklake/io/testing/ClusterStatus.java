@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 
 /** What a cluster's web server says of it, as JSON. */
@@ -45,19 +46,27 @@ final class ClusterStatus {
     }
   }
 
-  /** Waits until a number in the answer to a path is as expected. */
-  void awaitNumber(String path, String field, long expected) {
-    Awaitility.await(field + " of " + server + path + " at " + expected)
+  /**
+   * Waits until a number in the answer to a path is as many as the workers given, and fails as soon
+   * as one of them has ended.
+   */
+  void awaitWorkers(String path, String field, List<ChildProcess> workers) {
+    Awaitility.await(workers.size() + " " + field)
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
-              if (!process.isAlive()) {
-                throw process.failure("ended");
-              }
-              return ask(path).path(field).asLong(-1) == expected;
+              requireAlive(process);
+              workers.forEach(ClusterStatus::requireAlive);
+              return ask(path).path(field).asInt(-1) == workers.size();
             });
+  }
+
+  private static void requireAlive(ChildProcess process) {
+    if (!process.isAlive()) {
+      throw process.failure("ended");
+    }
   }
 }

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * A standalone session cluster of Flink: a jobmanager and taskmanagers, each a child process, on
@@ -31,7 +30,10 @@ public final class FlinkCluster implements AutoCloseable {
   private final int restPort;
   private final ChildProcess jobManager;
   private final ClusterStatus status;
+  /** Those that were not killed, in the order of starting. */
   private final List<ChildProcess> taskManagers = new ArrayList<>();
+
+  private int started;
 
   private FlinkCluster(Path folder) {
     this.folder = folder;
@@ -61,7 +63,7 @@ public final class FlinkCluster implements AutoCloseable {
       for (int i = 0; i < taskManagers; i++) {
         cluster.launchTaskManager();
       }
-      cluster.awaitTaskManagers(taskManagers);
+      cluster.awaitTaskManagers();
       return cluster;
     } catch (RuntimeException | Error failure) {
       cluster.close();
@@ -82,15 +84,15 @@ public final class FlinkCluster implements AutoCloseable {
     return client("flink run").arguments("run", jar.toString()).arguments(arguments);
   }
 
-  /** Starts one more taskmanager and waits until all that live are registered. */
+  /** Starts one more taskmanager; returns when the cluster has exactly those that live. */
   public void startTaskManager() {
     launchTaskManager();
-    awaitTaskManagers((int) taskManagers.stream().filter(ChildProcess::isAlive).count());
+    awaitTaskManagers();
   }
 
-  /** SIGKILL to a taskmanager, by the order of starting; returns when the process is gone. */
-  public void killTaskManager(int number) {
-    taskManagers.get(number).kill9();
+  /** SIGKILL to the taskmanager that runs longest; returns when the process is gone. */
+  public void killTaskManager() {
+    taskManagers.remove(0).close();
   }
 
   /** The state of every job that the cluster knows, by its id: {@code RUNNING}, {@code FAILED} …. */
@@ -138,7 +140,7 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   private void launchTaskManager() {
-    int number = taskManagers.size();
+    int number = started++;
     taskManagers.add(
         java("org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "768m")
             .name("Flink taskmanager " + number)
@@ -148,8 +150,8 @@ public final class FlinkCluster implements AutoCloseable {
             .start());
   }
 
-  private void awaitTaskManagers(int number) {
-    status.awaitNumber("/overview", "taskmanagers", number);
+  private void awaitTaskManagers() {
+    status.awaitWorkers("/overview", "taskmanagers", taskManagers);
   }
 
   private ChildProcess.Builder client(String name) {
@@ -201,13 +203,19 @@ public final class FlinkCluster implements AutoCloseable {
     settings.put("taskmanager.memory.network.min", "64m");
     settings.put("taskmanager.memory.network.max", "64m");
     settings.put("taskmanager.memory.managed.size", "128m");
+    settings.put("taskmanager.memory.jvm-metaspace.size", "256m");
+    settings.put("taskmanager.memory.jvm-overhead.min", "192m");
+    settings.put("taskmanager.memory.jvm-overhead.max", "192m");
     return settings;
   }
 
   private void write(Map<String, String> settings) {
-    try (Stream<String> lines =
-        settings.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue())) {
-      Files.write(folder.resolve("flink-conf.yaml"), (Iterable<String>) lines::iterator);
+    try {
+      Files.write(
+          folder.resolve("flink-conf.yaml"),
+          settings.entrySet().stream()
+              .map(each -> each.getKey() + ": " + each.getValue())
+              .toList());
       Files.writeString(
           folder.resolve("log4j-console.properties"),
           """

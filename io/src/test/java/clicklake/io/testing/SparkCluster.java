@@ -26,7 +26,10 @@ public final class SparkCluster implements AutoCloseable {
   private final int port;
   private final ChildProcess master;
   private final ClusterStatus status;
+  /** Those that were not killed, in the order of starting. */
   private final List<ChildProcess> workers = new ArrayList<>();
+
+  private int started;
 
   private SparkCluster(Path home) {
     this.home = home;
@@ -55,7 +58,7 @@ public final class SparkCluster implements AutoCloseable {
       for (int i = 0; i < workers; i++) {
         cluster.launchWorker();
       }
-      cluster.awaitWorkers(workers);
+      cluster.awaitWorkers();
       return cluster;
     } catch (RuntimeException | Error failure) {
       cluster.close();
@@ -79,26 +82,25 @@ public final class SparkCluster implements AutoCloseable {
         .arguments(arguments);
   }
 
-  /** Starts one more worker and waits until all that live are registered. */
+  /** Starts one more worker; returns when the cluster has exactly those that live. */
   public void startWorker() {
     launchWorker();
-    awaitWorkers((int) workers.stream().filter(ChildProcess::isAlive).count());
-  }
-
-  /** Waits until a worker, by the order of starting, has an executor. */
-  public void awaitExecutor(int number) {
-    Awaitility.await("an executor of worker " + number)
-        .atMost(PATIENCE)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> !executors(workers.get(number)).isEmpty());
+    awaitWorkers();
   }
 
   /**
-   * SIGKILL to a worker, by the order of starting, and to its executors; returns when they are gone.
+   * SIGKILL to the worker that runs longest and to its executor, for which it waits if there is none
+   * at the moment; returns when they are gone.
    */
-  public void killWorker(int number) {
-    kill(workers.get(number));
+  public void killWorkerWithExecutor() {
+    ChildProcess worker = workers.get(0);
+    Awaitility.await("an executor of " + worker.pid())
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !executors(worker).isEmpty());
+    workers.remove(worker);
+    kill(worker);
   }
 
   /** Ends all processes, executors too, and deletes their files. */
@@ -126,7 +128,7 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   private void launchWorker() {
-    int number = workers.size();
+    int number = started++;
     workers.add(
         java("org.apache.spark.deploy.worker.Worker", "256m")
             .name("Spark worker " + number)
@@ -137,8 +139,8 @@ public final class SparkCluster implements AutoCloseable {
             .start());
   }
 
-  private void awaitWorkers(int number) {
-    status.awaitNumber("/json/", "aliveworkers", number);
+  private void awaitWorkers() {
+    status.awaitWorkers("/json/", "aliveworkers", workers);
   }
 
   private ChildProcess.Builder java(String mainClass, String heap) {
@@ -161,7 +163,7 @@ public final class SparkCluster implements AutoCloseable {
   private void layOut() {
     try {
       Path jars = Files.createDirectory(home.resolve("jars"));
-      for (String jar : ServiceClassPath.of("spark-cluster").split(File.pathSeparator)) {
+      for (String jar : ServiceClassPath.of("spark-cluster").split(File.pathSeparator, -1)) {
         Path file = Path.of(jar);
         Files.createSymbolicLink(jars.resolve(file.getFileName()), file);
       }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +24,12 @@ class FlinkClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String RUNNER = "FlinkRunner";
 
-  private static FlinkCluster cluster;
-  private static KafkaBroker broker;
+  private static final KafkaBroker broker = KafkaBroker.shared();
+  private static final FlinkCluster cluster = FlinkCluster.startNew(2);
 
   private final Path jar = BuiltFile.at("runners/flink/target/clicklake-flink.jar");
   @TempDir Path folder;
   private Path lake;
-
-  @BeforeAll
-  static void startServices() {
-    cluster = FlinkCluster.startNew(2);
-    broker = KafkaBroker.shared();
-  }
 
   @AfterAll
   static void stopCluster() {
@@ -102,7 +95,7 @@ class FlinkClusterTest {
       String job = running();
 
       // All four slots are in use: both taskmanagers run a part of the job.
-      cluster.killTaskManager(0);
+      cluster.killTaskManager();
       cluster.startTaskManager();
 
       Outcome expected = load.join();

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,18 +19,12 @@ class SparkClusterTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String RUNNER = "SparkRunner";
 
-  private static SparkCluster cluster;
-  private static KafkaBroker broker;
+  private static final KafkaBroker broker = KafkaBroker.shared();
+  private static final SparkCluster cluster = SparkCluster.startNew(2);
 
   private final Path jar = BuiltFile.at("runners/spark/target/clicklake-spark.jar");
   @TempDir Path folder;
   private Path lake;
-
-  @BeforeAll
-  static void startServices() {
-    cluster = SparkCluster.startNew(2);
-    broker = KafkaBroker.shared();
-  }
 
   @AfterAll
   static void stopCluster() {
@@ -90,9 +83,7 @@ class SparkClusterTest {
     StreamArguments stream = StreamArguments.ofTopic(RUNNER, broker, topic, lake);
     try (ChildProcess driver = cluster.submit(jar, stream.array()).start()) {
       awaitDecided(5_000, driver);
-      cluster.awaitExecutor(0);
-
-      cluster.killWorker(0);
+      cluster.killWorkerWithExecutor();
       cluster.startWorker();
 
       awaitDecided(load.join().bronze(), driver);
