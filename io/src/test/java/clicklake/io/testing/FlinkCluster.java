@@ -216,16 +216,9 @@ public final class FlinkCluster implements AutoCloseable {
           settings.entrySet().stream()
               .map(each -> each.getKey() + ": " + each.getValue())
               .toList());
-      Files.writeString(
-          folder.resolve("log4j-console.properties"),
-          """
-          rootLogger.level = INFO
-          rootLogger.appenderRef.console.ref = console
-          appender.console.name = console
-          appender.console.type = CONSOLE
-          appender.console.layout.type = PatternLayout
-          appender.console.layout.pattern = %d{HH:mm:ss,SSS} %-5p %c{1} %m%n
-          """);
+      Files.copy(
+          BuiltFile.at("runners/flink/conf/log4j-console.properties"),
+          folder.resolve("log4j-console.properties"));
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not write Flink's configuration", failure);
     }

@@ -178,17 +178,8 @@ public final class SparkCluster implements AutoCloseable {
       defaults.add("spark.executor.memory 768m");
       defaults.add("spark.executor.extraJavaOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
       Files.write(conf.resolve("spark-defaults.conf"), defaults);
-      Files.writeString(
-          conf.resolve("log4j2.properties"),
-          """
-          rootLogger.level = info
-          rootLogger.appenderRef.console.ref = console
-          appender.console.type = Console
-          appender.console.name = console
-          appender.console.target = SYSTEM_ERR
-          appender.console.layout.type = PatternLayout
-          appender.console.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1} %m%n%ex
-          """);
+      Files.copy(
+          BuiltFile.at("runners/spark/conf/log4j2.properties"), conf.resolve("log4j2.properties"));
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not lay out Spark's folder", failure);
     }
