@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import org.awaitility.Awaitility;
 
 /**
  * A standalone session cluster of Flink: a jobmanager and taskmanagers, each a child process, on
@@ -22,6 +24,7 @@ import java.util.SplittableRandom;
  */
 public final class FlinkCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
   private static final String OPENS = "env.java.opts.all";
 
   private final Path folder;
@@ -108,17 +111,26 @@ public final class FlinkCluster implements AutoCloseable {
     }
   }
 
-  /** {@code flink cancel}: ends a job; returns when the cluster has taken it on. */
-  public void cancel(String job) {
-    try (ChildProcess client =
-        client("flink cancel").arguments("cancel", job).start()) {
-      if (client.waitFor(PATIENCE) != 0) {
-        throw client.failure("could not cancel " + job);
+  /** Cancels the jobs that run; returns when none does any more. */
+  public void cancelJobs() {
+    for (Map.Entry<String, String> job : jobs().entrySet()) {
+      if (!ENDED.contains(job.getValue())) {
+        try (ChildProcess client = client("flink cancel").arguments("cancel", job.getKey()).start()) {
+          if (client.waitFor(PATIENCE) != 0) {
+            throw client.failure("could not cancel " + job);
+          }
+        }
       }
     }
+    Awaitility.await("the end of all jobs")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .until(() -> ENDED.containsAll(jobs().values()));
   }
 
-  /** How often the tasks of a job were started again. */
+  /**
+   * How often the tasks of a job were started again, as the jobmanager said at most ten seconds ago.
+   */
   public long restarts(String job) {
     try {
       return status

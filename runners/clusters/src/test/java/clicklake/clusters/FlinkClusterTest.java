@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,11 @@ class FlinkClusterTest {
   @BeforeEach
   void nameALake() {
     lake = folder.resolve("lake");
+  }
+
+  @AfterEach
+  void freeTheSlots() {
+    cluster.cancelJobs();
   }
 
   @Test
@@ -100,8 +106,11 @@ class FlinkClusterTest {
 
       Outcome expected = load.join();
       awaitDecided(expected.bronze(), client);
-      assertThat(cluster.restarts(job)).isPositive();
-      cluster.cancel(job);
+      Awaitility.await("the tasks' second start")
+          .atMost(PATIENCE)
+          .until(() -> cluster.restarts(job) > 0);
+      assertThat(running()).isEqualTo(job);
+      cluster.cancelJobs();
     }
 
     assertThat(Outcome.verified(lake)).isEqualTo(load.join());
