@@ -88,9 +88,10 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   /** Starts one more taskmanager; returns when the cluster has exactly those that live. */
-  public void startTaskManager() {
-    launchTaskManager();
+  public ChildProcess startTaskManager() {
+    ChildProcess taskManager = launchTaskManager();
     awaitTaskManagers();
+    return taskManager;
   }
 
   /** SIGKILL to the taskmanager that runs longest; returns when the process is gone. */
@@ -151,15 +152,17 @@ public final class FlinkCluster implements AutoCloseable {
     TemporaryFolder.delete(folder);
   }
 
-  private void launchTaskManager() {
+  private ChildProcess launchTaskManager() {
     int number = started++;
-    taskManagers.add(
+    ChildProcess taskManager =
         java("org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "768m")
             .name("Flink taskmanager " + number)
             .arguments("--configDir", folder.toString())
             .arguments("-D", "taskmanager.resource-id=taskmanager-" + number)
             .log(folder.resolve("taskmanager-" + number + ".log"))
-            .start());
+            .start();
+    taskManagers.add(taskManager);
+    return taskManager;
   }
 
   private void awaitTaskManagers() {

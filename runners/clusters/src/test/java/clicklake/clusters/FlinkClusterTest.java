@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -102,7 +104,7 @@ class FlinkClusterTest {
 
       // All four slots are in use: both taskmanagers run a part of the job.
       cluster.killTaskManager();
-      cluster.startTaskManager();
+      ChildProcess replacement = cluster.startTaskManager();
 
       Outcome expected = load.join();
       awaitDecided(expected.bronze(), client);
@@ -110,10 +112,24 @@ class FlinkClusterTest {
           .atMost(PATIENCE)
           .until(() -> cluster.restarts(job) > 0);
       assertThat(running()).isEqualTo(job);
+      assertThat(startsOfReaders(replacement))
+          .as("where the new taskmanager began to read")
+          .isNotEmpty()
+          .allSatisfy(offset -> assertThat(offset).isPositive());
       cluster.cancelJobs();
     }
 
     assertThat(Outcome.verified(lake)).isEqualTo(load.join());
+  }
+
+  /** The offsets at which a taskmanager's readers began: what the lake told them. */
+  private static List<Long> startsOfReaders(ChildProcess taskManager) {
+    Pattern start = Pattern.compile("KafkaReader .* read from (\\d+)");
+    return taskManager.output().stream()
+        .map(start::matcher)
+        .filter(Matcher::find)
+        .map(found -> Long.valueOf(found.group(1)))
+        .toList();
   }
 
   private void flinkRun(StreamArguments stream) {
