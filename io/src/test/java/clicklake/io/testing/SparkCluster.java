@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -64,6 +65,14 @@ public final class SparkCluster implements AutoCloseable {
       cluster.close();
       throw failure;
     }
+  }
+
+  /** What every process of a cluster has on its class path in front of an application's jar. */
+  public static List<Path> libraries() {
+    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+        .splitAsStream(ServiceClassPath.of("spark-cluster"))
+        .map(Path::of)
+        .toList();
   }
 
   /** Where applications reach the master: {@code spark://127.0.0.1:port}. */
@@ -163,9 +172,8 @@ public final class SparkCluster implements AutoCloseable {
   private void layOut() {
     try {
       Path jars = Files.createDirectory(home.resolve("jars"));
-      for (String jar : ServiceClassPath.of("spark-cluster").split(File.pathSeparator, -1)) {
-        Path file = Path.of(jar);
-        Files.createSymbolicLink(jars.resolve(file.getFileName()), file);
+      for (Path library : libraries()) {
+        Files.createSymbolicLink(jars.resolve(library.getFileName()), library);
       }
       Files.createDirectory(home.resolve("local"));
       Path conf = Files.createDirectory(home.resolve("conf"));
