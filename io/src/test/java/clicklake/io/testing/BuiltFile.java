@@ -3,7 +3,9 @@ package clicklake.io.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files of the project that tests use as a user would: built jars, sample configuration, scripts. */
+/**
+ * Files of the project that tests use as a user would: built jars, sample configuration, scripts.
+ */
 public final class BuiltFile {
 
   private BuiltFile() {}

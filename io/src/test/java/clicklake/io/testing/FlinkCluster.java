@@ -33,6 +33,7 @@ public final class FlinkCluster implements AutoCloseable {
   private final int restPort;
   private final ChildProcess jobManager;
   private final ClusterStatus status;
+
   /** Those that were not killed, in the order of starting. */
   private final List<ChildProcess> taskManagers = new ArrayList<>();
 
@@ -80,8 +81,8 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   /**
-   * {@code flink run}, not yet started: hands a jar and its arguments to the cluster and stays until
-   * the job ends.
+   * {@code flink run}, not yet started: hands a jar and its arguments to the cluster and stays
+   * until the job ends.
    */
   public ChildProcess.Builder run(Path jar, String... arguments) {
     return client("flink run").arguments("run", jar.toString()).arguments(arguments);
@@ -99,7 +100,9 @@ public final class FlinkCluster implements AutoCloseable {
     taskManagers.remove(0).close();
   }
 
-  /** The state of every job that the cluster knows, by its id: {@code RUNNING}, {@code FAILED} …. */
+  /**
+   * The state of every job that the cluster knows, by its id: {@code RUNNING}, {@code FAILED} ….
+   */
   public Map<String, String> jobs() {
     try {
       Map<String, String> states = new LinkedHashMap<>();
@@ -116,7 +119,8 @@ public final class FlinkCluster implements AutoCloseable {
   public void cancelJobs() {
     for (Map.Entry<String, String> job : jobs().entrySet()) {
       if (!ENDED.contains(job.getValue())) {
-        try (ChildProcess client = client("flink cancel").arguments("cancel", job.getKey()).start()) {
+        try (ChildProcess client =
+            client("flink cancel").arguments("cancel", job.getKey()).start()) {
           if (client.waitFor(PATIENCE) != 0) {
             throw client.failure("could not cancel " + job);
           }
@@ -130,15 +134,12 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   /**
-   * How often the tasks of a job were started again, as the jobmanager said at most ten seconds ago.
+   * How often the tasks of a job were started again, as the jobmanager said at most ten seconds
+   * ago.
    */
   public long restarts(String job) {
     try {
-      return status
-          .ask("/jobs/" + job + "/metrics?get=numRestarts")
-          .path(0)
-          .path("value")
-          .asLong();
+      return status.ask("/jobs/" + job + "/metrics?get=numRestarts").path(0).path("value").asLong();
     } catch (IOException failure) {
       throw new UncheckedIOException("Could not ask the jobmanager for a job", failure);
     }

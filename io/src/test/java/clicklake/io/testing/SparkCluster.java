@@ -27,6 +27,7 @@ public final class SparkCluster implements AutoCloseable {
   private final int port;
   private final ChildProcess master;
   private final ClusterStatus status;
+
   /** Those that were not killed, in the order of starting. */
   private final List<ChildProcess> workers = new ArrayList<>();
 
@@ -98,8 +99,8 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   /**
-   * SIGKILL to the worker that runs longest and to its executor, for which it waits if there is none
-   * at the moment; returns when they are gone.
+   * SIGKILL to the worker that runs longest and to its executor, for which it waits if there is
+   * none at the moment; returns when they are gone.
    */
   public void killWorkerWithExecutor() {
     ChildProcess worker = workers.get(0);

@@ -84,8 +84,7 @@ class FlinkClusterTest {
         CommandLineTool.run(
             folder,
             StreamArguments.ofLanding(RUNNER, landing, lake)
-                .with(
-                    "--availableNow", "--parallelism=4", "--flinkMaster=" + cluster.address()),
+                .with("--availableNow", "--parallelism=4", "--flinkMaster=" + cluster.address()),
             PATIENCE);
 
     assertThat(result.exitCode()).as(result.output()).isZero();
