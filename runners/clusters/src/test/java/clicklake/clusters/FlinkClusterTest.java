@@ -1,5 +1,6 @@
 package clicklake.clusters;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.delta.DeltaLake;
@@ -7,6 +8,8 @@ import clicklake.io.testing.BuiltFile;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.FlinkCluster;
 import clicklake.io.testing.KafkaBroker;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.lake.LakeCoverage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +102,11 @@ class FlinkClusterTest {
         StreamArguments.ofTopic(RUNNER, broker, topic, lake).with("--parallelism=4");
     try (ChildProcess client = cluster.run(jar, stream.array()).start()) {
       awaitDecided(5_000, client);
+      Awaitility.await("something of every partition in the lake")
+          .atMost(PATIENCE)
+          .until(() -> covered().size() == Shoppers.PARTITIONS && !covered().containsValue(0L));
       String job = running();
+      Map<Integer, Long> before = covered();
 
       // All four slots are in use: both taskmanagers run a part of the job.
       cluster.killTaskManager();
@@ -112,23 +119,34 @@ class FlinkClusterTest {
           .until(() -> cluster.restarts(job) > 0);
       assertThat(running()).isEqualTo(job);
       assertThat(startsOfReaders(replacement))
-          .as("where the new taskmanager began to read")
+          .as("where the new taskmanager began to read; the lake had %s", before)
           .isNotEmpty()
-          .allSatisfy(offset -> assertThat(offset).isPositive());
+          .allSatisfy(
+              (partition, offset) ->
+                  assertThat(offset).isGreaterThanOrEqualTo(before.get(partition)));
       cluster.cancelJobs();
     }
 
     assertThat(Outcome.verified(lake)).isEqualTo(load.join());
   }
 
-  /** The offsets at which a taskmanager's readers began: what the lake told them. */
-  private static List<Long> startsOfReaders(ChildProcess taskManager) {
-    Pattern start = Pattern.compile("KafkaReader .* read from (\\d+)");
+  /** The first offset that the lake does not cover, by partition. */
+  private Map<Integer, Long> covered() {
+    LakeCoverage.View view = DeltaLake.at(lake.toString()).coverage().read();
+    return view.silver().keySet().stream().collect(toMap(PartitionId::number, view::next));
+  }
+
+  /** The lowest offset at which a taskmanager's readers began, by partition. */
+  private static Map<Integer, Long> startsOfReaders(ChildProcess taskManager) {
+    Pattern start = Pattern.compile("KafkaReader .*/(\\d+) read from (\\d+)");
     return taskManager.output().stream()
         .map(start::matcher)
         .filter(Matcher::find)
-        .map(found -> Long.valueOf(found.group(1)))
-        .toList();
+        .collect(
+            toMap(
+                found -> Integer.valueOf(found.group(1)),
+                found -> Long.valueOf(found.group(2)),
+                Math::min));
   }
 
   private void flinkRun(StreamArguments stream) {
