@@ -10,8 +10,6 @@ import clicklake.io.testing.FlinkCluster;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.lake.LakeCoverage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -172,13 +170,7 @@ class FlinkClusterTest {
         .until(
             () -> {
               assertThat(client.isAlive()).as("client alive, %s", client.output()).isTrue();
-              return decided(lake) >= records;
+              return Outcome.decided(lake) >= records;
             });
-  }
-
-  static long decided(Path lake) throws IOException {
-    return Files.exists(lake.resolve("silver/events/_delta_log"))
-        ? DeltaLake.at(lake.toString()).counts().decided()
-        : 0;
   }
 }

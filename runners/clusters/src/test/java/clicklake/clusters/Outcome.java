@@ -2,6 +2,7 @@ package clicklake.clusters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicklake.io.delta.DeltaLake;
 import clicklake.jobs.VerifyJob;
 import clicklake.produce.ProducedCounts;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -38,5 +40,12 @@ record Outcome(long bronze, long silver, long quarantine, long duplicates, long 
         counts.required("quarantine").asLong(),
         counts.required("duplicates").asLong(),
         counts.required("conflicts").asLong());
+  }
+
+  /** How many records a lake has decided on so far. */
+  static long decided(Path lake) {
+    return Files.exists(lake.resolve("silver/events/_delta_log"))
+        ? DeltaLake.at(lake.toString()).counts().decided()
+        : 0;
   }
 }

@@ -107,7 +107,7 @@ class SparkClusterTest {
         .until(
             () -> {
               assertThat(driver.isAlive()).as("driver alive, %s", driver.output()).isTrue();
-              return FlinkClusterTest.decided(lake) >= records;
+              return Outcome.decided(lake) >= records;
             });
   }
 }
