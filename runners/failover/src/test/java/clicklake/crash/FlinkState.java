@@ -1,0 +1,90 @@
+package clicklake.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flink's own checkpoints of a job, kept in a folder, and the configuration that makes a Flink take
+ * one of them up. An embedded Flink heeds that configuration, not the option {@code savepointPath}.
+ */
+final class FlinkState {
+  private final Path folder;
+  private @Nullable Path restored;
+
+  FlinkState(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Options of a job that checkpoints into the folder. */
+  List<String> options() {
+    return List.of(
+        "--stateDir=" + folder,
+        "--checkpointingInterval=500",
+        "--stateBackend=filesystem",
+        "--stateBackendStoragePath=" + checkpoints().toUri(),
+        "--externalizedCheckpointsEnabled=true",
+        "--retainExternalizedCheckpointsOnCancellation=true");
+  }
+
+  private Path checkpoints() {
+    return folder.resolve("flink-checkpoints");
+  }
+
+  /** The next start begins with this checkpoint; with none if null. */
+  void restore(@Nullable Path checkpoint) {
+    restored = checkpoint;
+  }
+
+  /** What the next start finds in its environment. */
+  Map<String, String> environment() {
+    Path configuration = folder.resolve("flink-conf");
+    String text =
+        restored == null
+            ? ""
+            : "execution.savepoint.path: "
+                + restored.toUri()
+                + "\nexecution.savepoint.ignore-unclaimed-state: false\n";
+    try {
+      Files.createDirectories(configuration);
+      Files.writeString(configuration.resolve("flink-conf.yaml"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Map.of("FLINK_CONF_DIR", configuration.toString());
+  }
+
+  /** The newest checkpoint that is complete; a killed Flink leaves its last one behind. */
+  Optional<Path> newest() {
+    if (!Files.isDirectory(checkpoints())) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(checkpoints())) {
+      return files
+          .filter(file -> file.endsWith("_metadata"))
+          .max(Comparator.comparing(FlinkState::writtenAt))
+          .map(Path::getParent);
+    } catch (UncheckedIOException e) {
+      // A running Flink removed one meanwhile.
+      return newest();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FileTime writtenAt(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
