@@ -98,6 +98,12 @@ final class Life {
     return this;
   }
 
+  /** Sends the same as the last {@link #sends}: every event is a duplicate now. */
+  Life sendsAgain(int records) {
+    load.sendAgain(seed - 1, records, Pace.UNLIMITED);
+    return this;
+  }
+
   /** Begins to send without end, every sixth part a second time. */
   Load.Running beginsToSend() {
     seed += 1000;
