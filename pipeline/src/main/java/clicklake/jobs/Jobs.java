@@ -7,6 +7,7 @@ import clicklake.options.Invocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Jobs {
   }
 
   private static int dispatch(Invocation.Run run) throws IOException, InterruptedException {
+    run.engineProperties().forEach(System.getProperties()::putIfAbsent);
     return switch (run.job()) {
       case STREAM -> new StreamConsole(run.settings(), run.options()).run();
       case PRODUCE -> new ProduceJob(run.settings()).run(System.out);
@@ -66,14 +68,7 @@ public final class Jobs {
             run.settings().every(),
             Clock.systemUTC());
     if (run.settings().every() != null) {
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    job.stop();
-                    Runtime.getRuntime().halt(0);
-                  },
-                  "stop-on-signal"));
+      EndSignals.stopAndExit(Duration.ofSeconds(9), job::stop);
     }
     CountsTable.print(System.out, job.run());
     return 0;

@@ -4,7 +4,6 @@ import clicklake.io.delta.DeltaLake;
 import clicklake.io.delta.LakeCounts;
 import clicklake.io.delta.LakeException;
 import clicklake.options.Settings;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +20,8 @@ import org.slf4j.LoggerFactory;
 final class StreamConsole {
   private static final Logger LOG = LoggerFactory.getLogger(StreamConsole.class);
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(8);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(6);
+  private static final Duration EXIT_WITHIN = Duration.ofSeconds(9);
 
   private final StreamJob job;
   private final DeltaLake lake;
@@ -35,14 +35,15 @@ final class StreamConsole {
   int run() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     AtomicBoolean signalled = new AtomicBoolean();
-    Thread onSignal = new Thread(() -> stopOnSignal(signalled, done), "stop-on-signal");
-    Runtime.getRuntime().addShutdownHook(onSignal);
+    EndSignals.stopAndExit(EXIT_WITHIN, () -> stopOnSignal(signalled, done));
     Thread progress = new Thread(() -> showProgress(done), "progress");
     progress.setDaemon(true);
     progress.start();
     try {
       LakeCounts came = job.run();
-      if (!signalled.get()) {
+      if (signalled.get()) {
+        printStopped();
+      } else {
         CountsTable.print(out, "this run", came);
         CountsTable.print(out, "the lake", lake.counts());
       }
@@ -50,33 +51,32 @@ final class StreamConsole {
     } catch (RuntimeException e) {
       if (signalled.get()) {
         LOG.debug("the runner complained about being stopped", e);
+        printStopped();
         return 0;
       }
       throw e;
     } finally {
       done.countDown();
-      if (!signalled.get()) {
-        Runtime.getRuntime().removeShutdownHook(onSignal);
-      }
     }
   }
 
-  /** Runs while the JVM is told to end: stops the job, and ends with success. */
+  /** Stops the job; says what it leaves if the job's own thread does not come to that. */
   private void stopOnSignal(AtomicBoolean signalled, CountDownLatch done) {
     signalled.set(true);
     try {
-      job.stop();
-      if (!done.await(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the runner did not stop within {}; ending without it", STOP_WITHIN);
+      if (!job.stop() || !done.await(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        printStopped();
       }
-      CountsTable.print(out, "stopped; the lake", lake.counts());
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       LOG.warn("stopping: {}", Jobs.line(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void printStopped() {
+    CountsTable.print(out, "stopped; the lake", lake.counts());
     out.flush();
-    Runtime.getRuntime().halt(0);
   }
 
   private void showProgress(CountDownLatch done) {

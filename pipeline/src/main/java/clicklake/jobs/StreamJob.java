@@ -14,6 +14,7 @@ import clicklake.options.StreamSettings;
 import clicklake.pipeline.ClickstreamPipeline;
 import clicklake.schemas.batch.RawBatch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +42,8 @@ final class StreamJob {
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private @Nullable PipelineResult running;
+  private volatile boolean starting;
+  private volatile @Nullable PipelineResult running;
 
   StreamJob(Settings all, PipelineOptions options) {
     this.options = options;
@@ -92,8 +94,7 @@ final class StreamJob {
       runRounds(input.rounds());
     } else if (inRounds()) {
       while (!stopped()) {
-        List<PTransform<PBegin, PCollection<RawBatch>>> rounds = input.rounds();
-        runRounds(rounds);
+        runRounds(input.rounds());
         pause();
       }
     } else {
@@ -122,18 +123,15 @@ final class StreamJob {
   private void runPipeline(PTransform<PBegin, PCollection<RawBatch>> records) {
     Pipeline pipeline = Pipeline.create(options);
     ClickstreamPipeline.build(pipeline, records, lake, settings, deadLetters);
-    PipelineResult result;
-    synchronized (this) {
-      if (stopped()) {
-        return;
-      }
-      result = pipeline.run();
-      running = result;
+    starting = true;
+    PipelineResult result = pipeline.run();
+    running = result;
+    starting = false;
+    if (stopped()) {
+      cancel(result);
     }
     PipelineResult.State state = result.waitUntilFinish();
-    synchronized (this) {
-      running = null;
-    }
+    running = null;
     if (state != null && !stopped() && state != PipelineResult.State.DONE) {
       throw new IllegalStateException(
           "the pipeline ended as " + state + "; the runner's log says why");
@@ -148,15 +146,26 @@ final class StreamJob {
     stop.await(Math.min(2000, settings.commitEvery().toMillis()), TimeUnit.MILLISECONDS);
   }
 
-  /** Ends the job: what is committed stays, what is under way is untouched. */
-  void stop() throws IOException {
+  /**
+   * Ends the job: what is committed stays, what is under way is untouched.
+   *
+   * @return whether the job now comes to its end; if not, the runner (Flink inside this process)
+   *     gives nothing to cancel, and the pipeline ends with the process
+   */
+  boolean stop() {
     stop.countDown();
-    PipelineResult pipeline;
-    synchronized (this) {
-      pipeline = running;
-    }
+    PipelineResult pipeline = running;
     if (pipeline != null) {
+      cancel(pipeline);
+    }
+    return !starting;
+  }
+
+  private static void cancel(PipelineResult pipeline) {
+    try {
       pipeline.cancel();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Stopping the pipeline; stop it through its runner", e);
     }
   }
 }

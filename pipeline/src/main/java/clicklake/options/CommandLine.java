@@ -1,10 +1,5 @@
 package clicklake.options;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -102,44 +97,17 @@ public final class CommandLine {
     } catch (ConfigException e) {
       faults.addAll(e.faults());
     }
-    ClicklakeOptions options = beamOptions(job, given, withRunnerDefaults(merged));
+    RunnerDefaults defaults = RunnerDefaults.of(merged.runnerOptions(), environment);
+    ClicklakeOptions options = beamOptions(job, given, defaults.under(merged, runner, faults));
     if (settings == null || options == null || !faults.isEmpty()) {
       throw new ConfigException(faults);
     }
-    return new Invocation.Run(job, settings, options, printed(job, given, merged.runnerOptions()));
-  }
-
-  /** Adds what Clicklake sets for the chosen runner, where nobody set anything else. */
-  private Map<String, List<Given>> withRunnerDefaults(Layer merged) {
-    List<Given> chosen = merged.runnerOptions().getOrDefault("runner", List.of());
-    String name = chosen.isEmpty() ? "DirectRunner" : chosen.get(0).text();
-    String resource = "/clicklake/runners/" + name.substring(name.lastIndexOf('.') + 1) + ".yaml";
-    try (InputStream in = CommandLine.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        return merged.runnerOptions();
-      }
-      Layer defaults =
-          YamlFile.read(
-              resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults);
-      Layer complete = new Layer();
-      defaults
-          .runnerOptions()
-          .forEach(
-              (key, values) -> values.forEach(value -> complete.add(key, onThisMachine(value))));
-      complete.override(merged);
-      return complete.runnerOptions();
-    } catch (IOException e) {
-      throw new UncheckedIOException("read " + resource, e);
-    }
-  }
-
-  /** A runner's default may be {@code cores}: as many as there are, at least two. */
-  private static Given onThisMachine(Given value) {
-    return value.text().equals("cores")
-        ? new Given(
-            Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())),
-            value.origin())
-        : value;
+    return new Invocation.Run(
+        job,
+        settings,
+        options,
+        printed(job, given, merged.runnerOptions()),
+        defaults.engineProperties());
   }
 
   private Layer readArguments(Job job, List<String> arguments) {

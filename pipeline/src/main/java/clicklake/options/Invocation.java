@@ -1,6 +1,7 @@
 package clicklake.options;
 
 import java.util.List;
+import java.util.Map;
 
 /** What the command line asks for. */
 public sealed interface Invocation {
@@ -14,11 +15,19 @@ public sealed interface Invocation {
    * @param options what Beam and the runner read; they carry our options too
    * @param values every option that the job reads or somebody gave, one {@code key=value (origin)}
    *     each, with secrets as {@code ***}
+   * @param engineProperties what the runner's engine reads as system properties; to be set where
+   *     the user set nothing, before the engine's classes are loaded
    */
-  record Run(Job job, Settings settings, ClicklakeOptions options, List<String> values)
+  record Run(
+      Job job,
+      Settings settings,
+      ClicklakeOptions options,
+      List<String> values,
+      Map<String, String> engineProperties)
       implements Invocation {
     public Run {
       values = List.copyOf(values);
+      engineProperties = Map.copyOf(engineProperties);
     }
   }
 }

@@ -1,0 +1,49 @@
+package clicklake.jobs;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sun.misc.Signal;
+
+/**
+ * SIGTERM and SIGINT, as a wish to end well: the process stops its job and exits with 0, and the
+ * engines' own shutdown hooks clean up after them. (From inside a shutdown hook neither is
+ * possible: the exit code is fixed by then.)
+ */
+final class EndSignals {
+  private EndSignals() {}
+
+  /**
+   * Calls {@code stop} at the first of these signals, then exits with 0; at the latest after {@code
+   * within}, whatever still runs. Further signals change nothing.
+   */
+  static void stopAndExit(Duration within, Runnable stop) {
+    AtomicBoolean seen = new AtomicBoolean();
+    for (String name : new String[] {"TERM", "INT"}) {
+      Signal.handle(
+          new Signal(name),
+          signal -> {
+            if (seen.compareAndSet(false, true)) {
+              haltAfter(within);
+              stop.run();
+              System.exit(0);
+            }
+          });
+    }
+  }
+
+  private static void haltAfter(Duration within) {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(within.toMillis());
+                Runtime.getRuntime().halt(0);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "end-at-the-latest");
+    watch.setDaemon(true);
+    watch.start();
+  }
+}

@@ -1,0 +1,129 @@
+package clicklake.options;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+
+/**
+ * What Clicklake changes of a runner's own defaults. Each file in {@code /clicklake/runners} says
+ * it with the reasons: options of the runner in {@code <Runner>.yaml}, the engine's system
+ * properties in {@code <Runner>.properties}; then, with {@code -embedded} or {@code -cluster} after
+ * the name, what holds only inside this process or only when a cluster's master is named. Whatever
+ * a user gives stands above all of them.
+ */
+final class RunnerDefaults {
+  private static final String FOLDER = "/clicklake/runners/";
+  private static final String FOLDER_OF = "folder of ";
+
+  private final List<String> files;
+
+  private RunnerDefaults(List<String> files) {
+    this.files = files;
+  }
+
+  /** The defaults for the runner, and the master, that the given options choose. */
+  static RunnerDefaults of(Map<String, List<Given>> given, Map<String, String> environment) {
+    String name = first(given, "runner", "DirectRunner");
+    String simpleName = name.substring(name.lastIndexOf('.') + 1);
+    if (simpleName.equals("FlinkRunner") && environment.containsKey("FLINK_CONF_DIR")) {
+      // Started by Flink's own command line, or configured as if.
+      return new RunnerDefaults(List.of(simpleName));
+    }
+    return new RunnerDefaults(
+        List.of(simpleName, simpleName + (onCluster(given) ? "-cluster" : "-embedded")));
+  }
+
+  /** Neither Flink's {@code [local]} and {@code [auto]}, nor Spark's {@code local[2]}. */
+  private static boolean onCluster(Map<String, List<Given>> given) {
+    return !first(given, "flinkMaster", "[auto]").startsWith("[")
+        || !first(given, "sparkMaster", "local").startsWith("local");
+  }
+
+  private static String first(Map<String, List<Given>> given, String key, String otherwise) {
+    List<Given> values = given.getOrDefault(key, List.of());
+    return values.isEmpty() ? otherwise : values.get(0).text();
+  }
+
+  /** The runner's options: those given, with the defaults under them. */
+  Map<String, List<Given>> under(Layer given, RunnerOptions runner, List<String> faults) {
+    Layer complete = new Layer();
+    for (String file : files) {
+      complete.override(options(FOLDER + file + ".yaml", runner, faults));
+    }
+    complete.override(given);
+    return complete.runnerOptions();
+  }
+
+  private static Layer options(String resource, RunnerOptions runner, List<String> faults) {
+    Layer layer = new Layer();
+    try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
+      if (in != null) {
+        YamlFile.read(resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults)
+            .runnerOptions()
+            .forEach(
+                (key, values) -> values.forEach(value -> layer.add(key, onThisMachine(value))));
+      }
+      return layer;
+    } catch (IOException e) {
+      throw new UncheckedIOException("read " + resource, e);
+    }
+  }
+
+  /**
+   * A default may be, or hold in brackets, {@code cores}: as many as there are, at least two. It
+   * may be {@code folder of <resource>}: a folder with a copy of the resource, as the {@code
+   * config.yaml} that Flink looks for.
+   */
+  private static Given onThisMachine(Given value) {
+    String text = value.text();
+    if (text.startsWith(FOLDER_OF)) {
+      return new Given(
+          folderOf(FOLDER + text.substring(FOLDER_OF.length())).toString(), value.origin());
+    }
+    String cores = Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors()));
+    return text.equals("cores") || text.endsWith("[cores]")
+        ? new Given(text.replace("cores", cores), value.origin())
+        : value;
+  }
+
+  private static Path folderOf(String resource) {
+    try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
+      Path folder = Files.createTempDirectory("clicklake-conf-");
+      Path file = folder.resolve("config.yaml");
+      Files.write(file, Objects.requireNonNull(in, resource).readAllBytes());
+      // The later registered is deleted first.
+      folder.toFile().deleteOnExit();
+      file.toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException("write a copy of " + resource, e);
+    }
+  }
+
+  /** System properties that the engine reads. */
+  Map<String, String> engineProperties() {
+    Map<String, String> properties = new HashMap<>();
+    for (String file : files) {
+      String resource = FOLDER + file + ".properties";
+      try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
+        if (in != null) {
+          Properties read = new Properties();
+          read.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+          read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("read " + resource, e);
+      }
+    }
+    return properties;
+  }
+}
