@@ -48,11 +48,19 @@ final class FlinkState {
   Map<String, String> environment() {
     Path configuration = folder.resolve("flink-conf");
     String text =
-        restored == null
-            ? ""
-            : "execution.savepoint.path: "
-                + restored.toUri()
-                + "\nexecution.savepoint.ignore-unclaimed-state: false\n";
+        """
+        rest.address: 127.0.0.1
+        rest.bind-address: 127.0.0.1
+        jobmanager.bind-host: 127.0.0.1
+        jobmanager.rpc.address: 127.0.0.1
+        taskmanager.host: 127.0.0.1
+        taskmanager.bind-host: 127.0.0.1
+        """
+            + (restored == null
+                ? ""
+                : "execution.savepoint.path: "
+                    + restored.toUri()
+                    + "\nexecution.savepoint.ignore-unclaimed-state: false\n");
     try {
       Files.createDirectories(configuration);
       Files.writeString(configuration.resolve("flink-conf.yaml"), text);
@@ -60,6 +68,19 @@ final class FlinkState {
       throw new UncheckedIOException(e);
     }
     return Map.of("FLINK_CONF_DIR", configuration.toString());
+  }
+
+  /** Deletes all of it. */
+  void delete() {
+    if (Files.exists(checkpoints())) {
+      try (Stream<Path> files = Files.walk(checkpoints())) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** The newest checkpoint that is complete; a killed Flink leaves its last one behind. */

@@ -153,7 +153,7 @@ final class KillStories {
           "the lake goes on by " + between + ", then FLINK from its old checkpoint",
           between == SPARK,
           life -> {
-            life.withFlinkState(false).sends(3000);
+            life.withFlinkState(true).sends(3000);
             Path old = life.isKilledAfterCheckpoint();
             life.sends(2000).catchesUpAndIsKilled(between);
             life.sends(2000).catchesUpFrom(old);

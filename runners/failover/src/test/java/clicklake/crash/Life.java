@@ -79,7 +79,7 @@ final class Life {
     return LakeContents.of(lake).replayedRows();
   }
 
-  /** Flink checkpoints from now on; what it keeps is there for its next start, or is not. */
+  /** Flink checkpoints from now on; its next start begins with the newest, or all are deleted. */
   Life withFlinkState(boolean kept) {
     checkpoints = true;
     stateKept = kept;
@@ -128,7 +128,10 @@ final class Life {
     if (!checkpoints || runner != Runner.FLINK) {
       return JobProcess.of(runner, "stream").with(all);
     }
-    flink.restore(stateKept ? flink.newest().orElse(null) : null);
+    if (!stateKept) {
+      flink.delete();
+    }
+    flink.restore(flink.newest().orElse(null));
     return JobProcess.of(runner, flink.environment(), "stream").with(all).with(flink.options());
   }
 
