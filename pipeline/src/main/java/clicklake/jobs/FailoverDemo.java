@@ -7,12 +7,12 @@ import clicklake.options.ClicklakeOptions;
 import clicklake.options.ConfigException;
 import clicklake.options.Settings;
 import clicklake.produce.KafkaEventProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +27,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One lake on three runners: while events come into a Kafka topic, {@code stream} runs on Flink and
@@ -37,13 +40,17 @@ import java.util.stream.Stream;
  * their own, which end with this one.
  */
 final class FailoverDemo {
+  private static final Logger LOG = LoggerFactory.getLogger(FailoverDemo.class);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
   private static final long LOOK_EVERY_MILLIS = 100;
   private static final int STAGES = 3;
 
-  /** How long the producer takes for a stage's share of the events when nothing holds it. */
-  private static final double SECONDS_PER_STAGE = 5;
+  /** How long the events of a stage take to come in, once its run has made a commit. */
+  private static final double SECONDS_PER_STAGE = 6;
+
+  /** The part of a stage's events that is there when its run starts. */
+  private static final int FIRST_PART = 10;
 
   private static final String ROW = "  %-14s %12s %12s %12s %12s   %s%n";
 
@@ -52,6 +59,7 @@ final class FailoverDemo {
   private final PrintStream out;
   private final String lake;
   private final List<Process> children = new ArrayList<>();
+  private volatile @Nullable LocalBroker broker;
 
   FailoverDemo(Settings settings, ClicklakeOptions options, PrintStream out) {
     this.settings = settings;
@@ -74,26 +82,46 @@ final class FailoverDemo {
               + lake
               + " already; name another --lake or delete that folder");
     }
-    Thread onExit = new Thread(this::killChildren, "kill-children");
-    Runtime.getRuntime().addShutdownHook(onExit);
     Path folder = Files.createTempDirectory("clicklake-failover-");
+    Thread atExit = new Thread(() -> end(folder), "end-failover-demo");
+    Runtime.getRuntime().addShutdownHook(atExit);
     try {
-      return settings.kafka().bootstrapServers() == null
-          ? withOwnBroker(installation, folder)
-          : tell(installation, folder, settings.kafka().bootstrapServers());
+      String servers = settings.kafka().bootstrapServers();
+      return tell(
+          installation, folder, servers == null ? ownBroker(installation, folder) : servers);
     } finally {
-      killChildren();
-      Runtime.getRuntime().removeShutdownHook(onExit);
-      delete(folder);
+      end(folder);
+      try {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      } catch (IllegalStateException endingAlready) {
+        LOG.debug("told to end");
+      }
     }
   }
 
-  private int withOwnBroker(Installation installation, Path folder)
+  private String ownBroker(Installation installation, Path folder)
       throws IOException, InterruptedException {
-    try (LocalBroker broker =
+    LocalBroker started =
         LocalBroker.startNew(
-            installation.brokerClassPath(), Files.createDirectory(folder.resolve("kafka")))) {
-      return tell(installation, folder, broker.bootstrapServers());
+            installation.brokerClassPath(), Files.createDirectory(folder.resolve("kafka")));
+    broker = started;
+    return started.bootstrapServers();
+  }
+
+  /** Leaves no process and no file but the lake's; also when this process is told to end. */
+  private synchronized void end(Path folder) {
+    children.forEach(Process::destroyForcibly);
+    children.forEach(child -> child.onExit().join());
+    LocalBroker started = broker;
+    if (started != null) {
+      started.close();
+    }
+    try (Stream<Path> found = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
+      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("could not delete {}: {}", folder, e.getMessage());
     }
   }
 
@@ -103,7 +131,7 @@ final class FailoverDemo {
     String topic = settings.kafka().topic() + "-failover-" + System.currentTimeMillis();
     ProducePlan plan = settings.produce().plan().withForm(ProducePlan.Form.VALUES);
     long share = plan.records() / STAGES;
-    HeldPace pace = new HeldPace(Pace.of(share / SECONDS_PER_STAGE), share);
+    HeldPace pace = new HeldPace(share / SECONDS_PER_STAGE, share / FIRST_PART);
     KafkaEventProducer producer =
         new KafkaEventProducer(
             bootstrapServers,
@@ -113,7 +141,11 @@ final class FailoverDemo {
     // The topic has to be there before the first run looks for it.
     producer.makeTopic();
     out.printf(
-        Locale.ROOT, "%,d records go to the topic %s at %s%n", plan.records(), topic, bootstrapServers);
+        Locale.ROOT,
+        "%,d records go to the topic %s at %s%n",
+        plan.records(),
+        topic,
+        bootstrapServers);
     out.printf(ROW, "run", "bronze", "silver", "quarantine", "duplicates", "its end");
     out.flush();
     ExecutorService thread = Executors.newSingleThreadExecutor(FailoverDemo::daemon);
@@ -121,10 +153,9 @@ final class FailoverDemo {
       Future<ProducedCounts> produced =
           thread.submit(() -> producer.produce(plan, pace, ProduceProgress.SILENT));
       Run run = new Run(installation, folder, topic, bootstrapServers, produced);
-      // Each is killed in the middle of what there is for it.
-      run.untilKilled("FlinkRunner", share / 2);
-      pace.moveTo(2 * share);
-      run.untilKilled("SparkRunner", share + share / 2);
+      run.untilKilled("FlinkRunner", pace, share);
+      pace.moveTo(share + share / FIRST_PART);
+      run.untilKilled("SparkRunner", pace, 2 * share);
       pace.moveTo(plan.records());
       ProducedCounts counts = result(produced);
       run.toTheEnd("DirectRunner");
@@ -167,11 +198,29 @@ final class FailoverDemo {
               "--commitEvery=" + COMMIT_EVERY.toMillis() + "ms"));
     }
 
-    /** Runs the job until the lake has decided so many records, and kills it. */
-    void untilKilled(String runner, long decided) throws IOException, InterruptedException {
+    /**
+     * Runs the job; when it has made a commit, lets more events come in, and kills it halfway
+     * through them.
+     */
+    void untilKilled(String runner, HeldPace pace, long events)
+        throws IOException, InterruptedException {
       Instant start = Instant.now();
       Process job = start(runner, List.of());
-      while (DeltaLake.at(lake).counts().decided() <= decided) {
+      long first = awaitMoreThan(before.decided(), runner, job, start);
+      pace.moveTo(events);
+      awaitMoreThan(first + (events - first) / 2, runner, job, start);
+      job.destroyForcibly().waitFor();
+      row(runner, "kill -9 after " + seconds(start));
+    }
+
+    /** Waits until the lake has decided more than so many records; returns how many. */
+    private long awaitMoreThan(long decided, String runner, Process job, Instant start)
+        throws IOException, InterruptedException {
+      while (true) {
+        long now = DeltaLake.at(lake).counts().decided();
+        if (now > decided) {
+          return now;
+        }
         requireProducing();
         if (job.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
           throw failed(runner, "ended by itself with exit code " + job.exitValue());
@@ -180,8 +229,6 @@ final class FailoverDemo {
           throw failed(runner, "got too little done within " + PATIENCE.toSeconds() + " s");
         }
       }
-      job.destroyForcibly().waitFor();
-      row(runner, "kill -9 after " + seconds(start));
     }
 
     /** Runs the job over what is there, to its end. */
@@ -201,8 +248,8 @@ final class FailoverDemo {
       List<String> all = new ArrayList<>(List.of("--runner=" + runner));
       all.addAll(arguments);
       all.addAll(more);
-      synchronized (children) {
-        Process job = installation.start(output(runner), "stream", all);
+      synchronized (FailoverDemo.this) {
+        Process job = installation.start(folder, output(runner), "stream", all);
         children.add(job);
         return job;
       }
@@ -253,8 +300,7 @@ final class FailoverDemo {
     row("the lake", counts, "");
     row("produced", expected, counts.equals(expected) ? "the same" : "NOT the same");
     out.println("verify");
-    boolean balanced =
-        new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
+    boolean balanced = new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
     return balanced && counts.equals(expected) ? 0 : 1;
   }
 
@@ -276,20 +322,5 @@ final class FailoverDemo {
 
   private static String seconds(Instant start) {
     return String.format(Locale.ROOT, "%.1f s", since(start).toMillis() / 1e3);
-  }
-
-  private void killChildren() {
-    synchronized (children) {
-      children.forEach(Process::destroyForcibly);
-      children.forEach(child -> child.onExit().join());
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> found = Files.walk(folder)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

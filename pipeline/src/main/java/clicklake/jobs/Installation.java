@@ -61,10 +61,12 @@ final class Installation {
   }
 
   /**
-   * Starts a job as a user would, with both outputs in one file. The process is the job's own JVM,
-   * not a shell around it.
+   * Starts a job as a user would. The process is the job's own JVM, not a shell around it.
+   *
+   * @param temporary for its temporary files, which it cannot delete when it is killed
+   * @param output takes what it says
    */
-  Process start(Path output, String job, List<String> options) throws IOException {
+  Process start(Path temporary, Path output, String job, List<String> options) throws IOException {
     List<String> words = new ArrayList<>(List.of(command().toString(), job));
     words.addAll(options);
     ProcessBuilder builder =
@@ -72,11 +74,14 @@ final class Installation {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    // What this process was told by the environment, the children are told by their options.
+    // What the environment told this process, its options tell the child.
     builder
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("CLICKLAKE_") || name.equals("KAFKA_BOOTSTRAP_SERVERS"));
+    builder
+        .environment()
+        .merge("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary, (given, ours) -> given + " " + ours);
     return builder.start();
   }
 

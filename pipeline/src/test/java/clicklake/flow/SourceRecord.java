@@ -37,7 +37,8 @@ public record SourceRecord(
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Where a record is. */
-  public record Position(String source, int partition, long offset) implements Comparable<Position> {
+  public record Position(String source, int partition, long offset)
+      implements Comparable<Position> {
     @Override
     public int compareTo(Position other) {
       int bySource = source.compareTo(other.source);

@@ -181,7 +181,8 @@ public final class LocalBroker implements AutoCloseable {
         "the Kafka broker "
             + what
             + "; its log ends with:\n  "
-            + String.join("\n  ", said.subList(Math.max(0, said.size() - TAIL_LINES), said.size())));
+            + String.join(
+                "\n  ", said.subList(Math.max(0, said.size() - TAIL_LINES), said.size())));
   }
 
   private void format() throws IOException, InterruptedException {

@@ -50,8 +50,7 @@ public final class ServiceClassPath {
 
   static String of(Path projectRoot, String module) {
     Path target = projectRoot.resolve("io/services").resolve(module).resolve("target");
-    String libraries =
-        read(target.resolve("classpath.txt"), "test service " + module, REMEDY);
+    String libraries = read(target.resolve("classpath.txt"), "test service " + module, REMEDY);
     Path classes = target.resolve("classes");
     return Files.exists(classes) ? classes + File.pathSeparator + libraries : libraries;
   }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlinkState {
   private final Path folder;
-  private @Nullable Path restored;
 
   FlinkState(Path folder) {
     this.folder = folder;
@@ -39,13 +38,8 @@ final class FlinkState {
     return folder.resolve("flink-checkpoints");
   }
 
-  /** The next start begins with this checkpoint; with none if null. */
-  void restore(@Nullable Path checkpoint) {
-    restored = checkpoint;
-  }
-
-  /** What the next start finds in its environment. */
-  Map<String, String> environment() {
+  /** The environment of a Flink that begins with a checkpoint, or with none if it is null. */
+  Map<String, String> environment(@Nullable Path restored) {
     Path configuration = folder.resolve("flink-conf");
     String text =
         """

@@ -2,7 +2,9 @@ package clicklake.crash;
 
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.ServiceClassPath;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,29 +16,28 @@ import java.util.Map;
 final class JobProcess {
   private final List<String> flags = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
   private final Runner runner;
-  private final Map<String, String> environment;
 
-  private JobProcess(Runner runner, Map<String, String> environment) {
+  private JobProcess(Runner runner) {
     this.runner = runner;
-    this.environment = environment;
   }
 
-  static JobProcess of(Runner runner, String job, String... options) {
-    return of(runner, Map.of(), job, options);
-  }
-
-  static JobProcess of(
-      Runner runner, Map<String, String> environment, String job, String... options) {
-    JobProcess process = new JobProcess(runner, environment);
+  /**
+   * A job to be started.
+   *
+   * @param temporary takes its temporary files, which it cannot delete when it is killed
+   */
+  static JobProcess of(Runner runner, Path temporary, String job, String... options) {
+    JobProcess process = new JobProcess(runner);
     process.flags.addAll(
         List.of(
             "@" + ServiceClassPath.projectRoot().resolve(".mvn/jvm.config"),
             "-Xmx768m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1"));
-    process.arguments.add(job);
-    process.arguments.add("--runner=" + runner.option());
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + temporary));
+    process.arguments.addAll(List.of(job, "--runner=" + runner.option()));
     process.arguments.addAll(List.of(options));
     return process;
   }
@@ -44,6 +45,18 @@ final class JobProcess {
   /** Adds options of the job. */
   JobProcess with(List<String> options) {
     arguments.addAll(options);
+    return this;
+  }
+
+  /** Believes to be in this project's folder. */
+  JobProcess withHome(Path home) {
+    flags.add("-Dclicklake.home=" + home);
+    return this;
+  }
+
+  /** Adds variables of its environment. */
+  JobProcess in(Map<String, String> variables) {
+    environment.putAll(variables);
     return this;
   }
 

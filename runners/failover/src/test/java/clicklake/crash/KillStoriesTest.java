@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
  * The job is killed on one runner and goes on on another; afterwards every record is in exactly one
  * place, and the tables are those of a lake to which nothing ever happened.
  *
- * <p>A choice of the stories, or all with {@code clicklake.crash.long}. {@code clicklake.crash.seed}
- * repeats the random moments of a run, {@code clicklake.crash.only} tells the stories whose names
- * contain it.
+ * <p>A choice of the stories, or all with {@code clicklake.crash.long}. {@code
+ * clicklake.crash.seed} repeats the random moments of a run, {@code clicklake.crash.only} tells the
+ * stories whose names contain it.
  */
 @ExtendWith(Tally.class)
 class KillStoriesTest {

@@ -16,11 +16,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +45,7 @@ final class Life {
 
   private final String name;
   private final KafkaBroker broker;
+  private final Path folder;
   private final Path lake;
   private final FlinkState flink;
   private final Random random;
@@ -56,11 +59,21 @@ final class Life {
   Life(String name, KafkaBroker broker, Path folder, long seed) {
     this.name = name;
     this.broker = broker;
+    this.folder = folder;
     this.lake = folder.resolve("lake");
     this.flink = new FlinkState(folder.resolve("state"));
     this.random = new Random(seed);
+    create(folder);
     this.seed = Math.abs(seed % 1_000_000_000);
     this.load = Load.inNewTopic(broker, "life");
+  }
+
+  private static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Load load() {
@@ -114,25 +127,28 @@ final class Life {
 
   /** One that goes on until it is told to end. */
   JobProcess stream(Runner runner, String... options) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "--source=kafka",
-                "--bootstrapServers=" + broker.bootstrapServers(),
-                "--topic=" + load.topic(),
-                "--lake=" + lake));
-    all.addAll(List.of(options));
-    if (all.stream().noneMatch(option -> option.startsWith("--commitEvery"))) {
-      all.add("--commitEvery=1s");
+    JobProcess job = job(runner, "stream");
+    job.with(
+        List.of(
+            "--source=kafka",
+            "--bootstrapServers=" + broker.bootstrapServers(),
+            "--topic=" + load.topic()));
+    job.with(List.of(options));
+    if (Arrays.stream(options).noneMatch(option -> option.startsWith("--commitEvery"))) {
+      job.with(List.of("--commitEvery=1s"));
     }
-    if (!checkpoints || runner != Runner.FLINK) {
-      return JobProcess.of(runner, "stream").with(all);
+    if (checkpoints && runner == Runner.FLINK) {
+      if (!stateKept) {
+        flink.delete();
+      }
+      job.with(flink.options()).in(flink.environment(flink.newest().orElse(null)));
     }
-    if (!stateKept) {
-      flink.delete();
-    }
-    flink.restore(flink.newest().orElse(null));
-    return JobProcess.of(runner, flink.environment(), "stream").with(all).with(flink.options());
+    return job;
+  }
+
+  /** Another job on the same lake. */
+  JobProcess job(Runner runner, String job) {
+    return JobProcess.of(runner, folder, job, "--lake=" + lake);
   }
 
   /** One round over what is there, killed at a moment. */
@@ -217,19 +233,11 @@ final class Life {
     return this;
   }
 
-  /** A Flink that begins with a checkpoint of old, comes to the end of the topic, and is stopped. */
+  /**
+   * A Flink that begins with a checkpoint of old, comes to the end of the topic, and is stopped.
+   */
   Life catchesUpFrom(Path checkpoint) {
-    flink.restore(checkpoint);
-    JobProcess job =
-        JobProcess.of(Runner.FLINK, flink.environment(), "stream")
-            .with(
-                List.of(
-                    "--source=kafka",
-                    "--bootstrapServers=" + broker.bootstrapServers(),
-                    "--topic=" + load.topic(),
-                    "--lake=" + lake,
-                    "--commitEvery=1s"))
-            .with(flink.options());
+    JobProcess job = stream(Runner.FLINK).in(flink.environment(checkpoint));
     try (ChildProcess child = job.start()) {
       awaitCovered(child);
       stop(child);
@@ -284,7 +292,8 @@ final class Life {
               .collect(
                   Collectors.groupingBy(
                       event ->
-                          ((Instant) Objects.requireNonNull(event.get("event_time"))).truncatedTo(ChronoUnit.MINUTES)
+                          ((Instant) Objects.requireNonNull(event.get("event_time")))
+                                  .truncatedTo(ChronoUnit.MINUTES)
                               + " "
                               + event.get("action"),
                       TreeMap::new,
@@ -327,8 +336,7 @@ final class Life {
 
   /** What the lake must hold, found record by record. */
   SequentialLake model() {
-    return SequentialLake.of(
-        SourceRecord.inTopic(broker, load.topic()), ParserSettings.DEFAULTS);
+    return SequentialLake.of(SourceRecord.inTopic(broker, load.topic()), ParserSettings.DEFAULTS);
   }
 
   // ---- steps
@@ -396,10 +404,5 @@ final class Life {
   private static String state(ChildProcess child) throws IOException {
     Process ps = new ProcessBuilder("ps", "-o", "stat=", "-p", Long.toString(child.pid())).start();
     return new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-  }
-
-  /** Another job on the same lake. */
-  JobProcess job(Runner runner, String job) {
-    return JobProcess.of(runner, Map.of(), job, "--lake=" + lake);
   }
 }

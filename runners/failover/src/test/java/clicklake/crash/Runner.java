@@ -21,6 +21,11 @@ enum Runner {
     return option;
   }
 
+  /** Its module's folder in the project. */
+  String module() {
+    return "runners/" + name().toLowerCase(Locale.ROOT);
+  }
+
   /** The job's class path with this runner and no other. */
   String classPath() {
     return ServiceClassPath.ofRunner(name().toLowerCase(Locale.ROOT));

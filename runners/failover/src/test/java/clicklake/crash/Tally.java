@@ -5,7 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Counts the stories that were told in this JVM, prints a line for each, and a total at the end. */
+/**
+ * Counts the stories that were told in this JVM, prints a line for each, and a total at the end.
+ */
 final class Tally implements BeforeAllCallback {
   private static final AtomicInteger STORIES = new AtomicInteger();
   private static final AtomicInteger KILL_STORIES = new AtomicInteger();
@@ -29,7 +31,8 @@ final class Tally implements BeforeAllCallback {
     context
         .getRoot()
         .getStore(ExtensionContext.Namespace.create(Tally.class))
-        .getOrComputeIfAbsent(Tally.class, type -> (ExtensionContext.Store.CloseableResource) Tally::total);
+        .getOrComputeIfAbsent(
+            Tally.class, type -> (ExtensionContext.Store.CloseableResource) Tally::total);
   }
 
   private static void total() {
