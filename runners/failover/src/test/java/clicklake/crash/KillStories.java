@@ -7,6 +7,7 @@ import static clicklake.crash.Runner.SPARK;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,16 @@ final class KillStories {
           "AFTER_COMMIT:2",
           "BEFORE_QUARANTINE",
           "AFTER_QUARANTINE");
+
+  /** With these each runner is killed once for each of the other two to take over. */
+  private static final Set<String> CHOSEN_MOMENTS =
+      Set.of(
+          "DIRECT EVENTS_WRITTEN",
+          "DIRECT BEFORE_COMMIT",
+          "FLINK AFTER_COMMIT",
+          "FLINK AFTER_COMMIT:2",
+          "SPARK BEFORE_COMMIT",
+          "SPARK AFTER_QUARANTINE");
 
   /** What happens to a lake, under a name. */
   record Story(String name, boolean inShortForm, Consumer<Life> course) {}
@@ -55,13 +66,9 @@ final class KillStories {
       String at = MOMENTS.get(moment);
       for (Runner killed : runners) {
         Runner successor = runners[(killed.ordinal() + moment) % runners.length];
-        // Six moments, each on one runner: the pairs of different runners.
-        boolean inShortForm =
-            killed != successor && killed.ordinal() == moment / runners.length % runners.length
-                || moment == 2 && killed == SPARK;
         tell(
             killed + " killed at " + at + ", resumed on " + successor,
-            inShortForm,
+            CHOSEN_MOMENTS.contains(killed + " " + at),
             life -> life.sends(3000).isKilled(killed, at).finishes(successor).ends());
       }
     }

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(Tally.class)
 class KillStoriesTest {
-  private static final boolean LONG = Boolean.getBoolean("clicklake.crash.long");
   private static final String ONLY = System.getProperty("clicklake.crash.only", "");
   private static final long SEED = Long.getLong("clicklake.crash.seed", System.nanoTime());
 
@@ -33,7 +32,7 @@ class KillStoriesTest {
     System.out.println("seed of the kill stories: " + SEED);
     List<KillStories.Story> stories = KillStories.all();
     return IntStream.range(0, stories.size())
-        .filter(number -> LONG || !ONLY.isEmpty() || stories.get(number).inShortForm())
+        .filter(number -> Form.isLong() || !ONLY.isEmpty() || stories.get(number).inShortForm())
         .filter(number -> stories.get(number).name().contains(ONLY))
         .mapToObj(number -> test(number, stories.get(number)));
   }
