@@ -2,11 +2,13 @@ package clicklake.crash;
 
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.ServiceClassPath;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Starts jobs as a user would, in a JVM of their own, on any runner.
@@ -57,6 +59,13 @@ final class JobProcess {
   /** Adds variables of its environment. */
   JobProcess in(Map<String, String> variables) {
     environment.putAll(variables);
+    return this;
+  }
+
+  /** Says what this configuration of logback, a resource of the tests, lets it say. */
+  JobProcess loggingBy(String resource) {
+    URL found = Objects.requireNonNull(JobProcess.class.getResource(resource), resource);
+    flags.add("-Dlogback.configurationFile=" + found);
     return this;
   }
 
