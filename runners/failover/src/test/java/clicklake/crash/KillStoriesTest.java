@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  * place, and the tables are those of a lake to which nothing ever happened.
  *
  * <p>A choice of the stories, or all with {@code clicklake.crash.long}. {@code
- * clicklake.crash.seed} repeats the random moments of a run, {@code clicklake.crash.only} tells the
- * stories whose names contain it.
+ * clicklake.crash.seed} repeats the random moments of a run, {@code clicklake.crash.only} is a
+ * regular expression for the names of the stories to tell.
  */
 @ExtendWith(Tally.class)
 class KillStoriesTest {
