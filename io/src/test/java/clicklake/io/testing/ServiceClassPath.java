@@ -13,8 +13,6 @@ import java.util.Arrays;
  */
 public final class ServiceClassPath {
 
-  private static final String REMEDY =
-      "; make it with: mvn -q -pl io/services/kafka-broker,io/services/spark-reader compile";
   private static final String RUNNER_REMEDY =
       "; make it with: mvn -q -pl runners/direct,runners/flink,runners/spark -am process-classes";
 
@@ -50,7 +48,8 @@ public final class ServiceClassPath {
 
   static String of(Path projectRoot, String module) {
     Path target = projectRoot.resolve("io/services").resolve(module).resolve("target");
-    String libraries = read(target.resolve("classpath.txt"), "test service " + module, REMEDY);
+    String libraries =
+        read(target.resolve("classpath.txt"), "test service " + module, remedy(module));
     Path classes = target.resolve("classes");
     return Files.exists(classes) ? classes + File.pathSeparator + libraries : libraries;
   }
@@ -79,6 +78,10 @@ public final class ServiceClassPath {
                       + remedy);
             });
     return libraries;
+  }
+
+  private static String remedy(String module) {
+    return "; make it with: mvn -q -pl io/services/" + module + " compile";
   }
 
   /** The nearest folder at or above {@code start} that holds Clicklake's root pom and its .mvn. */
