@@ -1,6 +1,7 @@
 package clicklake.io.kafka;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,7 +16,7 @@ import java.util.random.RandomGenerator;
  * come back.
  */
 /** Free TCP ports of 127.0.0.1, outside the range of outgoing connections. */
-final class FreePorts {
+public final class FreePorts {
 
   private static final int FIRST = 15_000;
   private static final int BEHIND_LAST = 32_000;
@@ -23,27 +24,35 @@ final class FreePorts {
 
   private FreePorts() {}
 
-  /** As many different ports as asked for, all free a moment ago. */
-  static List<Integer> find(int count, RandomGenerator random) throws IOException {
+  /**
+   * As many different ports as asked for, all free a moment ago.
+   *
+   * @throws UncheckedIOException if none are found
+   */
+  public static List<Integer> find(int count, RandomGenerator random) {
     List<ServerSocket> held = new ArrayList<>();
-    for (int tries = 0; held.size() < count; tries++) {
-      if (tries == MOST_TRIES) {
-        throw new IOException("all of " + MOST_TRIES + " ports tried on 127.0.0.1 are taken");
+    try {
+      for (int tries = 0; held.size() < count; tries++) {
+        if (tries == MOST_TRIES) {
+          throw new IOException("all of " + MOST_TRIES + " ports tried are taken");
+        }
+        ServerSocket socket = new ServerSocket();
+        try {
+          socket.bind(
+              new InetSocketAddress(
+                  InetAddress.getLoopbackAddress(), random.nextInt(FIRST, BEHIND_LAST)));
+          held.add(socket);
+        } catch (IOException taken) {
+          socket.close();
+        }
       }
-      ServerSocket socket = new ServerSocket();
-      try {
-        socket.bind(
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), random.nextInt(FIRST, BEHIND_LAST)));
-        held.add(socket);
-      } catch (IOException taken) {
+      List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
+      for (ServerSocket socket : held) {
         socket.close();
       }
+      return ports;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("Could not find free ports on 127.0.0.1", failure);
     }
-    List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : held) {
-      socket.close();
-    }
-    return ports;
   }
 }
