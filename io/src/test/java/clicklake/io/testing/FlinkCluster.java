@@ -1,7 +1,7 @@
 package clicklake.io.testing;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import clicklake.io.kafka.FreePorts;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
