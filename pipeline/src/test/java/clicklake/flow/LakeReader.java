@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
@@ -50,6 +51,13 @@ public final class LakeReader {
   /** Every row, with the partition's column as text; empty if there is no such table. */
   public List<Map<String, @Nullable Object>> rows(String table) throws IOException {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    forEachRow(table, rows::add);
+    return rows;
+  }
+
+  /** The same, one after the other, for tables that do not fit into memory as rows. */
+  public void forEachRow(String table, Consumer<Map<String, @Nullable Object>> action)
+      throws IOException {
     for (Map.Entry<String, JsonNode> file : liveFiles(table).entrySet()) {
       Path parquet = lake.resolve(table).resolve(URLDecoder.decode(file.getKey(), UTF_8));
       try (ParquetReader<Group> reader = new Groups(new LocalInputFile(parquet)).build()) {
@@ -59,11 +67,10 @@ public final class LakeReader {
               .path("partitionValues")
               .fields()
               .forEachRemaining(value -> row.put(value.getKey(), value.getValue().asText()));
-          rows.add(row);
+          action.accept(row);
         }
       }
     }
-    return rows;
   }
 
   /** How many versions a table has. */
