@@ -103,6 +103,14 @@ final class StreamJob {
     return lake.counts().since(before);
   }
 
+  private ClickstreamPipeline.Waits waits() {
+    Duration half = settings.commitEvery().dividedBy(2);
+    // Flink's bundles gather for a while by themselves; to wait before them as well only adds lag.
+    boolean bundlesGather = options.getRunner().getSimpleName().startsWith("Flink");
+    return new ClickstreamPipeline.Waits(
+        bundlesGather ? settings.commitEvery().dividedBy(20) : half, half);
+  }
+
   private boolean inRounds() {
     if (settings.mode() != Mode.AUTO) {
       return settings.mode() == Mode.ROUNDS;
@@ -122,7 +130,7 @@ final class StreamJob {
 
   private void runPipeline(PTransform<PBegin, PCollection<RawBatch>> records) {
     Pipeline pipeline = Pipeline.create(options);
-    ClickstreamPipeline.build(pipeline, records, lake, settings, deadLetters);
+    ClickstreamPipeline.build(pipeline, records, lake, settings, waits(), deadLetters);
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * their files. A version that only rearranged files added no events.
  */
 final class RecentKeys {
-  private static final long MOST_KEYS = 4_000_000;
+  private static final long MOST_KEYS = 1_000_000;
 
   private final LedgerTable table;
   private final TreeMap<Long, EventKeyTable> byVersion = new TreeMap<>();
