@@ -6,8 +6,6 @@ import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.Pace;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -37,14 +35,17 @@ class LittleMemoryTest {
   @ValueSource(strings = {"SparkRunner", "FlinkRunner", "DirectRunner"})
   void everythingThatWaitsComesToTheLake(String runner, @TempDir Path folder) {
     Report report = new Report(runner + ", -Xmx" + Measure.LITTLE_HEAP);
-    try (Job job =
-        Job.start(
-            runner, broker, load.topic(), folder, Measure.LITTLE_HEAP, "--availableNow")) {
+    try (Job job = Job.start(runner, broker, load.topic(), folder, Measure.LITTLE_HEAP)) {
       long begin = System.nanoTime();
-      assertThat(job.process().waitFor(PATIENCE)).as("exit code, %s", job.tail()).isZero();
+      job.awaitDecided(Measure.WAITING, PATIENCE);
       report.line(
-          "%,d records in %.0f s; %s",
-          Measure.WAITING, (System.nanoTime() - begin) / 1e9, job.collections());
+          "%,d records in %.0f s, %.1f CPU-s, %s, live heap %d MiB",
+          Measure.WAITING,
+          (System.nanoTime() - begin) / 1e9,
+          job.cpuSeconds(),
+          job.collections(),
+          job.liveMebibytes());
+      assertThat(job.stop()).as("exit code, %s", job.tail()).isZero();
     }
     Proof.require(folder.resolve("lake"), load.sent());
   }
