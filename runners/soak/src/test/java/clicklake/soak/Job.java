@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -167,29 +166,30 @@ final class Job implements AutoCloseable {
   /** Collects all garbage and says what is left, in MiB. */
   long liveMebibytes() {
     int before = fullCollections().size();
-    try {
-      Process jcmd =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                  Long.toString(process.pid()),
-                  "GC.run")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!jcmd.waitFor(60, TimeUnit.SECONDS) || jcmd.exitValue() != 0) {
-        throw new IllegalStateException("jcmd could not reach the job: " + tail());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not start jcmd; this needs a JDK", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    // A JVM on a busy machine may not answer the first time.
+    Awaitility.await("an answer to jcmd")
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(this::collected);
     List<Long> after =
         Awaitility.await("a full collection in " + collections)
             .atMost(Duration.ofSeconds(30))
             .until(this::fullCollections, now -> now.size() > before);
     return after.get(after.size() - 1);
+  }
+
+  private boolean collected() throws IOException, InterruptedException {
+    requireAlive();
+    return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()),
+                "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 
   /** How often, and how long in all, the job stood still to collect garbage. */
