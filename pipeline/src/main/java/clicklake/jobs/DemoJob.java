@@ -1,28 +1,32 @@
 package clicklake.jobs;
 
 import clicklake.io.delta.DeltaLake;
+import clicklake.options.ClicklakeOptions;
 import clicklake.options.Settings;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
-import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * Everything on this machine with nothing installed: produces events into a landing folder inside
- * the lake's folder, runs the pipeline over them, refreshes gold, and verifies.
+ * the lake's folder, runs the pipeline over them, refreshes gold, and verifies. With {@code
+ * --failover} it is another story: {@link FailoverDemo}.
  */
 final class DemoJob {
   private final Settings settings;
-  private final PipelineOptions options;
+  private final ClicklakeOptions options;
 
-  DemoJob(Settings settings, PipelineOptions options) {
+  DemoJob(Settings settings, ClicklakeOptions options) {
     this.settings = settings.forDemo();
     this.options = options;
   }
 
   int run(PrintStream out) throws IOException, InterruptedException {
+    if (settings.failover()) {
+      return new FailoverDemo(settings, options, out).run();
+    }
     String lake = Locations.localPath("--lake", settings.lake());
     ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
     ProduceJob.print(out, produced);

@@ -152,4 +152,8 @@ public interface ClicklakeOptions extends PipelineOptions {
   @Nullable String getPartitions();
 
   void setPartitions(@Nullable String value);
+
+  boolean isFailover();
+
+  void setFailover(boolean value);
 }

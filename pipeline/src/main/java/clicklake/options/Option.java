@@ -49,9 +49,17 @@ public enum Option {
       "host:port,…",
       null,
       "Kafka brokers; also read from KAFKA_BOOTSTRAP_SERVERS",
+      Job.DEMO,
       Job.PRODUCE,
       Job.STREAM),
-  TOPIC("topic", "name", "clickstream", "The topic with the events", Job.PRODUCE, Job.STREAM),
+  TOPIC(
+      "topic",
+      "name",
+      "clickstream",
+      "The topic with the events",
+      Job.DEMO,
+      Job.PRODUCE,
+      Job.STREAM),
   DLQ_TOPIC(
       "dlqTopic",
       "name",
@@ -63,6 +71,7 @@ public enum Option {
       "file",
       null,
       "Properties file for Kafka clients: TLS, SASL, timeouts; secrets belong here",
+      Job.DEMO,
       Job.PRODUCE,
       Job.STREAM),
   DIALECT(
@@ -200,7 +209,18 @@ public enum Option {
       Job.PRODUCE),
   GZIP("gzip", "share", "0.1", "Share of landing files that are compressed", Job.DEMO, Job.PRODUCE),
   PARTITIONS(
-      "partitions", "count", "4", "Partitions of a topic that produce has to create", Job.PRODUCE);
+      "partitions",
+      "count",
+      "4",
+      "Partitions of a topic that produce has to create",
+      Job.DEMO,
+      Job.PRODUCE),
+  FAILOVER(
+      "failover",
+      Option.FLAG,
+      "false",
+      "Another demo: the job is killed on Flink, then on Spark, and finished by the DirectRunner",
+      Job.DEMO);
 
   /** The form of an option that needs no value. */
   static final String FLAG = "flag";

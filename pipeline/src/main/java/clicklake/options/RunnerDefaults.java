@@ -38,6 +38,10 @@ final class RunnerDefaults {
       // Started by Flink's own command line, or configured as if.
       return new RunnerDefaults(List.of(simpleName));
     }
+    if (simpleName.equals("SparkRunner") && System.getProperty("spark.master") != null) {
+      // Started by spark-submit, which also says where the driver is to be reached.
+      return new RunnerDefaults(List.of(simpleName));
+    }
     return new RunnerDefaults(
         List.of(simpleName, simpleName + (onCluster(given) ? "-cluster" : "-embedded")));
   }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param every between two refreshes of gold; null for a single one
  * @param json prints one JSON object
  * @param verifyGold also verifies gold
+ * @param failover the demo of kills on three runners
  */
 public record Settings(
     Job job,
@@ -37,8 +38,18 @@ public record Settings(
     ProduceSettings produce,
     @Nullable Duration every,
     boolean json,
-    boolean verifyGold) {
+    boolean verifyGold,
+    boolean failover) {
 
+  private static final List<Option> PASSED_ON =
+      List.of(
+          Option.KAFKA_CONFIG,
+          Option.DEDUPE_HORIZON,
+          Option.ALLOWED_FUTURE,
+          Option.MAX_RECORD_SIZE,
+          Option.IP_HASH_KEY_FILE,
+          Option.SHARDS,
+          Option.MAX_IN_FLIGHT);
   private static final int EVENTS_PER_USER = 100;
   private static final int MOST_USERS = 1_000_000;
   private static final long LARGEST_RECORD = 256L << 20;
@@ -105,7 +116,8 @@ public record Settings(
             produce,
             values.optionalDuration(Option.EVERY, Duration.ofMillis(1)),
             values.flag(Option.JSON),
-            values.flag(Option.GOLD));
+            values.flag(Option.GOLD),
+            values.flag(Option.FAILOVER));
     settings.checkTogether(values);
     return settings;
   }
@@ -169,7 +181,23 @@ public record Settings(
         produce,
         every,
         json,
-        verifyGold);
+        verifyGold,
+        failover);
+  }
+
+  /**
+   * What the demo's job was told about the pipeline, as options of a {@code stream} that the demo
+   * starts; where events come from, where they go and how often are not among them.
+   */
+  public static List<String> streamOptionsOf(ClicklakeOptions options) {
+    List<String> arguments = new ArrayList<>();
+    for (Option option : PASSED_ON) {
+      Object value = valueOf(option, options);
+      if (value != null) {
+        arguments.add("--" + option.key() + "=" + value);
+      }
+    }
+    return arguments;
   }
 
   /** What is fine by itself and wrong beside another option. */

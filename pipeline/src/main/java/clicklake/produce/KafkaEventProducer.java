@@ -147,8 +147,13 @@ public final class KafkaEventProducer {
     return value.size() == 0 && number % 2 == 0 ? null : value.toByteArray();
   }
 
-  /** Makes the topic if it is absent, and says how many partitions it has. */
-  private int makeTopic() throws IOException, InterruptedException {
+  /**
+   * Makes the topic if it is absent; {@link #produce} does so too.
+   *
+   * @return how many partitions it has
+   * @throws IOException if the brokers cannot be reached or refuse
+   */
+  public int makeTopic() throws IOException, InterruptedException {
     Map<String, Object> settings = new HashMap<>(clientSettings);
     settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);

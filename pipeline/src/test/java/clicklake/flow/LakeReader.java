@@ -38,17 +38,17 @@ import org.jspecify.annotations.Nullable;
  * Reads a lake's tables with nothing that wrote them: replays the log's JSON files by hand, and
  * takes rows from Parquet's own example reader.
  */
-final class LakeReader {
+public final class LakeReader {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path lake;
 
-  LakeReader(Path lake) {
+  public LakeReader(Path lake) {
     this.lake = lake;
   }
 
   /** Every row, with the partition's column as text; empty if there is no such table. */
-  List<Map<String, @Nullable Object>> rows(String table) throws IOException {
+  public List<Map<String, @Nullable Object>> rows(String table) throws IOException {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     for (Map.Entry<String, JsonNode> file : liveFiles(table).entrySet()) {
       Path parquet = lake.resolve(table).resolve(URLDecoder.decode(file.getKey(), UTF_8));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers as bronze spells them
  * @param value null for none
  */
-record SourceRecord(
+public record SourceRecord(
     Position position,
     long arrival,
     @Nullable ByteBuffer key,
@@ -37,7 +37,8 @@ record SourceRecord(
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Where a record is. */
-  record Position(String source, int partition, long offset) implements Comparable<Position> {
+  public record Position(String source, int partition, long offset)
+      implements Comparable<Position> {
     @Override
     public int compareTo(Position other) {
       int bySource = source.compareTo(other.source);
@@ -103,7 +104,7 @@ record SourceRecord(
   }
 
   /** Every committed record of a topic. */
-  static List<SourceRecord> inTopic(KafkaBroker broker, String topic) {
+  public static List<SourceRecord> inTopic(KafkaBroker broker, String topic) {
     List<SourceRecord> records = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : broker.readAll(topic)) {
       ArrayNode headers = JSON.createArrayNode();

@@ -306,7 +306,8 @@ class SystemFaultsTest {
         Program.process("stream", all.toArray(String[]::new))
             .under(wrapper.toArray(String[]::new))
             .standardOutputTo(out::add)
-            .flags("-Dlogback.configurationFile=" + mainLogback())
+            // The program's own logging: tests have another on their class path.
+            .flags("-Dlogback.configurationFile=logback.xml")
             .start()) {
       int code = child.waitFor(PATIENCE);
       List<String> lines = child.output();
@@ -315,11 +316,6 @@ class SystemFaultsTest {
       assertThat(code).isEqualTo(exitCode);
       return lines.get(0).substring("clicklake: ".length());
     }
-  }
-
-  /** The program's own logging: tests have another on their class path. */
-  private static Path mainLogback() {
-    return Path.of("target/classes/logback.xml").toAbsolutePath();
   }
 
   /** To root, access rights are nothing unless it gives up the capability. */

@@ -1,5 +1,6 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.lake.FailPoint;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import io.delta.kernel.defaults.engine.fileio.OutputFile;
@@ -439,6 +440,9 @@ final class LocalFiles implements FileIO {
             && !Arrays.equals(lastFour, new byte[] {'P', 'A', 'R', '1'})) {
           Files.deleteIfExists(written);
           return;
+        }
+        if (target.toString().contains(".checkpoint.")) {
+          FailPoint.LOG_CHECKPOINT.reach();
         }
         publish(written, target, true);
       } else if (sync) {

@@ -182,6 +182,7 @@ final class KafkaReader extends BatchReader {
     consumer.assign(partitions.values().stream().map(each -> each.name).toList());
     stood.forEach(consumer::seek);
     starts.forEach((number, start) -> consumer.seek(described.partition(number), start.seek()));
+    starts.forEach((number, start) -> LOG.info("{}/{} read from {}", kafka, number, start.seek()));
   }
 
   @Override

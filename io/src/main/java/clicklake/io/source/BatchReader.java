@@ -2,6 +2,7 @@ package clicklake.io.source;
 
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.FailPoint;
 import clicklake.schemas.lake.LakeCoverage;
 import java.io.IOException;
 import java.time.Duration;
@@ -160,6 +161,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   @Override
   public final Mark getCheckpointMark() {
+    FailPoint.MARK_TAKEN.reach();
     return Mark.of(positions);
   }
 

@@ -303,12 +303,12 @@ public final class ChildProcess implements AutoCloseable {
 
   /** SIGSTOP: the child does nothing any more, but keeps its connections and its memory. */
   public void suspend() {
-    signal("STOP");
+    signal("STOP", pid());
   }
 
   /** SIGCONT: a suspended child goes on where it was. */
   public void resume() {
-    signal("CONT");
+    signal("CONT", pid());
   }
 
   /**
@@ -360,21 +360,24 @@ public final class ChildProcess implements AutoCloseable {
         name + " (pid " + pid() + ") " + what + "; its output ends with:\n  " + tail);
   }
 
-  private void signal(String signal) {
+  /** Sends a process a signal, named without its SIG. */
+  static void signal(String signal, long pid) {
     try {
       // The shell's own kill: a program of that name need not be installed.
       Process kill =
-          new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid())
+          new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid)
               .redirectErrorStream(true)
               .start();
       String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (kill.waitFor() != 0) {
-        throw failure("could not be sent SIG" + signal + " (" + said.strip() + ")");
+        throw new IllegalStateException(
+            "Process " + pid + " could not be sent SIG" + signal + " (" + said.strip() + ")");
       }
     } catch (IOException noShell) {
       throw new UncheckedIOException(noShell);
     } catch (InterruptedException interrupted) {
-      throw interrupted(interrupted);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while signalling " + pid, interrupted);
     }
   }
 

@@ -1,5 +1,6 @@
 package clicklake.io.testing;
 
+import clicklake.io.kafka.LocalBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +59,6 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaBroker implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int LARGEST_RECORD = 16 << 20;
-  private static final int START_ATTEMPTS = 3;
 
   /** States without markers still to come; EMPTY is that of a transaction without records. */
   private static final Set<TransactionState> MARKED =
@@ -74,14 +72,12 @@ public final class KafkaBroker implements AutoCloseable {
   private static @Nullable KafkaBroker shared;
 
   private final Path folder;
-  private final String classPath;
-  private int port;
-  private volatile @Nullable ChildProcess process;
+  private final LocalBroker broker;
   private @Nullable Admin admin;
 
-  private KafkaBroker() throws IOException {
-    this.classPath = ServiceClassPath.of("kafka-broker");
-    this.folder = Files.createTempDirectory("clicklake-kafka-");
+  private KafkaBroker(Path folder) throws IOException, InterruptedException {
+    this.folder = folder;
+    this.broker = LocalBroker.startNew(ServiceClassPath.of("kafka-broker"), folder);
   }
 
   /**
@@ -103,46 +99,35 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Formats and starts a broker of the caller's own, who closes it. Takes about four seconds. */
   public static KafkaBroker startNew() {
-    KafkaBroker broker;
     try {
-      broker = new KafkaBroker();
+      Path folder = Files.createTempDirectory("clicklake-kafka-");
+      try {
+        return new KafkaBroker(folder);
+      } catch (IOException | InterruptedException | RuntimeException | Error failure) {
+        TemporaryFolder.delete(folder);
+        throw failure;
+      }
     } catch (IOException failure) {
-      throw new UncheckedIOException("Could not make a folder for the Kafka broker", failure);
-    }
-    try {
-      broker.choosePortsAndStart();
-      return broker;
-    } catch (RuntimeException | Error failure) {
-      broker.close();
-      throw failure;
+      throw new UncheckedIOException("Could not start a Kafka broker", failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while starting Kafka", interrupted);
     }
   }
 
   /** The address for clients, as {@code host:port}. */
   public String bootstrapServers() {
-    return "127.0.0.1:" + port;
+    return broker.bootstrapServers();
   }
 
   /** Starts the broker on the ports and data it had; does nothing when it runs. */
   public void start() {
-    ChildProcess current = process;
-    if (current != null && current.isAlive()) {
-      return;
-    }
-    ChildProcess started =
-        broker("kafka.Kafka")
-            .log(folder.resolve("broker.log"))
-            .arguments(properties().toString())
-            .start();
-    process = started;
-    started.awaitLine("Kafka Server started", PATIENCE);
+    carryOut(broker::start);
   }
 
   /** Stops the broker in good order, with SIGTERM, and waits for its end. */
   public void stop() {
-    ChildProcess running = process();
-    running.terminate();
-    running.waitFor(PATIENCE);
+    carryOut(broker::stop);
   }
 
   /**
@@ -150,16 +135,22 @@ public final class KafkaBroker implements AutoCloseable {
    * #start()}, which takes about four seconds because the old session has to run out first.
    */
   public void kill9() {
-    process().kill9();
+    broker.kill9();
   }
 
-  /** The broker's process, to suspend, to resume, or to read the log of. */
-  public ChildProcess process() {
-    ChildProcess current = process;
-    if (current == null) {
-      throw new IllegalStateException("The Kafka broker was never started");
-    }
-    return current;
+  /** Whether the broker's process runs (or is suspended). */
+  public boolean isAlive() {
+    return broker.isAlive();
+  }
+
+  /** SIGSTOP: the broker answers nothing, but keeps its connections. */
+  public void suspend() {
+    ChildProcess.signal("STOP", broker.pid());
+  }
+
+  /** SIGCONT: a suspended broker goes on where it was. */
+  public void resume() {
+    ChildProcess.signal("CONT", broker.pid());
   }
 
   /** An admin client of this broker, closed with it. */
@@ -393,7 +384,8 @@ public final class KafkaBroker implements AutoCloseable {
       while (partitions.stream()
           .anyMatch(partition -> consumer.position(partition, PATIENCE) < ends.get(partition))) {
         if (System.nanoTime() > deadline) {
-          throw process().failure("did not hand out all of " + topic + " within " + PATIENCE);
+          throw new IllegalStateException(
+              "The Kafka broker did not hand out all of " + topic + " within " + PATIENCE);
         }
         consumer
             .poll(Duration.ofMillis(500))
@@ -415,10 +407,7 @@ public final class KafkaBroker implements AutoCloseable {
   /** Ends the broker, if it runs, and deletes its data. */
   @Override
   public void close() {
-    ChildProcess current = process;
-    if (current != null) {
-      current.close();
-    }
+    broker.close();
     synchronized (this) {
       if (admin != null) {
         admin.close(Duration.ZERO);
@@ -427,96 +416,19 @@ public final class KafkaBroker implements AutoCloseable {
     TemporaryFolder.delete(folder);
   }
 
-  private void choosePortsAndStart() {
-    SplittableRandom random = new SplittableRandom(System.nanoTime());
-    for (int attempt = 1; ; attempt++) {
-      List<Integer> ports = FreePorts.find(2, random);
-      port = ports.get(0);
-      writeProperties(port, ports.get(1));
-      if (attempt == 1) {
-        format();
-      }
-      try {
-        start();
-        return;
-      } catch (IllegalStateException failure) {
-        // Another program may have taken a port since it was found free.
-        boolean taken =
-            process().output().stream().anyMatch(line -> line.contains("Address already in use"));
-        if (!taken || attempt == START_ATTEMPTS) {
-          throw failure;
-        }
-        process().kill9();
-      }
-    }
+  /** What the broker's process may refuse, as a failure of the test. */
+  private interface Step {
+    void run() throws IOException, InterruptedException;
   }
 
-  private void format() {
-    try (ChildProcess format =
-        broker("kafka.tools.StorageTool")
-            .arguments("format", "-t", Uuid.randomUuid().toString(), "-c", properties().toString())
-            .log(folder.resolve("format.log"))
-            .start()) {
-      if (format.waitFor(PATIENCE) != 0) {
-        throw format.failure("could not format " + folder);
-      }
-    }
-  }
-
-  private ChildProcess.Builder broker(String mainClass) {
-    return ChildProcess.java(mainClass)
-        .name(mainClass.equals("kafka.Kafka") ? "Kafka broker" : "Kafka storage tool")
-        .classPath(classPath)
-        .flags(
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            // A broker that lives for a minute is up sooner without the optimising compiler.
-            "-XX:TieredStopAtLevel=1",
-            "-Djava.net.preferIPv4Stack=true",
-            "-Dorg.apache.logging.log4j.level=INFO");
-  }
-
-  private Path properties() {
-    return folder.resolve("server.properties");
-  }
-
-  private void writeProperties(int clientPort, int controllerPort) {
-    List<String> lines =
-        List.of(
-            "process.roles=broker,controller",
-            "node.id=1",
-            "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
-            "controller.listener.names=CONTROLLER",
-            "listeners=CLIENTS://127.0.0.1:"
-                + clientPort
-                + ",CONTROLLER://127.0.0.1:"
-                + controllerPort,
-            "advertised.listeners=CLIENTS://127.0.0.1:" + clientPort,
-            "inter.broker.listener.name=CLIENTS",
-            "listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            "log.dirs=" + folder.resolve("data"),
-            // After SIGKILL the restarted broker is let in when its old session has run out.
-            "broker.session.timeout.ms=2000",
-            "broker.heartbeat.interval.ms=300",
-            "auto.create.topics.enable=false",
-            "default.replication.factor=1",
-            "offsets.topic.replication.factor=1",
-            "offsets.topic.num.partitions=1",
-            "transaction.state.log.replication.factor=1",
-            "transaction.state.log.min.isr=1",
-            "transaction.state.log.num.partitions=1",
-            "group.initial.rebalance.delay.ms=0",
-            "log.retention.ms=-1",
-            "log.message.timestamp.after.max.ms=" + Long.MAX_VALUE,
-            "message.max.bytes=" + LARGEST_RECORD,
-            "socket.request.max.bytes=" + 4 * LARGEST_RECORD,
-            "log.cleaner.dedupe.buffer.size=" + (4 << 20),
-            "num.network.threads=2",
-            "num.io.threads=2");
+  private static void carryOut(Step step) {
     try {
-      Files.write(properties(), lines);
+      step.run();
     } catch (IOException failure) {
-      throw new UncheckedIOException("Could not write " + properties(), failure);
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for Kafka", interrupted);
     }
   }
 
@@ -524,7 +436,7 @@ public final class KafkaBroker implements AutoCloseable {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     all.put(ProducerConfig.ACKS_CONFIG, "all");
-    all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
+    all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LocalBroker.LARGEST_RECORD);
     all.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
     all.put(ProducerConfig.LINGER_MS_CONFIG, 2);
     all.putAll(settings);

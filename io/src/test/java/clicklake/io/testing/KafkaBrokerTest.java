@@ -145,7 +145,7 @@ class KafkaBrokerTest {
     broker.produceAborted(records(topic, "b"));
 
     broker.kill9();
-    assertThat(broker.process().isAlive()).isFalse();
+    assertThat(broker.isAlive()).isFalse();
     broker.start();
 
     broker.produce(records(topic, "c"));
@@ -160,7 +160,7 @@ class KafkaBrokerTest {
     broker.produce(records(topic, "a"));
 
     broker.stop();
-    assertThat(broker.process().isAlive()).isFalse();
+    assertThat(broker.isAlive()).isFalse();
     broker.start();
 
     assertThat(offsetsAndValues(broker.readAll(topic))).containsExactly("0 a");
@@ -170,11 +170,11 @@ class KafkaBrokerTest {
   void aSuspendedBrokerAnswersWhenItIsResumed() {
     String topic = broker.newTopic("suspended", 1);
 
-    broker.process().suspend();
+    broker.suspend();
     CompletableFuture<List<RecordMetadata>> writing =
         CompletableFuture.supplyAsync(() -> broker.produce(records(topic, "a")));
     assertThat(writing).failsWithin(Duration.ofMillis(300));
-    broker.process().resume();
+    broker.resume();
 
     assertThat(writing).succeedsWithin(Duration.ofSeconds(30));
     assertThat(offsetsAndValues(broker.readAll(topic))).containsExactly("0 a");

@@ -8,14 +8,33 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The class paths of the service modules under {@code io/services}, as the build left them there.
+ * The class paths of the service modules under {@code io/services} and of the runners' modules
+ * under {@code runners}, as the build left them there.
  */
-final class ServiceClassPath {
+public final class ServiceClassPath {
 
-  private static final String REMEDY =
-      "; make it with: mvn -q -pl io/services/kafka-broker,io/services/spark-reader compile";
+  private static final String RUNNER_REMEDY =
+      "; make it with: mvn -q -pl runners/direct,runners/flink,runners/spark -am process-classes";
 
   private ServiceClassPath() {}
+
+  /**
+   * The class path of the job with one runner: {@code direct}, {@code flink} or {@code spark}.
+   *
+   * @throws IllegalStateException when the module was not built, or its libraries are gone since;
+   *     the message names the command that builds it
+   */
+  public static String ofRunner(String runner) {
+    return read(
+        projectRoot().resolve("runners").resolve(runner).resolve("target/classpath.txt"),
+        "runner " + runner,
+        RUNNER_REMEDY);
+  }
+
+  /** The folder of Clicklake's root pom, found from the working directory upwards. */
+  public static Path projectRoot() {
+    return projectRoot(Path.of("").toAbsolutePath());
+  }
 
   /**
    * The class path of one service module: its own classes, if it has any, then its libraries.
@@ -24,15 +43,20 @@ final class ServiceClassPath {
    *     the message names the command that builds it
    */
   static String of(String module) {
-    return of(projectRoot(Path.of("").toAbsolutePath()), module);
+    return of(projectRoot(), module);
   }
 
   static String of(Path projectRoot, String module) {
     Path target = projectRoot.resolve("io/services").resolve(module).resolve("target");
-    Path list = target.resolve("classpath.txt");
+    String libraries =
+        read(target.resolve("classpath.txt"), "test service " + module, remedy(module));
+    Path classes = target.resolve("classes");
+    return Files.exists(classes) ? classes + File.pathSeparator + libraries : libraries;
+  }
+
+  private static String read(Path list, String what, String remedy) {
     if (!Files.exists(list)) {
-      throw new IllegalStateException(
-          "The test service " + module + " has no class path at " + list + REMEDY);
+      throw new IllegalStateException("The " + what + " has no class path at " + list + remedy);
     }
     String libraries;
     try {
@@ -46,15 +70,18 @@ final class ServiceClassPath {
         .ifPresent(
             missing -> {
               throw new IllegalStateException(
-                  "The class path of the test service "
-                      + module
+                  "The class path of the "
+                      + what
                       + " names "
                       + missing
                       + ", which does not exist"
-                      + REMEDY);
+                      + remedy);
             });
-    Path classes = target.resolve("classes");
-    return Files.exists(classes) ? classes + File.pathSeparator + libraries : libraries;
+    return libraries;
+  }
+
+  private static String remedy(String module) {
+    return "; make it with: mvn -q -pl io/services/" + module + " compile";
   }
 
   /** The nearest folder at or above {@code start} that holds Clicklake's root pom and its .mvn. */

@@ -70,16 +70,20 @@ public final class SparkReader implements AutoCloseable {
             .flags("-Xmx1536m", "-XX:+UseSerialGC", "-Duser.timezone=UTC")
             // Half the processor time of a short session is the optimising compiler's.
             .flags("-XX:TieredStopAtLevel=1")
-            .flags(
-                OPENED_PACKAGES.stream()
-                    .map(opened -> "--add-opens=java.base/" + opened + "=ALL-UNNAMED")
-                    .toArray(String[]::new))
+            .flags(opens())
             .arguments(folder.toString())
             .environment("SPARK_LOCAL_IP", "127.0.0.1")
             .log(folder.resolve("spark.log"))
             .standardOutputTo(answers::add)
             .start();
     process.whenEnded(() -> answers.add(ENDED));
+  }
+
+  /** What a JVM has to open for Spark. */
+  static String[] opens() {
+    return OPENED_PACKAGES.stream()
+        .map(opened -> "--add-opens=java.base/" + opened + "=ALL-UNNAMED")
+        .toArray(String[]::new);
   }
 
   /**

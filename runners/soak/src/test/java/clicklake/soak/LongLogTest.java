@@ -37,7 +37,7 @@ class LongLogTest {
               "--maxBundleTimeMills=50")) {
         long begin = System.nanoTime();
         long sent = 0;
-        while (commits(job) < Measure.COMMITS * 3 / 2) {
+        while (commits(job) < Measure.COMMITS * 6 / 5) {
           job.requireAlive();
           load.send(10L * RECORDS_PER_SECOND, Pace.of(RECORDS_PER_SECOND));
           sent += 10L * RECORDS_PER_SECOND;

@@ -27,6 +27,10 @@ public enum FailPoint {
   BEFORE_QUARANTINE,
   /** Quarantine is committed. */
   AFTER_QUARANTINE,
+  /** A checkpoint of a table's log is written and does not have its name yet. */
+  LOG_CHECKPOINT,
+  /** The runner took the mark of a continuous reader, and its own checkpoint is not complete. */
+  MARK_TAKEN,
   /** A gold table's files are written and not yet committed. */
   GOLD_WRITTEN;
 

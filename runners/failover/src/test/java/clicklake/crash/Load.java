@@ -19,15 +19,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * partitions, broken ones, late ones, and aborted transactions between them.
  */
 final class Load {
-  private static final int PARTITIONS = 4;
+  static final int PARTITIONS = 4;
   private static final int ABORTED = 40;
 
   private final KafkaBroker broker;
   private final String topic;
+  private volatile int partitions = PARTITIONS;
   private long events;
   private long duplicates;
   private long rejects;
-  private int aborts;
 
   Load(KafkaBroker broker, String topic) {
     this.broker = broker;
@@ -77,7 +77,6 @@ final class Load {
   }
 
   private void abort() {
-    aborts++;
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = 0; i < ABORTED; i++) {
       records.add(
@@ -131,12 +130,14 @@ final class Load {
     return new LakeContents.Balance(events + duplicates + rejects, events, rejects, duplicates);
   }
 
-  int aborts() {
-    return aborts;
+  /** Gives the topic more partitions; what is sent from now on uses them. */
+  void addPartitions(int total) {
+    broker.addPartitions(topic, total);
+    partitions = total;
   }
 
   /** Offsets of the topic that are taken, by whatever. */
-  long endOffsets(int partitions) {
+  long endOffsets() {
     long ends = 0;
     for (int partition = 0; partition < partitions; partition++) {
       ends += broker.endOffset(topic, partition);

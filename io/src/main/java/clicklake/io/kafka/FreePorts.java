@@ -1,4 +1,4 @@
-package clicklake.io.testing;
+package clicklake.io.kafka;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,30 +24,26 @@ final class FreePorts {
   private FreePorts() {}
 
   /** As many different ports as asked for, all free a moment ago. */
-  static List<Integer> find(int count, RandomGenerator random) {
+  static List<Integer> find(int count, RandomGenerator random) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int tries = 0; held.size() < count; tries++) {
-        if (tries == MOST_TRIES) {
-          throw new IOException("All of " + MOST_TRIES + " ports tried are taken");
-        }
-        ServerSocket socket = new ServerSocket();
-        try {
-          socket.bind(
-              new InetSocketAddress(
-                  InetAddress.getLoopbackAddress(), random.nextInt(FIRST, BEHIND_LAST)));
-          held.add(socket);
-        } catch (IOException taken) {
-          socket.close();
-        }
+    for (int tries = 0; held.size() < count; tries++) {
+      if (tries == MOST_TRIES) {
+        throw new IOException("all of " + MOST_TRIES + " ports tried on 127.0.0.1 are taken");
       }
-      List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : held) {
+      ServerSocket socket = new ServerSocket();
+      try {
+        socket.bind(
+            new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), random.nextInt(FIRST, BEHIND_LAST)));
+        held.add(socket);
+      } catch (IOException taken) {
         socket.close();
       }
-      return ports;
-    } catch (IOException failure) {
-      throw new IllegalStateException("Could not find free ports on 127.0.0.1", failure);
     }
+    List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    return ports;
   }
 }

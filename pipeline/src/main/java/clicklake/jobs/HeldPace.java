@@ -1,0 +1,46 @@
+package clicklake.jobs;
+
+import clicklake.produce.Pace;
+
+/**
+ * Holds a producer at a mark that somebody else moves on, and lets it come to the mark at a steady
+ * rate.
+ */
+final class HeldPace implements Pace {
+  private final double rate;
+  private long mark;
+  private long from;
+  private Pace pace;
+
+  /**
+   * @param rate records per second below the mark
+   * @param mark how many records go out at first
+   */
+  HeldPace(double rate, long mark) {
+    this.rate = rate;
+    this.mark = mark;
+    this.pace = Pace.UNLIMITED;
+  }
+
+  /** Lets so many records in all go out, at the rate from now on. */
+  synchronized void moveTo(long records) {
+    from = mark;
+    mark = records;
+    pace = Pace.of(rate);
+    notifyAll();
+  }
+
+  @Override
+  public void await(long records) throws InterruptedException {
+    Pace now;
+    long since;
+    synchronized (this) {
+      while (records > mark) {
+        wait();
+      }
+      now = pace;
+      since = records - from;
+    }
+    now.await(since);
+  }
+}

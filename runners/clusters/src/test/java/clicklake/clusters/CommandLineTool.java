@@ -1,0 +1,47 @@
+package clicklake.clusters;
+
+import clicklake.io.testing.BuiltFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code bin/clicklake}, as a user calls it. */
+final class CommandLineTool {
+
+  private CommandLineTool() {}
+
+  /** What it ended with, and all it wrote. */
+  record Result(int exitCode, String output) {}
+
+  /** Runs a job to its end, which has to come in time. */
+  static Result run(Path folder, StreamArguments arguments, Duration patience)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(BuiltFile.at("bin/clicklake").toString()));
+    command.addAll(arguments.words());
+    Path output = folder.resolve("clicklake.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .directory(folder.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder
+        .environment()
+        .put("JAVA_OPTS", "-Xmx768m -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true");
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(
+            "bin/clicklake did not end within " + patience + ": " + Files.readString(output));
+      }
+      return new Result(process.exitValue(), Files.readString(output));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

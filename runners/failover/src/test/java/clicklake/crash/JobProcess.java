@@ -1,0 +1,94 @@
+package clicklake.crash;
+
+import clicklake.io.testing.ChildProcess;
+import clicklake.io.testing.ServiceClassPath;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Starts jobs as a user would, in a JVM of their own, on any runner.
+ *
+ * <p>The JVM is small and quick to start; what runners need opened is opened as it is for Maven.
+ */
+final class JobProcess {
+  private final List<String> flags = new ArrayList<>();
+  private final List<String> arguments = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
+  private final Runner runner;
+
+  private JobProcess(Runner runner) {
+    this.runner = runner;
+  }
+
+  /**
+   * A job to be started.
+   *
+   * @param temporary takes its temporary files, which it cannot delete when it is killed
+   */
+  static JobProcess of(Runner runner, Path temporary, String job, String... options) {
+    JobProcess process = new JobProcess(runner);
+    process.flags.addAll(
+        List.of(
+            "@" + ServiceClassPath.projectRoot().resolve(".mvn/jvm.config"),
+            "-Xmx768m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + temporary));
+    process.arguments.addAll(List.of(job, "--runner=" + runner.option()));
+    process.arguments.addAll(List.of(options));
+    return process;
+  }
+
+  /** Adds options of the job. */
+  JobProcess with(List<String> options) {
+    arguments.addAll(options);
+    return this;
+  }
+
+  /** Believes to be in this project's folder. */
+  JobProcess withHome(Path home) {
+    flags.add("-Dclicklake.home=" + home);
+    return this;
+  }
+
+  /** Adds variables of its environment. */
+  JobProcess in(Map<String, String> variables) {
+    environment.putAll(variables);
+    return this;
+  }
+
+  /** Says what this configuration of logback, a resource of the tests, lets it say. */
+  JobProcess loggingBy(String resource) {
+    URL found = Objects.requireNonNull(JobProcess.class.getResource(resource), resource);
+    flags.add("-Dlogback.configurationFile=" + found);
+    return this;
+  }
+
+  /** Dies at a moment ({@link clicklake.schemas.lake.FailPoint}), as by kill -9. */
+  JobProcess dyingAt(String moment) {
+    flags.add("-Dclicklake.kill.at=" + moment);
+    return this;
+  }
+
+  /** Stops at a moment, as by SIGSTOP. */
+  JobProcess freezingAt(String moment) {
+    flags.add("-Dclicklake.freeze.at=" + moment);
+    return this;
+  }
+
+  ChildProcess start() {
+    ChildProcess.Builder child =
+        ChildProcess.java("clicklake.Clicklake")
+            .name(arguments.get(0) + " on " + runner)
+            .classPath(runner.classPath())
+            .flags(flags.toArray(String[]::new))
+            .arguments(arguments.toArray(String[]::new));
+    environment.forEach(child::environment);
+    return child.start();
+  }
+}
