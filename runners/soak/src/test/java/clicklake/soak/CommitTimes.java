@@ -27,7 +27,9 @@ final class CommitTimes {
             .map(
                 line ->
                     new Commit(
-                        line.group(1), Long.parseLong(line.group(2)), Long.parseLong(line.group(5))))
+                        line.group(1),
+                        Long.parseLong(line.group(2)),
+                        Long.parseLong(line.group(5))))
             .toList());
   }
 

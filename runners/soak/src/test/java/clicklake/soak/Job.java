@@ -47,7 +47,12 @@ final class Job implements AutoCloseable {
    * @param options further ones of the job
    */
   static Job start(
-      String runner, KafkaBroker broker, String topic, Path folder, String heap, String... options) {
+      String runner,
+      KafkaBroker broker,
+      String topic,
+      Path folder,
+      String heap,
+      String... options) {
     Path logging = folder.resolve("logback-job.xml");
     Path collections;
     try (InputStream in = Job.class.getResourceAsStream("logback-job.xml")) {

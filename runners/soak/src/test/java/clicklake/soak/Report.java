@@ -35,8 +35,7 @@ final class Report {
     System.out.println(line);
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(
-          file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException("could not write " + file, e);
     }

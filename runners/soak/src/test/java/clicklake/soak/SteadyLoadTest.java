@@ -45,8 +45,7 @@ class SteadyLoadTest {
           Measure.COMMIT_EVERY.isEmpty()
               ? new String[0]
               : new String[] {"--commitEvery=" + Measure.COMMIT_EVERY};
-      try (Job job =
-          Job.start(runner, broker, load.topic(), folder, Measure.HEAP, options)) {
+      try (Job job = Job.start(runner, broker, load.topic(), folder, Measure.HEAP, options)) {
         load.send(WARM_UP, Pace.UNLIMITED);
         job.awaitDecided(WARM_UP, PATIENCE);
         long begin = System.currentTimeMillis();
@@ -97,8 +96,7 @@ class SteadyLoadTest {
           });
     }
     Figures figures = Figures.of(lags);
-    report.line(
-        "lag of %s over %,d rows: %s", table, figures.count(), figures.tails("s"));
+    report.line("lag of %s over %,d rows: %s", table, figures.count(), figures.tails("s"));
     return figures;
   }
 

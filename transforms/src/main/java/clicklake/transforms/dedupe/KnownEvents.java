@@ -107,7 +107,8 @@ public final class KnownEvents {
   }
 
   /**
-   * How many committed entries a process may keep: {@code most}, or what fits a quarter of its heap.
+   * How many committed entries a process may keep: {@code most}, or what fits a quarter of its
+   * heap.
    */
   static int atMost(int most, long heapBytes) {
     return (int) Math.min(most, heapBytes / 4 / BYTES_PER_ENTRY);
