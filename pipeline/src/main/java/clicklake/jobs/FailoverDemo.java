@@ -47,7 +47,7 @@ final class FailoverDemo {
   private static final int STAGES = 3;
 
   /** How long the events of a stage take to come in, once its run has made a commit. */
-  private static final double SECONDS_PER_STAGE = 6;
+  private static final double SECONDS_PER_STAGE = 8;
 
   /** The part of a stage's events that is there when its run starts. */
   private static final int FIRST_PART = 10;
@@ -156,7 +156,7 @@ final class FailoverDemo {
       run.untilKilled("FlinkRunner", pace, share);
       pace.moveTo(share + share / FIRST_PART);
       run.untilKilled("SparkRunner", pace, 2 * share);
-      pace.moveTo(plan.records());
+      pace.release();
       ProducedCounts counts = result(produced);
       run.toTheEnd("DirectRunner");
       return compare(counts);
@@ -199,8 +199,7 @@ final class FailoverDemo {
     }
 
     /**
-     * Runs the job; when it has made a commit, lets more events come in, and kills it halfway
-     * through them.
+     * Runs the job; when it has made a commit, lets more events come in, and kills it two later.
      */
     void untilKilled(String runner, HeldPace pace, long events)
         throws IOException, InterruptedException {
@@ -208,7 +207,10 @@ final class FailoverDemo {
       Process job = start(runner, List.of());
       long first = awaitMoreThan(before.decided(), runner, job, start);
       pace.moveTo(events);
-      awaitMoreThan(first + (events - first) / 2, runner, job, start);
+      long second = awaitMoreThan(first, runner, job, start);
+      if (second < events) {
+        awaitMoreThan(second, runner, job, start);
+      }
       job.destroyForcibly().waitFor();
       row(runner, "kill -9 after " + seconds(start));
     }

@@ -10,6 +10,7 @@ final class HeldPace implements Pace {
   private final double rate;
   private long mark;
   private long from;
+  private long last;
   private Pace pace;
 
   /**
@@ -24,9 +25,16 @@ final class HeldPace implements Pace {
 
   /** Lets so many records in all go out, at the rate from now on. */
   synchronized void moveTo(long records) {
-    from = mark;
+    from = last;
     mark = records;
     pace = Pace.of(rate);
+    notifyAll();
+  }
+
+  /** Holds nothing any more. */
+  synchronized void release() {
+    mark = Long.MAX_VALUE;
+    pace = Pace.UNLIMITED;
     notifyAll();
   }
 
@@ -38,6 +46,7 @@ final class HeldPace implements Pace {
       while (records > mark) {
         wait();
       }
+      last = records;
       now = pace;
       since = records - from;
     }

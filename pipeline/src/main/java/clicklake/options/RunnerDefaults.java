@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.stream.StreamSupport;
+import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 
 /**
  * What Clicklake changes of a runner's own defaults. Each file in {@code /clicklake/runners} says
@@ -34,6 +37,10 @@ final class RunnerDefaults {
   static RunnerDefaults of(Map<String, List<Given>> given, Map<String, String> environment) {
     String name = first(given, "runner", "DirectRunner");
     String simpleName = name.substring(name.lastIndexOf('.') + 1);
+    if (!isOnClassPath(simpleName)) {
+      // That will be a fault; one is enough.
+      return new RunnerDefaults(List.of());
+    }
     if (simpleName.equals("FlinkRunner") && environment.containsKey("FLINK_CONF_DIR")) {
       // Started by Flink's own command line, or configured as if.
       return new RunnerDefaults(List.of(simpleName));
@@ -44,6 +51,14 @@ final class RunnerDefaults {
     }
     return new RunnerDefaults(
         List.of(simpleName, simpleName + (onCluster(given) ? "-cluster" : "-embedded")));
+  }
+
+  private static boolean isOnClassPath(String simpleName) {
+    return ServiceLoader.load(PipelineRunnerRegistrar.class).stream()
+        .flatMap(
+            registrar ->
+                StreamSupport.stream(registrar.get().getPipelineRunners().spliterator(), false))
+        .anyMatch(runner -> runner.getSimpleName().equals(simpleName));
   }
 
   /** Neither Flink's {@code [local]} and {@code [auto]}, nor Spark's {@code local[2]}. */

@@ -50,6 +50,7 @@ public record Settings(
           Option.IP_HASH_KEY_FILE,
           Option.SHARDS,
           Option.MAX_IN_FLIGHT);
+  private static final int LEAST_FAILOVER_EVENTS = 3000;
   private static final int EVENTS_PER_USER = 100;
   private static final int MOST_USERS = 1_000_000;
   private static final long LARGEST_RECORD = 256L << 20;
@@ -234,6 +235,12 @@ public record Settings(
     if (plan.duplicates() + plan.late() + plan.broken() > 0.9) {
       values.fault(
           "--duplicates, --late and --broken leave less than a tenth of the records sound");
+    }
+    if (job == Job.DEMO && failover && plan.records() < LEAST_FAILOVER_EVENTS) {
+      values.fault(
+          "--failover kills two runs in the middle of their work and needs --events="
+              + LEAST_FAILOVER_EVENTS
+              + " or more");
     }
     if (job == Job.PRODUCE
         && produce.to() == SourceKind.LANDING

@@ -29,12 +29,22 @@ class HeldPaceTest {
   @Test
   void behindTheOldMarkTheRateCounts() throws InterruptedException {
     HeldPace pace = new HeldPace(1000, 100);
+    pace.await(100);
     pace.moveTo(200);
 
     long start = System.nanoTime();
     pace.await(150);
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(40));
+  }
+
+  @Test
+  void afterItsReleaseNothingWaits() throws InterruptedException {
+    HeldPace pace = new HeldPace(0.001, 100);
+    pace.moveTo(200);
+
+    pace.release();
+    pace.await(1_000_000);
   }
 
   private static void produce(HeldPace pace, long records, AtomicBoolean out) {

@@ -129,6 +129,16 @@ class SettingsTest {
   }
 
   @Test
+  void theFailoverDemoNeedsEventsForThreeRuns() {
+    assertFaults(
+        Map.of(Option.FAILOVER, "true", Option.EVENTS, "2999"),
+        Job.DEMO,
+        "--failover kills two runs in the middle of their work and needs --events=3000 or more");
+    assertThat(settings(Job.DEMO, Option.FAILOVER, "true", Option.EVENTS, "3000").failover())
+        .isTrue();
+  }
+
+  @Test
   void theDlqAndProducingNeedKafkaToo() {
     String remedy = " needs --bootstrapServers=host:port (or KAFKA_BOOTSTRAP_SERVERS)";
     assertFaults(Map.of(Option.DLQ_TOPIC, "dead"), Job.STREAM, "--dlqTopic" + remedy);

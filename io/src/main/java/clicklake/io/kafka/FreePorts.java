@@ -1,8 +1,8 @@
 package clicklake.io.kafka;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * come back.
  */
 /** Free TCP ports of 127.0.0.1, outside the range of outgoing connections. */
-final class FreePorts {
+public final class FreePorts {
 
   private static final int FIRST = 15_000;
   private static final int BEHIND_LAST = 32_000;
@@ -24,26 +24,32 @@ final class FreePorts {
   private FreePorts() {}
 
   /** As many different ports as asked for, all free a moment ago. */
-  static List<Integer> find(int count, RandomGenerator random) throws IOException {
+  public static List<Integer> find(int count, RandomGenerator random) {
     List<ServerSocket> held = new ArrayList<>();
-    for (int tries = 0; held.size() < count; tries++) {
-      if (tries == MOST_TRIES) {
-        throw new IOException("all of " + MOST_TRIES + " ports tried on 127.0.0.1 are taken");
+    try {
+      for (int tries = 0; held.size() < count; tries++) {
+        if (tries == MOST_TRIES) {
+          throw new IllegalStateException(
+              "Looking for free ports: all of " + MOST_TRIES + " tried on 127.0.0.1 are taken");
+        }
+        int port = random.nextInt(FIRST, BEHIND_LAST);
+        try {
+          held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+        } catch (IOException taken) {
+          // Another one, then.
+        }
       }
-      ServerSocket socket = new ServerSocket();
-      try {
-        socket.bind(
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), random.nextInt(FIRST, BEHIND_LAST)));
-        held.add(socket);
-      } catch (IOException taken) {
-        socket.close();
-      }
+      return held.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      held.forEach(FreePorts::close);
     }
-    List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : held) {
+  }
+
+  private static void close(ServerSocket socket) {
+    try {
       socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Closing a port that was held", e);
     }
-    return ports;
   }
 }
