@@ -147,7 +147,7 @@ final class Job implements AutoCloseable {
   /** CPU seconds used so far, by the program and for it by the kernel. */
   double cpuSeconds() {
     String stat = proc("stat");
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 

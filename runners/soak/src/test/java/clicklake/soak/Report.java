@@ -20,7 +20,7 @@ final class Report {
 
   private static String load() {
     try {
-      return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+      return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
