@@ -35,7 +35,7 @@ interface StreamInput {
 
     @Override
     public List<PTransform<PBegin, PCollection<RawBatch>>> rounds() {
-      return cut(source.plan(), LandingRange::bytes, BYTES_PER_ROUND).stream()
+      return cut(source.plan(), LandingRange::bytes, shareOfMemory(BYTES_PER_ROUND, 3)).stream()
           .map(source::read)
           .toList();
     }
@@ -50,6 +50,12 @@ interface StreamInput {
   record Topic(KafkaSource source) implements StreamInput {
     private static final long OFFSETS_PER_ROUND = 2_000_000;
 
+    /**
+     * Heap that a record may take while its round lasts: with all that waits for a shuffle, and the
+     * ids in the dedupe cache and in the committer, about 600 bytes were seen.
+     */
+    private static final long BYTES_PER_RECORD = 1024;
+
     @Override
     public void check() {
       source.check();
@@ -57,7 +63,11 @@ interface StreamInput {
 
     @Override
     public List<PTransform<PBegin, PCollection<RawBatch>>> rounds() {
-      return cut(source.plan(), range -> range.to() - range.from(), OFFSETS_PER_ROUND).stream()
+      return cut(
+              source.plan(),
+              range -> range.to() - range.from(),
+              shareOfMemory(OFFSETS_PER_ROUND, BYTES_PER_RECORD))
+          .stream()
           .map(source::read)
           .toList();
     }
@@ -66,6 +76,16 @@ interface StreamInput {
     public PTransform<PBegin, PCollection<RawBatch>> continuous() {
       return source.continuous();
     }
+  }
+
+  /**
+   * The weight of a round: {@code most}, or less where this process has little memory. (The workers
+   * of a cluster are taken to have no less than the process that plans.)
+   *
+   * @param bytes heap that one unit of weight may take
+   */
+  static long shareOfMemory(long most, long bytes) {
+    return Math.min(most, Runtime.getRuntime().maxMemory() / bytes);
   }
 
   /** Cuts a plan, in its order, into parts of about a weight; no part is empty. */

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * with the exception of whatever is broken.
  */
 final class StreamJob {
+  /** A record of 400 bytes takes about 600 until it is committed; two readers each hold a share. */
+  private static final long HEAP_PER_BYTE_IN_FLIGHT = 8;
+
   private final PipelineOptions options;
   private final StreamSettings settings;
   private final DeltaLake lake;
@@ -61,7 +64,8 @@ final class StreamJob {
         ReadSettings.DEFAULT
             .withLinger(shorter(Duration.ofSeconds(1), all.stream().commitEvery().dividedBy(2)))
             .withRereadAfter(all.stream().rereadAfter())
-            .withMaxInFlightBytes(all.stream().maxInFlight());
+            .withMaxInFlightBytes(
+                StreamInput.shareOfMemory(all.stream().maxInFlight(), HEAP_PER_BYTE_IN_FLIGHT));
     if (all.stream().source() == SourceKind.KAFKA) {
       return new StreamInput.Topic(
           KafkaSource.of(
@@ -103,6 +107,14 @@ final class StreamJob {
     return lake.counts().since(before);
   }
 
+  private ClickstreamPipeline.Waits waits() {
+    Duration half = settings.commitEvery().dividedBy(2);
+    // Flink's bundles gather for a while by themselves; to wait before them as well only adds lag.
+    boolean bundlesGather = options.getRunner().getSimpleName().startsWith("Flink");
+    return new ClickstreamPipeline.Waits(
+        bundlesGather ? settings.commitEvery().dividedBy(20) : half, half);
+  }
+
   private boolean inRounds() {
     if (settings.mode() != Mode.AUTO) {
       return settings.mode() == Mode.ROUNDS;
@@ -122,7 +134,7 @@ final class StreamJob {
 
   private void runPipeline(PTransform<PBegin, PCollection<RawBatch>> records) {
     Pipeline pipeline = Pipeline.create(options);
-    ClickstreamPipeline.build(pipeline, records, lake, settings, deadLetters);
+    ClickstreamPipeline.build(pipeline, records, lake, settings, waits(), deadLetters);
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;

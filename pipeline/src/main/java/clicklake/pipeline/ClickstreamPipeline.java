@@ -35,9 +35,18 @@ public final class ClickstreamPipeline {
   private ClickstreamPipeline() {}
 
   /**
+   * How long elements wait for others, at the two places where they do.
+   *
+   * @param shard events of a shard, before they are written to one file
+   * @param commit files, before they are committed together
+   */
+  public record Waits(Duration shard, Duration commit) {}
+
+  /**
    * Adds the steps to a pipeline.
    *
    * @param records the source, bounded (a round) or unbounded
+   * @param waits how long an unbounded pipeline gathers
    * @param deadLetters where refused records go besides quarantine; null for nowhere
    */
   public static void build(
@@ -45,15 +54,15 @@ public final class ClickstreamPipeline {
       PTransform<PBegin, PCollection<RawBatch>> records,
       DeltaLake lake,
       StreamSettings settings,
+      Waits waits,
       @Nullable DeadLetters deadLetters) {
     ParserSettings parser = settings.parser();
     LakeWriters writers = lake.writers(parser.rulesVersion());
-    Duration gather = settings.commitEvery().dividedBy(2);
 
     pipeline
         .apply("ReadRecords", records)
         .apply("ParseEvents", new ParseEvents(parser, settings.shards(), writers))
-        .apply("GroupByShard", new GroupByShard(gather))
+        .apply("GroupByShard", new GroupByShard(waits.shard()))
         .apply(
             "DropDuplicates",
             new DropDuplicates(
@@ -66,6 +75,6 @@ public final class ClickstreamPipeline {
             new CommitLake(
                 lake,
                 new CommitLake.Settings(
-                    settings.dedupeHorizon(), parser.rulesVersion(), gather, deadLetters)));
+                    settings.dedupeHorizon(), parser.rulesVersion(), waits.commit(), deadLetters)));
   }
 }

@@ -7,6 +7,7 @@ import clicklake.schemas.lake.FailPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +65,7 @@ abstract class Committer {
   final CommitReport commit(List<DataFile> proposals, List<DataFile> held) {
     int storageFailures = 0;
     int conflicts = 0;
+    long begun = System.nanoTime();
     while (true) {
       LedgerTable.Base base = table.newest();
       Plan plan = plan(base, proposals);
@@ -78,6 +80,7 @@ abstract class Committer {
         table.trust(state);
         committed(state, proposals);
         held.addAll(plan.held());
+        tell(state.version(), plan.changes().adds(), begun);
         return plan.report();
       } catch (CommitConflict e) {
         LOG.info(
@@ -99,6 +102,18 @@ abstract class Committer {
         LOG.info("{}: commit in doubt, looking again: {}", table.log().name(), e.getMessage());
         pause(storageFailures);
       }
+    }
+  }
+
+  private void tell(long version, List<DataFile.Content> adds, long begun) {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "{}: version {}, {} files, {} rows, {} ms",
+          table.log().name(),
+          version,
+          adds.size(),
+          adds.stream().mapToLong(DataFile.Content::rows).sum(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     }
   }
 

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * their files. A version that only rearranged files added no events.
  */
 final class RecentKeys {
-  private static final long MOST_KEYS = 4_000_000;
+  /** A decision is some commits old at the most, and these take up to 50 MB. */
+  private static final long MOST_KEYS = 500_000;
 
   private final LedgerTable table;
   private final TreeMap<Long, EventKeyTable> byVersion = new TreeMap<>();

@@ -39,7 +39,8 @@ public final class DropDuplicates
   /**
    * @param horizon largest distance of the event times of one event
    * @param shards into how many shards the elements are grouped
-   * @param mostKnownEvents how many of silver's ids the process keeps in memory at the most
+   * @param mostKnownEvents how many of silver's ids the process keeps in memory at the most; a
+   *     process with little memory keeps fewer
    */
   public record Settings(Duration horizon, int shards, int mostKnownEvents)
       implements Serializable {}
@@ -83,7 +84,11 @@ public final class DropDuplicates
           new CacheKey(silver.lake(), settings),
           key ->
               new KnownEvents(
-                  silver, settings.horizon(), settings.shards(), settings.mostKnownEvents()));
+                  silver,
+                  settings.horizon(),
+                  settings.shards(),
+                  KnownEvents.atMost(
+                      settings.mostKnownEvents(), Runtime.getRuntime().maxMemory())));
     }
 
     @StartBundle

@@ -61,6 +61,10 @@ public final class KnownEvents {
 
   private static final int HERE = 1;
   private static final int GONE = 2;
+
+  /** 33 bytes a slot, in tables that are between a third and two thirds full. */
+  private static final int BYTES_PER_ENTRY = 66;
+
   private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1000;
 
   private final SilverIds silver;
@@ -90,7 +94,7 @@ public final class KnownEvents {
    * @param shards into how many parts ids are split; workers of different parts do not wait for
    *     each other
    * @param mostEntries above this many committed entries, the dates that were asked about longest
-   *     ago are forgotten
+   *     ago are forgotten, but for those around one event: they must find room together
    */
   public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostEntries) {
     this.silver = silver;
@@ -100,6 +104,14 @@ public final class KnownEvents {
     for (int i = 0; i < shards; i++) {
       this.shards[i] = new Shard();
     }
+  }
+
+  /**
+   * How many committed entries a process may keep: {@code most}, or what fits a quarter of its
+   * heap.
+   */
+  static int atMost(int most, long heapBytes) {
+    return (int) Math.min(most, heapBytes / 4 / BYTES_PER_ENTRY);
   }
 
   /** Silver's version that the committed part of the cache is true of. */
@@ -263,8 +275,15 @@ public final class KnownEvents {
     return entries;
   }
 
-  /** Keeps the half of the loaded dates that was asked about last. */
+  /**
+   * Keeps the half of the loaded dates that was asked about last. The dates around one event are
+   * needed together: to forget one of them would only mean to read it again for the next batch.
+   */
   private void forget() {
+    long neededTogether = 2 * ((horizonMicros + DAY_MICROS - 1) / DAY_MICROS) + 1;
+    if (loadedDays.size() <= neededTogether) {
+      return;
+    }
     List<Long> byUse = new ArrayList<>(loadedDays.keySet());
     byUse.sort(Comparator.comparing(loadedDays::get));
     byUse.subList(0, (byUse.size() + 1) / 2).forEach(loadedDays::remove);

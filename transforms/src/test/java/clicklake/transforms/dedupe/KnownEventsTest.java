@@ -227,4 +227,26 @@ class KnownEventsTest {
       small.refresh();
     }
   }
+
+  @Test
+  void theDatesAroundOneEventAreNeverReadAgainForWantOfRoom() {
+    KnownEvents small = new KnownEvents(silver, HORIZON, 1, 1);
+    EventBatch one = event(1, 0, 10, "/");
+    silver.commit("a", new Silver.Row(1, 0, digest(one)), new Silver.Row(2, 5, 7));
+    small.refresh();
+    for (int i = 0; i < 3; i++) {
+      try (KnownEvents.Decisions decisions = small.decide(one)) {
+        assertThat(decisions.next()).isTrue();
+        assertThat(decisions.verdict()).isEqualTo(COPY_OF_COMMITTED);
+      }
+      small.refresh();
+    }
+    assertThat(silver.filesRead).isEqualTo(1);
+  }
+
+  @Test
+  void aProcessKeepsNoMoreThanFitAQuarterOfItsHeap() {
+    assertThat(KnownEvents.atMost(20_000_000, 640L << 20)).isEqualTo(2_542_002);
+    assertThat(KnownEvents.atMost(20_000_000, 16L << 30)).isEqualTo(20_000_000);
+  }
 }
