@@ -10,15 +10,14 @@ import java.util.function.Consumer;
 
 /**
  * Commits a set of proposals to the lake: bronze first, then silver, then quarantine from silver's
- * outbox. What has to wait is kept for the next call. Not safe for use by several threads; several
- * instances on one lake are.
+ * outbox. What has to wait is kept for the next call, of whichever instance in this process. Not
+ * safe for use by several threads; several instances on one lake are.
  */
 final class LakeCommitter {
   private final RecordsCommitter bronze;
   private final EventsCommitter silver;
   private final QuarantinePublisher quarantine;
   private final LakeTables tables;
-  private List<DataFile> held = new ArrayList<>();
 
   /**
    * @param horizon largest distance of the event times of one event
@@ -67,19 +66,23 @@ final class LakeCommitter {
    * @throws LakeException if a table is not as its ledger says, or the storage fails
    */
   CommitReport commit(Iterable<DataFile> proposals) {
-    List<DataFile> records = new ArrayList<>();
-    List<DataFile> decisions = held;
-    held = new ArrayList<>();
-    for (DataFile file : proposals) {
-      (file.kind() == DataFile.Kind.RECORDS ? records : decisions).add(file);
+    CommitReport report;
+    synchronized (tables.held()) {
+      List<DataFile> records = new ArrayList<>();
+      List<DataFile> decisions = tables.held().takeAll();
+      for (DataFile file : proposals) {
+        (file.kind() == DataFile.Kind.RECORDS ? records : decisions).add(file);
+      }
+      List<DataFile> waiting = new ArrayList<>();
+      report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
+      tables.held().keep(waiting);
     }
-    CommitReport report = bronze.commit(records, held).plus(silver.commit(decisions, held));
     quarantine.publish();
     return report;
   }
 
   /** Forgets what waits; it is uncovered and will be read again. */
   void giveUpHeld() {
-    held = new ArrayList<>();
+    tables.held().takeAll();
   }
 }

@@ -8,6 +8,17 @@ package clicklake.io.delta;
  * @param silver unique events, and the ledger that decides
  * @param quarantine refused records, published from silver's outbox
  * @param quarantineFiles files of quarantine
+ * @param held what waits for a later commit
  */
 record LakeTables(
-    LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {}
+    LedgerTable bronze,
+    LedgerTable silver,
+    TableLog quarantine,
+    TableFiles quarantineFiles,
+    HeldProposals held) {
+
+  LakeTables(
+      LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {
+    this(bronze, silver, quarantine, quarantineFiles, new HeldProposals());
+  }
+}

@@ -169,6 +169,29 @@ class ProtocolStoriesTest {
   }
 
   @Test
+  void rowsThatWaitForBronzeAreCommittedByWhicheverCommitterBringsIt() {
+    Schedule story = new Schedule(List.of(records(event(1, 0), event(2, 0))));
+    Instance job = story.start(0);
+    LakeCommitter other =
+        new LakeCommitter(job.tables, Schedule.CLOCK, Schedule.HORIZON, "rules0", 10, files -> {});
+    List<DataFile> proposals = job.propose(0, 2, true);
+    List<DataFile> records = ofKind(proposals, true);
+
+    job.committer.commit(ofKind(proposals, false));
+    assertThat(silver(story, 0)).isEqualTo(Runs.empty());
+    other.commit(records);
+
+    assertThat(silver(story, 0)).isEqualTo(Runs.of(0, 2));
+    finish(story);
+  }
+
+  private static List<DataFile> ofKind(List<DataFile> proposals, boolean records) {
+    return proposals.stream()
+        .filter(file -> (file.kind() == DataFile.Kind.RECORDS) == records)
+        .toList();
+  }
+
+  @Test
   void aReaderGoesBackForAFileThatWasRefused() {
     Schedule story = new Schedule(List.of(records(event(1, 0), event(2, 0))));
     Instance job = story.start(0);
