@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import clicklake.io.delta.DeltaLake;
 import clicklake.io.delta.LakeCounts;
+import clicklake.io.testing.ServiceClassPath;
 import clicklake.transforms.parse.ParserSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class CorporaFlowTest {
       Path.of(
               System.getProperty(
                   "clicklake.data",
-                  Path.of("").toAbsolutePath().getParent().resolveSibling("shared") + "/data"))
+                  ServiceClassPath.projectRoot().resolveSibling("shared/data").toString()))
           .toAbsolutePath();
 
   @TempDir private Path folder;
