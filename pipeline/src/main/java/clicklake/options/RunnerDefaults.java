@@ -114,11 +114,23 @@ final class RunnerDefaults {
         : value;
   }
 
+  /**
+   * A Flink inside this process looks for classes in the JVM's own loader, unless a job brings a
+   * class path; then it asks the loader that it was itself loaded by. Under Maven the JVM's own has
+   * nothing of ours, so the job brings one, without anything in it.
+   */
+  private static String classLoading(Path folder) {
+    boolean ownJvm = RunnerDefaults.class.getClassLoader() == ClassLoader.getSystemClassLoader();
+    return ownJvm ? "" : "\npipeline.classpaths: " + folder.toUri() + "\n";
+  }
+
   private static Path folderOf(String resource) {
     try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
       Path folder = Files.createTempDirectory("clicklake-conf-");
       Path file = folder.resolve("config.yaml");
-      Files.write(file, Objects.requireNonNull(in, resource).readAllBytes());
+      String text =
+          new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+      Files.writeString(file, text + classLoading(folder));
       // The later registered is deleted first.
       folder.toFile().deleteOnExit();
       file.toFile().deleteOnExit();

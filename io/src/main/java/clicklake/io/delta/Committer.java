@@ -7,6 +7,7 @@ import clicklake.schemas.lake.FailPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ abstract class Committer {
   private static final int STORAGE_ATTEMPTS = 5;
 
   private final LedgerTable table;
-  private final RandomGenerator random = RandomGenerator.getDefault();
+  // Not the default generator: its module is not to be seen from every class loader.
+  private final RandomGenerator random = new SplittableRandom();
 
   Committer(LedgerTable table) {
     this.table = table;

@@ -20,6 +20,7 @@ final class JobProcess {
   private final List<String> arguments = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private final Runner runner;
+  private boolean apart;
 
   private JobProcess(Runner runner) {
     this.runner = runner;
@@ -81,14 +82,29 @@ final class JobProcess {
     return this;
   }
 
+  /** Is loaded by a class loader of its own, as by Maven ({@link LoadedApart}). */
+  JobProcess loadedApart() {
+    apart = true;
+    return this;
+  }
+
   ChildProcess start() {
+    List<String> words = new ArrayList<>(arguments);
+    if (apart) {
+      words.add(0, runner.classPath());
+    }
     ChildProcess.Builder child =
-        ChildProcess.java("clicklake.Clicklake")
+        ChildProcess.java(apart ? LoadedApart.class.getName() : "clicklake.Clicklake")
             .name(arguments.get(0) + " on " + runner)
-            .classPath(runner.classPath())
+            .classPath(apart ? ownClasses() : runner.classPath())
             .flags(flags.toArray(String[]::new))
-            .arguments(arguments.toArray(String[]::new));
+            .arguments(words.toArray(String[]::new));
     environment.forEach(child::environment);
     return child.start();
+  }
+
+  /** The folder that {@link LoadedApart} is in. */
+  private static String ownClasses() {
+    return LoadedApart.class.getProtectionDomain().getCodeSource().getLocation().getPath();
   }
 }
