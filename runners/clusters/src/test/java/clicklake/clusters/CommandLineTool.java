@@ -20,28 +20,41 @@ final class CommandLineTool {
   /** Runs a job to its end, which has to come in time. */
   static Result run(Path folder, StreamArguments arguments, Duration patience)
       throws IOException, InterruptedException {
+    Process process = start(folder, arguments);
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(
+            "bin/clicklake did not end within " + patience + ": " + output(folder));
+      }
+      return new Result(process.exitValue(), output(folder));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Starts a job, which is the process itself: the script becomes it. */
+  static Process start(Path folder, StreamArguments arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(BuiltFile.at("bin/clicklake").toString()));
     command.addAll(arguments.words());
-    Path output = folder.resolve("clicklake.log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
+            .redirectOutput(log(folder).toFile())
             .directory(folder.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder
         .environment()
         .put("JAVA_OPTS", "-Xmx768m -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    Process process = builder.start();
-    try {
-      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException(
-            "bin/clicklake did not end within " + patience + ": " + Files.readString(output));
-      }
-      return new Result(process.exitValue(), Files.readString(output));
-    } finally {
-      process.destroyForcibly();
-    }
+    return builder.start();
+  }
+
+  /** What it wrote so far. */
+  static String output(Path folder) throws IOException {
+    return Files.readString(log(folder));
+  }
+
+  private static Path log(Path folder) {
+    return folder.resolve("clicklake.log");
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -89,6 +90,37 @@ class FlinkClusterTest {
             PATIENCE);
 
     assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(Outcome.verified(lake)).isEqualTo(expected);
+  }
+
+  @Test
+  void sigtermToTheCommandLineCancelsTheJobOnTheCluster() throws Exception {
+    Path landing = folder.resolve("landing");
+    Outcome expected = Shoppers.land(landing, 5, 5_000);
+    Process client =
+        CommandLineTool.start(
+            folder,
+            StreamArguments.ofLanding(RUNNER, landing, lake)
+                .with("--parallelism=2", "--flinkMaster=" + cluster.address()));
+    try {
+      Awaitility.await("everything in the lake, by a job that goes on")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                assertThat(client.isAlive()).as(CommandLineTool.output(folder)).isTrue();
+                return Outcome.decided(lake) >= expected.bronze();
+              });
+      String job = running();
+
+      client.destroy();
+
+      assertThat(client.waitFor(10, TimeUnit.SECONDS)).as(CommandLineTool.output(folder)).isTrue();
+      assertThat(client.exitValue()).as(CommandLineTool.output(folder)).isZero();
+      assertThat(cluster.jobs()).containsEntry(job, "CANCELED");
+    } finally {
+      client.destroyForcibly();
+    }
     assertThat(Outcome.verified(lake)).isEqualTo(expected);
   }
 
