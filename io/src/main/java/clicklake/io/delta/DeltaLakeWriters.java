@@ -50,6 +50,16 @@ import org.jspecify.annotations.Nullable;
 public final class DeltaLakeWriters implements LakeWriters {
   private static final long serialVersionUID = 1L;
   private static final int OPEN = 64;
+
+  /**
+   * A proposal carries the keys of its rows, at 24 bytes each, and of its duplicates, at 37 with
+   * their positions. It is one record to a runner, and Flink sorts records in buffers that may be
+   * no larger than 20 MB.
+   */
+  private static final int MOST_KEYS = 400_000;
+
+  private static final int MOST_DUPLICATES = 250_000;
+
   private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
   private static final long MILLIS_OF_DAY = 86_400_000L;
 
@@ -174,6 +184,10 @@ public final class DeltaLakeWriters implements LakeWriters {
       this.date = date;
       this.rows = rows;
     }
+
+    boolean full() {
+      return rows.full() || keys.size() >= MOST_KEYS;
+    }
   }
 
   /** A file that takes no more rows. */
@@ -204,11 +218,11 @@ public final class DeltaLakeWriters implements LakeWriters {
     /** The file for rows of a day. */
     final OpenFile file(long day) {
       OpenFile current = lastFile;
-      if (current != null && day == lastDay && !current.rows.full()) {
+      if (current != null && day == lastDay && !current.full()) {
         return current;
       }
       current = open.get(day);
-      if (current != null && current.rows.full()) {
+      if (current != null && current.full()) {
         open.remove(day);
         complete(current);
         current = null;
@@ -273,8 +287,9 @@ public final class DeltaLakeWriters implements LakeWriters {
       ends.merge(partition, offset, Math::max);
     }
 
-    Duplicates duplicates() {
-      return Duplicates.none();
+    /** What was found to be a copy, in pieces that each fit into a proposal. */
+    List<Duplicates> duplicates() {
+      return List.of();
     }
 
     @Override
@@ -284,43 +299,53 @@ public final class DeltaLakeWriters implements LakeWriters {
       }
       open.clear();
       List<DataFile> result = new ArrayList<>();
-      Duplicates duplicates = duplicates();
+      Iterator<Duplicates> duplicates = duplicates().iterator();
       if (closed.isEmpty()) {
         List<Coverage> coverage = holes.build();
-        if (!coverage.isEmpty() || !ends.isEmpty() || !duplicates.isEmpty()) {
-          result.add(
-              new DataFile(
-                  kind,
-                  null,
-                  birthMillis,
-                  coverage,
-                  ends,
-                  tableId,
-                  asOf,
-                  EventKeys.empty(),
-                  List.of(),
-                  duplicates));
+        if (!coverage.isEmpty() || !ends.isEmpty()) {
+          result.add(withoutRows(coverage, ends, next(duplicates)));
         }
       } else {
         closed.get(0).covered().addAll(holes);
         for (ClosedFile file : closed) {
-          boolean first = result.isEmpty();
           result.add(
               new DataFile(
                   kind,
                   file.content(),
                   birthMillis,
                   file.covered().build(),
-                  first ? ends : Map.of(),
+                  result.isEmpty() ? ends : Map.of(),
                   tableId,
                   asOf,
                   file.keys(),
                   file.challengers(),
-                  first ? duplicates : Duplicates.none()));
+                  result.isEmpty() ? next(duplicates) : Duplicates.none()));
         }
+      }
+      while (duplicates.hasNext()) {
+        result.add(withoutRows(List.of(), Map.of(), duplicates.next()));
       }
       paths.clear();
       return result;
+    }
+
+    private static Duplicates next(Iterator<Duplicates> pieces) {
+      return pieces.hasNext() ? pieces.next() : Duplicates.none();
+    }
+
+    private DataFile withoutRows(
+        List<Coverage> coverage, Map<PartitionId, Long> ends, Duplicates duplicates) {
+      return new DataFile(
+          kind,
+          null,
+          birthMillis,
+          coverage,
+          ends,
+          tableId,
+          asOf,
+          EventKeys.empty(),
+          List.of(),
+          duplicates);
     }
 
     @Override
@@ -454,7 +479,8 @@ public final class DeltaLakeWriters implements LakeWriters {
     private final byte[] id = new byte[Uuids.LENGTH];
     private final TextField[] texts = TextField.values();
     private final int[] textColumns = new int[TextField.COUNT];
-    private final Duplicates.Builder duplicates = Duplicates.builder();
+    private final List<Duplicates> pieces = new ArrayList<>();
+    private Duplicates.Builder duplicates = Duplicates.builder();
     private boolean asOfAny;
 
     EventFiles() {
@@ -519,6 +545,10 @@ public final class DeltaLakeWriters implements LakeWriters {
 
     @Override
     public void duplicate(EventBatch.Cursor event, boolean originalInSilver) {
+      if (duplicates.size() == MOST_DUPLICATES) {
+        pieces.add(duplicates.build());
+        duplicates = Duplicates.builder();
+      }
       duplicates.add(
           event.partition(),
           event.offset(),
@@ -538,8 +568,11 @@ public final class DeltaLakeWriters implements LakeWriters {
     }
 
     @Override
-    Duplicates duplicates() {
-      return duplicates.build();
+    List<Duplicates> duplicates() {
+      if (duplicates.size() > 0) {
+        pieces.add(duplicates.build());
+      }
+      return pieces;
     }
   }
 }

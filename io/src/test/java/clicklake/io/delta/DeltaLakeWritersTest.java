@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.delta.TableFiles.RowFacts;
 import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.DataFileCoder;
 import clicklake.schemas.batch.Duplicates;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.EventKeys;
@@ -202,6 +203,37 @@ class DeltaLakeWritersTest {
                 "",
                 7));
     assertThat(writers.openRecords().finish()).isEmpty();
+  }
+
+  @Test
+  void aProposalIsSmallEnoughForEveryRunner() throws IOException {
+    LakeWriters.Events writer = writers.openEvents();
+    int rows = 400_001;
+    int duplicates = 250_001;
+    for (int offset = 0; offset < rows + duplicates; ) {
+      EventBatch.Builder batch = TestRows.events();
+      for (int i = 0; i < 10_000 && offset < rows + duplicates; i++, offset++) {
+        batch.add(TestRows.event(offset, NOON * 1000), CLICKS_0, offset, NOON);
+      }
+      EventBatch.Cursor cursor = batch.build().cursor();
+      while (cursor.next()) {
+        if (cursor.offset() < rows) {
+          writer.write(cursor, false);
+        } else {
+          writer.duplicate(cursor, true);
+        }
+      }
+    }
+
+    List<DataFile> files = writer.finish();
+
+    assertThat(files).extracting(file -> file.keys().size()).containsExactly(400_000, 1, 0);
+    assertThat(files).extracting(file -> file.duplicates().size()).containsExactly(250_000, 0, 1);
+    for (DataFile file : files) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataFileCoder.of().encode(file, bytes);
+      assertThat(bytes.size()).isLessThan(20_000_000);
+    }
   }
 
   @Test

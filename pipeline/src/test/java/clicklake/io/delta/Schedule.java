@@ -358,7 +358,7 @@ final class Schedule {
                     challengers.getOrDefault(date, List.of()),
                     Duplicates.none()));
           });
-      if (!duplicates.isEmpty()) {
+      if (duplicates.size() > 0) {
         bundle.add(
             new DataFile(
                 DataFile.Kind.EVENTS,

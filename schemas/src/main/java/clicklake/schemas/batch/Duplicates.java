@@ -132,8 +132,8 @@ public final class Duplicates {
       return this;
     }
 
-    public boolean isEmpty() {
-      return size == 0;
+    public int size() {
+      return size;
     }
 
     public Duplicates build() {
