@@ -33,6 +33,10 @@ public final class Compare {
   /** Ends with 0 if every table of every run held what it should. */
   public static void main(String[] args)
       throws IOException, InterruptedException, ExecutionException {
+    if (List.of(args).contains("--help")) {
+      System.out.println(Plan.USAGE);
+      return;
+    }
     Path home = Path.of(System.getProperty("clicklake.home", "."));
     Plan plan;
     try {
@@ -50,6 +54,10 @@ public final class Compare {
 
   private void run() throws IOException, InterruptedException, ExecutionException {
     List<Result> baseline = Result.read(plan.baseline());
+    if (plan.repetitions() == 0) {
+      new Summary(baseline).print(Result.read(plan.results()), out);
+      return;
+    }
     for (long size : plan.sizes()) {
       DataSet data = new DataSet(plan.work().resolve("events-" + size), size);
       if (!data.isThere()) {

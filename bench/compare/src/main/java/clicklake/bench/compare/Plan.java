@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param sizes records of each data set
  * @param contestants in the order they run in
  * @param sources {@code files}, {@code kafka} or both
- * @param repetitions of every contestant; they take turns
+ * @param repetitions of every contestant; they take turns. With none, only the table is printed
  * @param work folder for events, tables and brokers; the events stay there for the next time
  * @param results takes a line of JSON for each run
  * @param baseline results of before, in the same form
@@ -39,7 +39,7 @@ record Plan(
         --sizes=1m,4m           records of each data set (1m, 4m, 16m, 500k, 100000 ...)
         --contestants=...       floor,flink,spark,clicklake-flink,clicklake-spark,clicklake-direct
         --sources=files         files, kafka (four partitions, a broker of its own), or files,kafka
-        --repetitions=3         of each; they take turns
+        --repetitions=3         of each; they take turns. 0 runs nothing and prints all results
         --work=FOLDER           for events and tables; events stay there
         --javaOptions=...       of Clicklake's JVM, as JAVA_OPTS of bin/clicklake
         --peerHeap=SIZE         of every peer, instead of its own (floor 3g, flink 4g, spark 6g)
@@ -95,8 +95,8 @@ record Plan(
       faults.add("sources are files and kafka, not " + sources);
     }
     String repetitions = values.getOrDefault("repetitions", "");
-    if (!repetitions.matches("[1-9][0-9]?")) {
-      faults.add("repetitions are 1 to 99, not " + repetitions);
+    if (!repetitions.matches("[0-9]{1,2}")) {
+      faults.add("repetitions are 0 to 99, not " + repetitions);
     }
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", faults));

@@ -139,7 +139,7 @@ final class Programs {
   String check(Contestant contestant, DataSet data, Path out)
       throws IOException, InterruptedException {
     if (contestant.isClicklake()) {
-      Timed verify = clicklake("verify", out, List.of("verify", "--json", "--gold", lake(out)));
+      Timed verify = clicklake("verify", out, List.of("verify", "--json", lake(out)));
       return faults(JSON.readTree(verify.json()), data.expected());
     }
     Timed check =
