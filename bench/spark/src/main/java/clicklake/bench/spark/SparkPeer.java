@@ -43,13 +43,12 @@ import org.apache.spark.storage.StorageLevel;
  * [dedupe=task|agg] [parts=2] [codec=zstd|snappy] [level=3]}; SOURCE is a folder of NDJSON, or
  * {@code kafka:HOST:PORT/TOPIC}; {@code files} is how many go into a micro-batch, 0 for all.
  *
- * <p>Tuned: JSON is read by Jackson's streaming parser once (Spark's from_json took more, and needs
- * a second pass for unknown fields), the parsed frame is kept for the two tables that need it,
- * duplicates are dropped by one hash set per task after one exchange (cheaper than an aggregation),
- * Delta writes statistics of the columns that readers prune by, shuffle partitions are the cores.
- * Each batch reads the source twice; caching raw lines cost more. What it does not do: its tables
- * are each exactly-once by transaction id, as long as the checkpoint is there and a batch holds
- * again what it held; ids are remembered for ten minutes of event time; nothing names the source's
+ * <p>Tuned: JSON is read once, by Jackson's streaming parser, and the parsed frame is kept for the
+ * two tables that need it; duplicates are dropped by one hash set per task after one exchange;
+ * Delta writes statistics only of the columns that readers prune by; shuffle partitions are the
+ * cores. Each batch reads the source twice, once for bronze. What it does not do: its tables are
+ * each exactly-once by transaction id, as long as the checkpoint is there and a batch holds again
+ * what it held; ids are remembered for ten minutes of event time; nothing names the source's
  * positions across tables or proves what became of them.
  */
 public final class SparkPeer {
