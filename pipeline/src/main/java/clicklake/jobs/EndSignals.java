@@ -1,6 +1,8 @@
 package clicklake.jobs;
 
 import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
@@ -32,18 +34,14 @@ final class EndSignals {
   }
 
   private static void haltAfter(Duration within) {
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(within.toMillis());
+    new Timer("end-at-the-latest", true)
+        .schedule(
+            new TimerTask() {
+              @Override
+              public void run() {
                 Runtime.getRuntime().halt(0);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
               }
             },
-            "end-at-the-latest");
-    watch.setDaemon(true);
-    watch.start();
+            within.toMillis());
   }
 }
