@@ -121,7 +121,7 @@ abstract class Committer {
 
   /**
    * Waits a little, at random, so that two committers do not collide for ever. Nothing tells when
-   * the other is done, so there is nothing to wait for but time: up to 10 ms after the first
+   * the other is done, so there is nothing to wait for but time: up to 20 ms after the first
    * failure, doubling to 640 ms.
    */
   void pause(int failures) {
