@@ -6,6 +6,7 @@ import clicklake.io.landing.LandingSource;
 import clicklake.schemas.batch.RawBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -23,6 +24,12 @@ interface StreamInput {
    */
   List<PTransform<PBegin, PCollection<RawBatch>>> rounds();
 
+  /**
+   * What is there now and not in the lake, as one bounded read, for an engine that holds little of
+   * it at a time; empty if there is nothing.
+   */
+  Optional<PTransform<PBegin, PCollection<RawBatch>>> available();
+
   /** What is there and what comes, without end. */
   PTransform<PBegin, PCollection<RawBatch>> continuous();
 
@@ -38,6 +45,11 @@ interface StreamInput {
       return cut(source.plan(), LandingRange::bytes, shareOfMemory(BYTES_PER_ROUND, 3)).stream()
           .map(source::read)
           .toList();
+    }
+
+    @Override
+    public Optional<PTransform<PBegin, PCollection<RawBatch>>> available() {
+      return Optional.of(source.plan()).filter(plan -> !plan.isEmpty()).map(source::read);
     }
 
     @Override
@@ -70,6 +82,11 @@ interface StreamInput {
           .stream()
           .map(source::read)
           .toList();
+    }
+
+    @Override
+    public Optional<PTransform<PBegin, PCollection<RawBatch>>> available() {
+      return Optional.of(source.plan()).filter(plan -> !plan.isEmpty()).map(source::read);
     }
 
     @Override

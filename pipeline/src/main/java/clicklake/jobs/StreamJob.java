@@ -16,13 +16,13 @@ import clicklake.schemas.batch.RawBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.StreamingOptions;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the pipeline: continuously, or in rounds, one bounded pipeline after the other from what the
- * lake covers to what is there now.
+ * lake covers to what is there now. Flink takes a round as a stream that ends: it is read, written
+ * and committed piece by piece. Elsewhere a round is held until its end, and is cut to what fits.
  *
  * <p>Nothing is kept between runs but the lake. Ends when stopped, when a single round is done, or
  * with the exception of whatever is broken.
@@ -95,14 +96,14 @@ final class StreamJob {
     lake.publishRejects(deadLetters);
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
-      runRounds(input.rounds());
+      runRound();
     } else if (inRounds()) {
       while (!stopped()) {
-        runRounds(input.rounds());
+        runRound();
         pause();
       }
     } else {
-      runPipeline(input.continuous());
+      runPipeline(input.continuous(), waits());
     }
     return lake.counts().since(before);
   }
@@ -110,9 +111,8 @@ final class StreamJob {
   private ClickstreamPipeline.Waits waits() {
     Duration half = settings.commitEvery().dividedBy(2);
     // Flink's bundles gather for a while by themselves; to wait before them as well only adds lag.
-    boolean bundlesGather = options.getRunner().getSimpleName().startsWith("Flink");
     return new ClickstreamPipeline.Waits(
-        bundlesGather ? settings.commitEvery().dividedBy(20) : half, half);
+        onFlink() ? settings.commitEvery().dividedBy(20) : half, half);
   }
 
   private boolean inRounds() {
@@ -123,18 +123,29 @@ final class StreamJob {
     return options.getRunner().getSimpleName().startsWith("Spark");
   }
 
-  private void runRounds(List<PTransform<PBegin, PCollection<RawBatch>>> rounds) {
-    for (PTransform<PBegin, PCollection<RawBatch>> round : rounds) {
+  private boolean onFlink() {
+    return options.getRunner().getSimpleName().startsWith("Flink");
+  }
+
+  private void runRound() {
+    if (onFlink()) {
+      // As a batch, Flink would sort and spill all of the round before anything is written.
+      options.as(StreamingOptions.class).setStreaming(true);
+      input.available().ifPresent(records -> runPipeline(records, waits()));
+      return;
+    }
+    for (PTransform<PBegin, PCollection<RawBatch>> part : input.rounds()) {
       if (stopped()) {
         return;
       }
-      runPipeline(round);
+      runPipeline(part, ClickstreamPipeline.Waits.FOR_ALL);
     }
   }
 
-  private void runPipeline(PTransform<PBegin, PCollection<RawBatch>> records) {
+  private void runPipeline(
+      PTransform<PBegin, PCollection<RawBatch>> records, ClickstreamPipeline.Waits waits) {
     Pipeline pipeline = Pipeline.create(options);
-    ClickstreamPipeline.build(pipeline, records, lake, settings, waits(), deadLetters);
+    ClickstreamPipeline.build(pipeline, records, lake, settings, waits, deadLetters);
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;

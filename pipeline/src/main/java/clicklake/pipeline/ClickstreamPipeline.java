@@ -35,18 +35,22 @@ public final class ClickstreamPipeline {
   private ClickstreamPipeline() {}
 
   /**
-   * How long elements wait for others, at the two places where they do.
+   * How long elements wait for others, at the two places where they do; null, in a bounded
+   * pipeline, for all others.
    *
    * @param shard events of a shard, before they are written to one file
    * @param commit files, before they are committed together
    */
-  public record Waits(Duration shard, Duration commit) {}
+  public record Waits(@Nullable Duration shard, @Nullable Duration commit) {
+    /** Everything together: what is read is written and committed at the end. */
+    public static final Waits FOR_ALL = new Waits(null, null);
+  }
 
   /**
    * Adds the steps to a pipeline.
    *
    * @param records the source, bounded (a round) or unbounded
-   * @param waits how long an unbounded pipeline gathers
+   * @param waits how long the pipeline gathers; not for all if it is unbounded
    * @param deadLetters where refused records go besides quarantine; null for nowhere
    */
   public static void build(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commits proposed files to the lake, the one place where anything is decided.
  *
- * <p>All proposals of a round, or those of a few seconds in an unbounded pipeline, are grouped and
+ * <p>All proposals of a round, or those of a few seconds, are grouped and
  * committed together: bronze, then silver, then quarantine from silver's outbox. Exactly once by
  * the ledger committed with the rows, whatever is proposed, how often and in which order; no runner
  * state. A proposal that is lost is read again, because its positions stay uncovered. Several
@@ -36,11 +36,14 @@ public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
   /**
    * @param horizon largest distance of the event times of one event
    * @param rules parser version and settings, for silver's ledger
-   * @param every how long proposals are gathered in an unbounded pipeline
+   * @param every how long proposals are gathered; null for all there are, which must be bounded
    * @param deadLetters where refused records are sent besides quarantine; null for nowhere
    */
   public record Settings(
-      Duration horizon, String rules, Duration every, @Nullable DeadLetters deadLetters)
+      Duration horizon,
+      String rules,
+      @Nullable Duration every,
+      @Nullable DeadLetters deadLetters)
       implements Serializable {}
 
   public CommitLake(DeltaLake lake, Settings settings) {

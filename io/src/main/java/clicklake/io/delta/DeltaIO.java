@@ -127,10 +127,11 @@ public final class DeltaIO {
         target.requireSchema(coder.schema());
       }
       target.table().newestIfAny();
+      boolean bounded = records.isBounded() == PCollection.IsBounded.BOUNDED;
       records
           .apply("WriteFiles", ParDo.of(new WriteRecordsFn(target)))
           .setCoder(DataFileCoder.of())
-          .apply("GatherProposals", new GatherProposals(every))
+          .apply("GatherProposals", new GatherProposals(bounded ? null : every))
           .apply("Commit", ParDo.of(new CommitRecordsFn(target)));
       return PDone.in(records.getPipeline());
     }

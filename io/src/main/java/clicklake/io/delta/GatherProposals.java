@@ -15,21 +15,22 @@ import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings proposed files together for one commit: all of a bounded input, those of a while of an
- * unbounded one. Windows and triggers only decide how many come together.
+ * Brings proposed files together for one commit: all there are, or those of a while. Windows and
+ * triggers only decide how many come together.
  */
 final class GatherProposals
     extends PTransform<PCollection<DataFile>, PCollection<KV<Integer, Iterable<DataFile>>>> {
   private static final long serialVersionUID = 1L;
 
-  private final Duration every;
+  private final @Nullable Duration every;
 
   /**
-   * @param every how long proposals are gathered in an unbounded pipeline
+   * @param every how long proposals are gathered; null for all there are, which must be bounded
    */
-  GatherProposals(Duration every) {
+  GatherProposals(@Nullable Duration every) {
     this.every = every;
   }
 
@@ -41,13 +42,13 @@ final class GatherProposals
                 "ToOneCommitter",
                 WithKeys.<Integer, DataFile>of(0).withKeyType(TypeDescriptors.integers()))
             .setCoder(KvCoder.of(VarIntCoder.of(), DataFileCoder.of()));
-    if (files.isBounded() == PCollection.IsBounded.UNBOUNDED) {
-      keyed = keyed.apply("GatherForAWhile", forAWhile());
+    if (every != null) {
+      keyed = keyed.apply("GatherForAWhile", forAWhile(every));
     }
     return keyed.apply("GroupForCommit", GroupByKey.create());
   }
 
-  private Window<KV<Integer, DataFile>> forAWhile() {
+  private static Window<KV<Integer, DataFile>> forAWhile(Duration every) {
     return Window.<KV<Integer, DataFile>>into(new GlobalWindows())
         .triggering(
             Repeatedly.forever(

@@ -24,9 +24,12 @@ public record LandingSettings(String folder, Duration pollEvery, long rangeBytes
     }
   }
 
-  /** Lists every two seconds, reads ranges of 32 MB. */
+  /**
+   * Lists every two seconds, reads ranges of 64 MiB: where to cut a larger file takes a reading of
+   * it before the round begins.
+   */
   public static LandingSettings of(String folder) {
-    return new LandingSettings(folder, Duration.ofSeconds(2), 32L << 20);
+    return new LandingSettings(folder, Duration.ofSeconds(2), 64L << 20);
   }
 
   public LandingSettings withPollEvery(Duration duration) {

@@ -10,23 +10,24 @@ import org.apache.beam.sdk.transforms.windowing.Repeatedly;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what belongs to one shard together: all of a round, or in an unbounded pipeline what comes
- * within a while. The one shuffle of the data path; how long it waits decides the size of silver's
- * files.
+ * Brings what belongs to one shard together: all of a round, or what comes within a while. The one
+ * shuffle of the data path; how long it waits decides the size of silver's files.
  */
 public final class GroupByShard
     extends PTransform<
         PCollection<KV<Integer, ShardElement>>, PCollection<KV<Integer, Iterable<ShardElement>>>> {
   private static final long serialVersionUID = 1L;
 
-  private final Duration every;
+  private final @Nullable Duration every;
 
   /**
-   * @param every how long an unbounded pipeline gathers before it hands on
+   * @param every how long it gathers before it hands on; null for all there is, which must be
+   *     bounded
    */
-  public GroupByShard(Duration every) {
+  public GroupByShard(@Nullable Duration every) {
     this.every = every;
   }
 
@@ -34,7 +35,7 @@ public final class GroupByShard
   public PCollection<KV<Integer, Iterable<ShardElement>>> expand(
       PCollection<KV<Integer, ShardElement>> elements) {
     PCollection<KV<Integer, ShardElement>> gathered =
-        elements.isBounded() == PCollection.IsBounded.BOUNDED
+        every == null
             ? elements
             : elements.apply(
                 "GatherForAWhile",
