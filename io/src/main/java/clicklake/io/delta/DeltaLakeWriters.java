@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +66,9 @@ public final class DeltaLakeWriters implements LakeWriters {
   static final Set<String> SELDOM_REPEATED =
       Set.of("event_id", "event_time", "ip_hash", "_offset", "_digest", "_rescued_data");
 
-  private static final Map<Action, Binary> ACTIONS = new EnumMap<>(Action.class);
-  private static final Map<DeviceType, Binary> DEVICES = new EnumMap<>(DeviceType.class);
-  private static final Map<RejectReason, Binary> REASONS = new EnumMap<>(RejectReason.class);
+  private static final Map<Action, byte[]> ACTIONS = new EnumMap<>(Action.class);
+  private static final Map<DeviceType, byte[]> DEVICES = new EnumMap<>(DeviceType.class);
+  private static final Map<RejectReason, byte[]> REASONS = new EnumMap<>(RejectReason.class);
 
   static {
     for (Action action : Action.values()) {
@@ -101,8 +100,8 @@ public final class DeltaLakeWriters implements LakeWriters {
     this.clock = clock;
   }
 
-  private static Binary constant(String text) {
-    return Binary.fromConstantByteArray(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  private static byte[] constant(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
 
   @Override
@@ -371,9 +370,9 @@ public final class DeltaLakeWriters implements LakeWriters {
 
   /** Puts what bronze and quarantine have in common: position, key, headers and value. */
   private static void putRecord(
-      ParquetRows rows, Binary source, int number, RawBatch.Cursor record) {
+      ParquetRows rows, byte[] source, int number, RawBatch.Cursor record) {
     byte[] bytes = record.bytes();
-    rows.putBinary(0, source);
+    rows.putBytes(0, source);
     rows.putInt(1, number);
     rows.putLong(2, record.offset());
     rows.putLong(3, micros(record.arrivalMillis()));
@@ -392,12 +391,12 @@ public final class DeltaLakeWriters implements LakeWriters {
 
   /** The bytes of source names, kept because they come row after row. */
   private static final class SourceNames {
-    private final Map<String, Binary> names = new HashMap<>();
+    private final Map<String, byte[]> names = new HashMap<>();
     private String last = "";
-    private Binary lastName = Binary.EMPTY;
+    private byte[] lastName = new byte[0];
 
     @SuppressWarnings("ReferenceEquality") // a shortcut; equal ones are found in the map
-    Binary of(String source) {
+    byte[] of(String source) {
       if (source != last) {
         lastName = names.computeIfAbsent(source, DeltaLakeWriters::constant);
         last = source;
@@ -431,8 +430,8 @@ public final class DeltaLakeWriters implements LakeWriters {
 
   private final class RejectFiles extends Files implements Rejects {
     private final SourceNames sources = new SourceNames();
-    private final Binary stage = constant("parse");
-    private final Binary processor = constant(processorVersion);
+    private final byte[] stage = constant("parse");
+    private final byte[] processor = constant(processorVersion);
     private final SourceNames fields = new SourceNames();
 
     RejectFiles() {
@@ -444,16 +443,16 @@ public final class DeltaLakeWriters implements LakeWriters {
       OpenFile file = file(ingestDay(record.arrivalMillis()));
       ParquetRows rows = file.rows;
       putRecord(rows, sources.of(partition.source()), partition.number(), record);
-      rows.putBinary(7, REASONS.get(reject.reason()));
+      rows.putBytes(7, REASONS.get(reject.reason()));
       String field = reject.field();
       if (field == null) {
         rows.putNull(8);
       } else {
-        rows.putBinary(8, fields.of(field));
+        rows.putBytes(8, fields.of(field));
       }
-      rows.putBinary(9, constant(reject.detail()));
-      rows.putBinary(10, stage);
-      rows.putBinary(11, processor);
+      rows.putBytes(9, constant(reject.detail()));
+      rows.putBytes(10, stage);
+      rows.putBytes(11, processor);
       rows.endRow();
       file.covered.row(partition, record.offset());
     }
@@ -502,12 +501,12 @@ public final class DeltaLakeWriters implements LakeWriters {
       rows.putBytes(EVENT_ID, id, 0, Uuids.LENGTH);
       rows.putInt(SCHEMA_VERSION, event.schemaVersion());
       rows.putLong(EVENT_TIME, micros);
-      rows.putBinary(ACTION, ACTIONS.get(event.action()));
+      rows.putBytes(ACTION, ACTIONS.get(event.action()));
       DeviceType device = event.deviceType();
       if (device == null) {
         rows.putNull(DEVICE_TYPE);
       } else {
-        rows.putBinary(DEVICE_TYPE, DEVICES.get(device));
+        rows.putBytes(DEVICE_TYPE, DEVICES.get(device));
       }
       byte[] bytes = event.bytes();
       for (int slot = 0; slot < texts.length; slot++) {
@@ -529,7 +528,7 @@ public final class DeltaLakeWriters implements LakeWriters {
       } else {
         rows.putNull(PRICE);
       }
-      rows.putBinary(SOURCE, sources.of(partition.source()));
+      rows.putBytes(SOURCE, sources.of(partition.source()));
       rows.putInt(PARTITION, partition.number());
       rows.putLong(OFFSET, event.offset());
       rows.putLong(INGESTED_AT, micros(event.arrivalMillis()));

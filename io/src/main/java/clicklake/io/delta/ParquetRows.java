@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
@@ -25,24 +24,23 @@ import org.jspecify.annotations.Nullable;
  * Writes rows of flat columns into one Parquet file: ZSTD, timestamps as microseconds UTC in 64
  * bits, prices as decimal(18,4) in 64 bits, minima and maxima only for columns that say so.
  *
- * <p>Values go straight to the columns, without Parquet's record layer in between: for each row a
- * caller puts every column once, in any order, then calls {@link #endRow}. Byte slices are copied
- * before the call returns. Not safe for use by several threads.
+ * <p>Values go straight to the columns, which encode them into pages (see {@link ParquetColumn}),
+ * without Parquet's record and value layers in between: for each row a caller puts every column
+ * once, in any order, then calls {@link #endRow}. Byte slices are copied before the call returns.
+ * Not safe for use by several threads.
  */
 final class ParquetRows implements AutoCloseable {
   private static final int CHECK_ROWS = 1_000;
 
   private final String path;
   private final List<Column> columns;
+  private final Set<String> plain;
   private final ParquetSettings settings;
   private final MessageType schema;
-  private final ParquetProperties properties;
   private final ZstdPages compressor;
   private final ParquetFileWriter file;
-  private final ColumnWriter[] writers;
-  private final int[] present;
+  private final ParquetColumn[] writers;
   private @Nullable ColumnChunkPageWriteStore pages;
-  private @Nullable ColumnWriteStore store;
   private long rows;
   private long groupRows;
   private boolean closed;
@@ -71,12 +69,8 @@ final class ParquetRows implements AutoCloseable {
     this.columns = List.copyOf(columns);
     this.settings = settings;
     this.schema = parquetSchema(columns);
-    this.properties = properties(columns, plain);
-    this.writers = new ColumnWriter[columns.size()];
-    this.present = new int[columns.size()];
-    for (int i = 0; i < present.length; i++) {
-      present[i] = columns.get(i).nullable() ? 1 : 0;
-    }
+    this.plain = plain;
+    this.writers = new ParquetColumn[columns.size()];
     this.compressor = new ZstdPages(settings.zstdLevel());
     try {
       file =
@@ -86,30 +80,14 @@ final class ParquetRows implements AutoCloseable {
               ParquetFileWriter.Mode.CREATE,
               settings.bytesPerRowGroup(),
               0,
-              properties.getColumnIndexTruncateLength(),
-              properties.getStatisticsTruncateLength(),
-              properties.getPageWriteChecksumEnabled());
+              ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH,
+              ParquetProperties.DEFAULT_STATISTICS_TRUNCATE_LENGTH,
+              ParquetProperties.DEFAULT_PAGE_WRITE_CHECKSUM_ENABLED);
       file.start();
     } catch (IOException e) {
       compressor.release();
       throw LakeFailures.of("write", path, e);
     }
-  }
-
-  private static ParquetProperties properties(List<Column> columns, Set<String> plain) {
-    ParquetProperties.Builder builder =
-        ParquetProperties.builder()
-            .withMinRowCountForPageSizeCheck(CHECK_ROWS)
-            .withSizeStatisticsEnabled(false);
-    for (Column column : columns) {
-      builder.withStatisticsEnabled(column.name(), column.statistics());
-      boolean dictionary =
-          column.type() != Column.Type.BINARY
-              && column.type() != Column.Type.DOUBLE
-              && !plain.contains(column.name());
-      builder.withDictionaryEncoding(column.name(), dictionary);
-    }
-    return builder.build();
   }
 
   /** The columns as Parquet types. */
@@ -169,70 +147,94 @@ final class ParquetRows implements AutoCloseable {
   }
 
   private long buffered() {
-    return store == null ? 0 : store.getBufferedSize();
+    if (pages == null) {
+      return 0;
+    }
+    long bytes = 0;
+    for (ParquetColumn writer : writers) {
+      bytes += writer.bufferedBytes();
+    }
+    return bytes;
   }
 
   /** Leaves a nullable column out of the row. */
   void putNull(int column) {
-    writer(column).writeNull(0, 0);
+    writer(column).putNull();
   }
 
   /** Puts an {@code INT} or a {@code DATE}. */
   void putInt(int column, int value) {
-    writer(column).write(value, 0, present[column]);
+    writer(column).putInt(value);
   }
 
   /** Puts a {@code LONG}, a {@code TIMESTAMP} (microseconds) or a {@code PRICE} (1/10000). */
   void putLong(int column, long value) {
-    writer(column).write(value, 0, present[column]);
+    writer(column).putLong(value);
   }
 
   void putDouble(int column, double value) {
-    writer(column).write(value, 0, present[column]);
+    writer(column).putDouble(value);
   }
 
   void putBoolean(int column, boolean value) {
-    writer(column).write(value, 0, present[column]);
+    writer(column).putBoolean(value);
   }
 
   /** Puts a {@code STRING} (UTF-8) or {@code BINARY} slice; the array may be reused afterwards. */
   void putBytes(int column, byte[] array, int start, int length) {
-    writer(column).write(Binary.fromReusedByteArray(array, start, length), 0, present[column]);
+    writer(column).putBytes(array, start, length);
   }
 
-  /** Puts a {@code STRING} or {@code BINARY} that never changes. */
-  void putBinary(int column, Binary value) {
-    writer(column).write(value, 0, present[column]);
+  /** Puts a {@code STRING} (UTF-8) or {@code BINARY}; the array may be reused afterwards. */
+  void putBytes(int column, byte[] array) {
+    writer(column).putBytes(array, 0, array.length);
   }
 
-  private ColumnWriter writer(int column) {
-    if (store == null) {
+  private ParquetColumn writer(int column) {
+    if (pages == null) {
       startRowGroup();
     }
     return writers[column];
   }
 
   private void startRowGroup() {
-    pages =
+    ColumnChunkPageWriteStore next =
         new ColumnChunkPageWriteStore(
             compressor,
             schema,
-            properties.getAllocator(),
-            properties.getColumnIndexTruncateLength(),
-            properties.getPageWriteChecksumEnabled());
-    store = properties.newColumnWriteStore(schema, pages);
+            HeapByteBufferAllocator.getInstance(),
+            ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH,
+            ParquetProperties.DEFAULT_PAGE_WRITE_CHECKSUM_ENABLED);
     List<ColumnDescriptor> descriptors = schema.getColumns();
     for (int i = 0; i < writers.length; i++) {
-      writers[i] = store.getColumnWriter(descriptors.get(i));
+      PageWriter writer = next.getPageWriter(descriptors.get(i));
+      if (writers[i] == null) {
+        Column column = columns.get(i);
+        writers[i] =
+            new ParquetColumn(
+                column,
+                descriptors.get(i).getPrimitiveType(),
+                repeats(column.type()) && !plain.contains(column.name()),
+                writer);
+      } else {
+        writers[i].begin(writer);
+      }
     }
+    pages = next;
+  }
+
+  private static boolean repeats(Column.Type type) {
+    return switch (type) {
+      case BINARY, DOUBLE, BOOLEAN -> false;
+      case STRING, INT, LONG, TIMESTAMP, DATE, PRICE -> true;
+    };
   }
 
   /** Ends the row, of which every column was put. */
   void endRow() {
-    if (store == null) {
+    if (pages == null) {
       startRowGroup();
     }
-    store.endRecord();
     rows++;
     groupRows++;
     if (groupRows % CHECK_ROWS == 0 && buffered() >= settings.bytesPerRowGroup()) {
@@ -245,16 +247,16 @@ final class ParquetRows implements AutoCloseable {
   }
 
   private void endRowGroup() throws IOException {
-    if (store == null || pages == null) {
+    if (pages == null) {
       return;
     }
     file.startBlock(groupRows);
-    store.flush();
+    for (ParquetColumn writer : writers) {
+      writer.end();
+    }
     pages.flushToFileWriter(file);
     file.endBlock();
-    store.close();
     pages.close();
-    store = null;
     pages = null;
     groupRows = 0;
   }
@@ -282,9 +284,6 @@ final class ParquetRows implements AutoCloseable {
       return;
     }
     closed = true;
-    if (store != null) {
-      store.close();
-    }
     if (pages != null) {
       pages.close();
     }

@@ -127,7 +127,7 @@ final class ParquetTableFiles implements TableFiles {
         to.putNull(i);
       } else {
         switch (columns.get(i).type()) {
-          case STRING, BINARY -> to.putBinary(i, row.binaryAt(i));
+          case STRING, BINARY -> to.putBytes(i, row.binaryAt(i).getBytesUnsafe());
           case INT, DATE -> to.putInt(i, row.intAt(i));
           case LONG, TIMESTAMP, PRICE -> to.putLong(i, row.longAt(i));
           case DOUBLE -> to.putDouble(i, row.doubleAt(i));
