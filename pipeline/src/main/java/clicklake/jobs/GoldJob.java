@@ -5,6 +5,9 @@ import clicklake.io.delta.GoldPlan;
 import clicklake.io.delta.LakeException;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.gold.MinuteMart;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +21,8 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.StreamingOptions;
+import org.apache.beam.sdk.util.common.ReflectHelpers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +45,37 @@ public final class GoldJob {
   private final @Nullable Duration every;
   private final Clock clock;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable GoldReport latest;
 
   /**
-   * @param options Beam's options, which name the runner
+   * @param options Beam's options, which name the runner; they are left as they are
    * @param lake absolute path of the lake
    * @param every the pause between two refreshes; null for one refresh
    * @param clock for births of files; must be serializable
    */
   public GoldJob(PipelineOptions options, String lake, @Nullable Duration every, Clock clock) {
-    this.options = options;
+    this.options = bounded(options);
     this.lake = GoldLake.at(lake);
     this.root = lake;
     this.every = every;
     this.clock = clock;
+  }
+
+  /**
+   * A copy of the options for a bounded pipeline: runners write into theirs, Flink's that it
+   * streams, which costs a small bounded pipeline more than its work.
+   */
+  private static PipelineOptions bounded(PipelineOptions options) {
+    ObjectMapper json =
+        new ObjectMapper()
+            .registerModules(ObjectMapper.findModules(ReflectHelpers.findClassLoader()));
+    try {
+      PipelineOptions copy = json.readValue(json.writeValueAsBytes(options), PipelineOptions.class);
+      copy.as(StreamingOptions.class).setStreaming(false);
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException("copy the runner's options", e);
+    }
   }
 
   /**
@@ -83,7 +106,24 @@ public final class GoldJob {
     }
   }
 
-  private GoldReport refresh() {
+  /** What the last refresh did; empty before the first has ended. */
+  Optional<GoldReport> latest() {
+    return Optional.ofNullable(latest);
+  }
+
+  /**
+   * Refreshes once.
+   *
+   * @return what it did
+   * @throws LakeException if a table cannot be read or written, or is not ours
+   */
+  GoldReport refresh() {
+    GoldReport report = bringUpToDate();
+    latest = report;
+    return report;
+  }
+
+  private GoldReport bringUpToDate() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<GoldPlan> planned = lake.plan(TABLES);
       if (planned.isEmpty()) {
@@ -111,9 +151,8 @@ public final class GoldJob {
   }
 
   private void carryOut(GoldPlan plan) {
-    boolean nothingTouched =
-        plan.changes().isEmpty() || (plan.dates().isEmpty() && !plan.replacesEverything());
-    if (nothingTouched) {
+    if (plan.files().isEmpty()) {
+      // Nothing was touched, or only dates that vanished.
       TABLES.forEach(table -> lake.commit(plan, table, List.of()));
       return;
     }

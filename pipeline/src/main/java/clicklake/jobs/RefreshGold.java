@@ -5,14 +5,13 @@ import clicklake.io.delta.GoldPlan;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.DataFileContentCoder;
 import clicklake.schemas.lake.PartitionFiles;
-import clicklake.schemas.lake.TableRows;
 import clicklake.transforms.gold.MinuteMart;
 import clicklake.transforms.gold.MinuteSummary;
-import clicklake.transforms.gold.MinuteSummaryCoder;
 import clicklake.transforms.gold.SummarizeMinutes;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +22,14 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PDone;
 
 /**
@@ -46,9 +41,13 @@ import org.apache.beam.sdk.values.PDone;
  */
 final class RefreshGold extends PTransform<PBegin, PDone> {
   private static final long serialVersionUID = 1L;
-  private static final long MICROS_OF_DAY = 86_400_000_000L;
-  private static final Coder<KV<String, List<DataFile.Content>>> WRITTEN =
-      KvCoder.of(StringUtf8Coder.of(), ListCoder.of(DataFileContentCoder.of()));
+  private static final int ONE_COMMITTER = 0;
+  private static final Coder<List<DataFile.Content>> PART = ListCoder.of(DataFileContentCoder.of());
+  private static final Coder<List<KV<String, DataFile.Content>>> WRITTEN =
+      ListCoder.of(KvCoder.of(StringUtf8Coder.of(), DataFileContentCoder.of()));
+
+  /** Files of so many bytes make one element: one summary of a minute, not one for each file. */
+  private static final long PART_BYTES = 32L << 20;
 
   // Workers get what their step needs, not the plan with its list of files.
   private final transient GoldPlan plan;
@@ -66,53 +65,40 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
 
   @Override
   public PDone expand(PBegin begin) {
-    TableRows silver = lake.silverRows();
-    PCollection<KV<String, List<DataFile.Content>>> written =
-        begin
-            .apply("SilverFiles", Create.of(plan.files()).withCoder(DataFileContentCoder.of()))
-            .apply("Spread", Reshuffle.viaRandomKey())
-            .apply("SummarizeMinutes", SummarizeMinutes.of(silver))
-            .apply("KeyByDay", ParDo.of(new KeyByDayFn()))
-            .setCoder(
-                KvCoder.of(
-                    VarLongCoder.of(), KvCoder.of(VarLongCoder.of(), MinuteSummaryCoder.of())))
-            .apply("GroupByDay", GroupByKey.create())
-            .apply("WriteMarts", ParDo.of(new WriteMartsFn(plan, lake.files(clock))))
-            .setCoder(WRITTEN);
-    // A table of which every date vanished gets no file, and must be committed to all the same.
-    PCollection<KV<String, List<DataFile.Content>>> tables =
-        begin.apply(
-            "Tables",
-            Create.of(
-                    plan.changes().keySet().stream()
-                        .map(table -> KV.of(table, List.<DataFile.Content>of()))
-                        .toList())
-                .withCoder(WRITTEN));
-    PCollectionList.of(written)
-        .and(tables)
-        .apply("FilesAndTables", Flatten.pCollections())
-        .setCoder(WRITTEN)
-        .apply("GroupByTable", GroupByKey.create())
+    begin
+        .apply("SilverFiles", Create.of(parts(plan.files())).withCoder(PART))
+        .apply("SummarizeMinutes", SummarizeMinutes.of(lake.silverRows()))
+        .apply("GroupByDay", GroupByKey.create())
+        .apply("WriteMarts", ParDo.of(new WriteMartsFn(plan, lake.files(clock))))
+        .setCoder(KvCoder.of(VarIntCoder.of(), WRITTEN))
+        .apply("GroupFiles", GroupByKey.create())
         .apply("CommitTables", ParDo.of(new CommitFn(plan, lake)));
     return PDone.in(begin.getPipeline());
   }
 
-  private static final class KeyByDayFn
-      extends DoFn<KV<Long, MinuteSummary>, KV<Long, KV<Long, MinuteSummary>>> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(
-        @Element KV<Long, MinuteSummary> minute,
-        OutputReceiver<KV<Long, KV<Long, MinuteSummary>>> out) {
-      out.output(KV.of(Math.floorDiv(minute.getKey(), MICROS_OF_DAY), minute));
+  /** Files that are summarised together, by date, so that few summaries are of the same minute. */
+  static List<List<DataFile.Content>> parts(List<DataFile.Content> files) {
+    List<List<DataFile.Content>> parts = new ArrayList<>();
+    List<DataFile.Content> part = List.of();
+    long bytes = PART_BYTES;
+    for (DataFile.Content file :
+        files.stream().sorted(Comparator.comparing(content -> content.date())).toList()) {
+      if (bytes >= PART_BYTES) {
+        part = new ArrayList<>();
+        parts.add(part);
+        bytes = 0;
+      }
+      part.add(file);
+      bytes += file.sizeBytes();
     }
+    return parts;
   }
 
   /** Writes a day's rows of every table that needs them, by minute. */
   private static final class WriteMartsFn
       extends DoFn<
-          KV<Long, Iterable<KV<Long, MinuteSummary>>>, KV<String, List<DataFile.Content>>> {
+          KV<Long, Iterable<KV<Long, MinuteSummary>>>,
+          KV<Integer, List<KV<String, DataFile.Content>>>> {
     private static final long serialVersionUID = 1L;
 
     private final HashMap<MinuteMart, Set<LocalDate>> dates = new HashMap<>();
@@ -132,9 +118,14 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
     @ProcessElement
     public void process(
         @Element KV<Long, Iterable<KV<Long, MinuteSummary>>> day,
-        OutputReceiver<KV<String, List<DataFile.Content>>> out) {
+        OutputReceiver<KV<Integer, List<KV<String, DataFile.Content>>>> out) {
       TreeMap<Long, MinuteSummary> minutes = new TreeMap<>();
-      day.getValue().forEach(minute -> minutes.put(minute.getKey(), minute.getValue()));
+      for (KV<Long, MinuteSummary> minute : day.getValue()) {
+        minutes
+            .computeIfAbsent(minute.getKey(), start -> MinuteSummary.empty())
+            .addAll(minute.getValue());
+      }
+      List<KV<String, DataFile.Content>> written = new ArrayList<>();
       for (Map.Entry<MinuteMart, Set<LocalDate>> entry : dates.entrySet()) {
         if (entry.getValue().contains(LocalDate.ofEpochDay(day.getKey()))) {
           MinuteMart mart = entry.getKey();
@@ -143,14 +134,16 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
                   mart.table(),
                   day.getKey(),
                   rows -> minutes.forEach((minute, summary) -> mart.rows(minute, summary, rows)));
-          out.output(KV.of(mart.table().path(), List.of(file)));
+          written.add(KV.of(mart.table().path(), file));
         }
       }
+      out.output(KV.of(ONE_COMMITTER, written));
     }
   }
 
+  /** Commits every table that the plan changes; also one of which every date vanished. */
   private static final class CommitFn
-      extends DoFn<KV<String, Iterable<List<DataFile.Content>>>, Void> {
+      extends DoFn<KV<Integer, Iterable<List<KV<String, DataFile.Content>>>>, Void> {
     private static final long serialVersionUID = 1L;
 
     private final GoldPlan plan;
@@ -162,13 +155,18 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
     }
 
     @ProcessElement
-    public void process(@Element KV<String, Iterable<List<DataFile.Content>>> table) {
-      List<DataFile.Content> files = new ArrayList<>();
-      table.getValue().forEach(files::addAll);
+    public void process(
+        @Element KV<Integer, Iterable<List<KV<String, DataFile.Content>>>> written) {
+      Map<String, List<DataFile.Content>> byTable = new HashMap<>();
+      for (List<KV<String, DataFile.Content>> day : written.getValue()) {
+        day.forEach(
+            file ->
+                byTable
+                    .computeIfAbsent(file.getKey(), table -> new ArrayList<>())
+                    .add(file.getValue()));
+      }
       for (MinuteMart mart : MinuteMart.values()) {
-        if (mart.table().path().equals(table.getKey())) {
-          lake.commit(plan, mart.table(), files);
-        }
+        lake.commit(plan, mart.table(), byTable.getOrDefault(mart.table().path(), List.of()));
       }
     }
   }

@@ -46,6 +46,7 @@ final class StreamConsole {
       } else {
         CountsTable.print(out, "this run", came);
         CountsTable.print(out, "the lake", lake.counts());
+        job.gold().ifPresent(gold -> CountsTable.print(out, gold));
       }
       return 0;
     } catch (RuntimeException e) {
@@ -76,6 +77,7 @@ final class StreamConsole {
 
   private void printStopped() {
     CountsTable.print(out, "stopped; the lake", lake.counts());
+    job.gold().ifPresent(gold -> CountsTable.print(out, gold));
     out.flush();
   }
 

@@ -15,8 +15,12 @@ import clicklake.pipeline.ClickstreamPipeline;
 import clicklake.schemas.batch.RawBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -45,7 +49,9 @@ final class StreamJob {
   private final DeltaLake lake;
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
+  private final @Nullable GoldJob gold;
   private final CountDownLatch stop = new CountDownLatch(1);
+  private long nextRefresh = System.nanoTime();
   private volatile boolean starting;
   private volatile @Nullable PipelineResult running;
 
@@ -58,6 +64,14 @@ final class StreamJob {
         all.kafka().dlqTopic() == null
             ? null
             : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
+    this.gold =
+        settings.refreshGold() == null
+            ? null
+            : new GoldJob(
+                options,
+                Locations.localPath("--lake", all.lake()),
+                settings.refreshGold(),
+                Clock.systemUTC());
   }
 
   private static StreamInput input(Settings all, DeltaLake lake) {
@@ -97,15 +111,36 @@ final class StreamJob {
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
       runRound();
+      refreshGold();
     } else if (inRounds()) {
       while (!stopped()) {
         runRound();
+        // Also after a round without news: what the last one brought may have come too early.
+        refreshGold();
         pause();
       }
-    } else {
+    } else if (gold == null) {
       runPipeline(input.continuous(), waits());
+    } else {
+      runBeside(gold);
     }
     return lake.counts().since(before);
+  }
+
+  /** What gold says now; empty if no refresh was asked for, or none has ended yet. */
+  Optional<GoldReport> gold() {
+    return gold == null ? Optional.empty() : gold.latest();
+  }
+
+  /**
+   * Refreshes gold if that is wanted and was not done for long enough. A stop does not wait for it:
+   * it reads whole dates, which may take longer than a stop may, and the next run catches up.
+   */
+  private void refreshGold() {
+    if (gold != null && !stopped() && System.nanoTime() - nextRefresh >= 0) {
+      gold.refresh();
+      nextRefresh = System.nanoTime() + settings.refreshGold().toNanos();
+    }
   }
 
   private ClickstreamPipeline.Waits waits() {
@@ -139,6 +174,37 @@ final class StreamJob {
         return;
       }
       runPipeline(part, ClickstreamPipeline.Waits.FOR_ALL);
+    }
+  }
+
+  /**
+   * Runs the continuous pipeline in a thread, because a Flink inside this process gives its caller
+   * back only at its end, and refreshes gold in this one. What breaks first ends both.
+   */
+  private void runBeside(GoldJob refreshes) throws InterruptedException {
+    FutureTask<@Nullable Void> pipeline =
+        new FutureTask<>(
+            () -> {
+              try {
+                runPipeline(input.continuous(), waits());
+              } finally {
+                refreshes.stop();
+              }
+            },
+            null);
+    Thread thread = new Thread(pipeline, "pipeline");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      refreshes.run();
+      pipeline.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException broken) {
+        throw broken;
+      }
+      throw new IllegalStateException("the pipeline ended early", e.getCause());
+    } finally {
+      stop();
     }
   }
 
@@ -177,6 +243,9 @@ final class StreamJob {
    */
   boolean stop() {
     stop.countDown();
+    if (gold != null) {
+      gold.stop();
+    }
     PipelineResult pipeline = running;
     if (pipeline != null) {
       cancel(pipeline);

@@ -93,6 +93,10 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setRereadAfter(@Nullable String value);
 
+  @Nullable String getRefreshGold();
+
+  void setRefreshGold(@Nullable String value);
+
   @Nullable String getEvery();
 
   void setEvery(@Nullable String value);

@@ -144,6 +144,12 @@ public enum Option {
       "10m",
       "When a position stays undecided this long, reading goes back to it",
       Job.STREAM),
+  REFRESH_GOLD(
+      "refreshGold",
+      "duration",
+      null,
+      "Also refreshes gold, at this interval, and at the end of availableNow; never if unset",
+      Job.STREAM),
 
   EVERY(
       "every",

@@ -138,7 +138,8 @@ public record Settings(
         values.<@Nullable PseudonymKey>file(Option.IP_HASH_KEY_FILE, PseudonymKeyFile::read, null),
         (int) values.count(Option.SHARDS, 1, 1024),
         values.size(Option.MAX_IN_FLIGHT, 1L << 20, 1L << 40),
-        values.duration(Option.REREAD_AFTER, least));
+        values.duration(Option.REREAD_AFTER, least),
+        values.optionalDuration(Option.REFRESH_GOLD, least));
   }
 
   private static ProduceSettings produce(ValueReader values, int maxRecordSize) {

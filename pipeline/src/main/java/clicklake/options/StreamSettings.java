@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param shards into which events are cut by their ids
  * @param maxInFlight in bytes, read and not yet committed
  * @param rereadAfter how long a position may stay undecided before it is read again
+ * @param refreshGold between two refreshes of gold; null for none
  */
 public record StreamSettings(
     SourceKind source,
@@ -36,7 +37,8 @@ public record StreamSettings(
     @Nullable PseudonymKey ipHashKey,
     int shards,
     long maxInFlight,
-    Duration rereadAfter) {
+    Duration rereadAfter,
+    @Nullable Duration refreshGold) {
 
   /** The same for one round: up to what is there now. */
   public StreamSettings upToNow() {
@@ -53,7 +55,8 @@ public record StreamSettings(
         ipHashKey,
         shards,
         maxInFlight,
-        rereadAfter);
+        rereadAfter,
+        refreshGold);
   }
 
   /** The part that decides about single records. */

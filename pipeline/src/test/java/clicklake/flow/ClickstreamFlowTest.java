@@ -25,6 +25,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -270,6 +271,89 @@ class ClickstreamFlowTest {
           .doesNotContain("a@b.c")
           .doesNotContainIgnoringCase("2001:db8");
     }
+  }
+
+  @Test
+  void aRoundThatRefreshesGoldLeavesNothingForTheGoldJobToDo() throws Exception {
+    produce(ProducePlan.of(5, 5_000).withShares(0.05, 0.05, 0.03, 0.05), 1_000);
+
+    Program.round(landingToLake("--refreshGold=1m"));
+
+    Map<String, Long> counts = goldCounts();
+    List<Map<String, @Nullable Object>> users = goldRows("active_users_per_minute");
+    assertThat(counts).isEqualTo(silverCounts()).isNotEmpty();
+    assertThat(users)
+        .hasSize(
+            (int) counts.keySet().stream().map(key -> key.substring(0, 16)).distinct().count());
+    int versions = goldVersions();
+    assertThat(Program.run("gold", "--lake=" + lake)).isZero();
+    assertThat(goldVersions()).isEqualTo(versions);
+    assertThat(goldCounts()).isEqualTo(counts);
+    assertThat(goldRows("active_users_per_minute")).isEqualTo(users);
+
+    Program.round(landingToLake("--refreshGold=1m"));
+    assertThat(goldVersions()).isEqualTo(versions);
+  }
+
+  @Test
+  void goldFollowsSilverWhileTheJobRuns() throws Exception {
+    produce(ProducePlan.of(3, 2_000).withShares(0.05, 0.05, 0.03, 0.05), 1_000);
+    try (ChildProcess stream =
+        Program.process(
+                "stream",
+                landingToLake("--commitEvery=500ms", "--pollEvery=200ms", "--refreshGold=300ms"))
+            .start()) {
+      awaitGold(modelOfFiles(), stream);
+      produce(ProducePlan.of(4, 1_000), 500);
+      awaitGold(modelOfFiles(), stream);
+      stream.terminate();
+      assertThat(stream.waitFor(PATIENCE)).isZero();
+      assertThat(stream.output()).anyMatch(line -> line.startsWith("gold, from silver's version "));
+    }
+    assertThat(goldCounts()).isEqualTo(silverCounts());
+  }
+
+  private void awaitGold(SequentialLake model, ChildProcess stream) {
+    Awaitility.await("gold of " + model.counts().silver() + " events")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .failFast("the job ended", () -> !stream.isAlive())
+        .until(
+            () ->
+                goldCounts().values().stream().mapToLong(Long::longValue).sum()
+                    == model.counts().silver());
+  }
+
+  /** Events by minute and action, as gold has them. */
+  private Map<String, Long> goldCounts() throws IOException {
+    return goldRows("events_per_minute").stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.get("window_start") + " " + row.get("action"),
+                row -> (Long) row.get("event_count")));
+  }
+
+  /** Events by minute and action, counted in silver. */
+  private Map<String, Long> silverCounts() throws IOException {
+    return new LakeReader(lake)
+        .rows("silver/events").stream()
+            .collect(
+                Collectors.groupingBy(
+                    row ->
+                        ((Instant) row.get("event_time")).truncatedTo(ChronoUnit.MINUTES)
+                            + " "
+                            + row.get("action"),
+                    Collectors.counting()));
+  }
+
+  private List<Map<String, @Nullable Object>> goldRows(String table) throws IOException {
+    return new LakeReader(lake).rows("gold/" + table);
+  }
+
+  private int goldVersions() throws IOException {
+    LakeReader reader = new LakeReader(lake);
+    return reader.versions("gold/events_per_minute")
+        + reader.versions("gold/active_users_per_minute");
   }
 
   private void assertLetters(KafkaBroker broker, String topic, SequentialLake model) {

@@ -292,6 +292,21 @@ class SystemFaultsTest {
     }
   }
 
+  @Test
+  void aGoldTableThatCannotBeReadEndsARoundAndAJobThatRunsOn() throws Exception {
+    Path table = Files.createDirectories(lake.resolve("gold")).resolve("events_per_minute");
+    Files.writeString(table, "a file");
+    String[] options = {"--landing=" + landing, "--lake=" + lake, "--refreshGold=500ms"};
+    String fault =
+        "cannot read the log of "
+            + table
+            + ": a part of this path is a file, not a folder; use another --lake";
+
+    assertThat(failureOf(1, List.of(), options)).isEqualTo(fault);
+    assertThat(failure(1, options)).isEqualTo(fault);
+    SequentialLake.of(SourceRecord.inFolder(landing), ParserSettings.DEFAULTS).assertHeldBy(lake);
+  }
+
   /** Runs one round in a process of its own, which must fail with a single line. */
   private static String failure(int exitCode, String... options) throws IOException {
     return failure(exitCode, List.of(), options);
@@ -301,9 +316,15 @@ class SystemFaultsTest {
       throws IOException {
     List<String> all = new ArrayList<>(List.of(options));
     all.add("--availableNow");
+    return failureOf(exitCode, wrapper, all.toArray(String[]::new));
+  }
+
+  /** Runs the job in a process of its own, which must fail with a single line. */
+  private static String failureOf(int exitCode, List<String> wrapper, String... options)
+      throws IOException {
     List<String> out = new ArrayList<>();
     try (ChildProcess child =
-        Program.process("stream", all.toArray(String[]::new))
+        Program.process("stream", options)
             .under(wrapper.toArray(String[]::new))
             .standardOutputTo(out::add)
             // The program's own logging: tests have another on their class path.

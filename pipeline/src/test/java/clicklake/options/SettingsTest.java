@@ -46,7 +46,8 @@ class SettingsTest {
                 null,
                 4,
                 256L << 20,
-                Duration.ofMinutes(10)));
+                Duration.ofMinutes(10),
+                null));
     assertThat(settings.produce())
         .isEqualTo(
             new ProduceSettings(
@@ -65,6 +66,16 @@ class SettingsTest {
                     0.02,
                     ProducePlan.Form.LINES,
                     1 << 20)));
+  }
+
+  @Test
+  void goldIsRefreshedAtTheIntervalThatIsGiven() {
+    assertThat(settings(Job.STREAM, Option.REFRESH_GOLD, "1m").stream().refreshGold())
+        .isEqualTo(Duration.ofMinutes(1));
+    assertFaults(
+        Map.of(Option.REFRESH_GOLD, "0s"),
+        Job.STREAM,
+        "refreshGold=0s (test): is out of range; it must be from 1ms to 36500d");
   }
 
   @Test

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commits proposed files to the lake, the one place where anything is decided.
  *
- * <p>All proposals of a round, or those of a few seconds, are grouped and
- * committed together: bronze, then silver, then quarantine from silver's outbox. Exactly once by
- * the ledger committed with the rows, whatever is proposed, how often and in which order; no runner
- * state. A proposal that is lost is read again, because its positions stay uncovered. Several
- * instances, processes or jobs may commit to one lake at once.
+ * <p>All proposals of a round, or those of a few seconds, are grouped and committed together:
+ * bronze, then silver, then quarantine from silver's outbox. Exactly once by the ledger committed
+ * with the rows, whatever is proposed, how often and in which order; no runner state. A proposal
+ * that is lost is read again, because its positions stay uncovered. Several instances, processes or
+ * jobs may commit to one lake at once.
  */
 public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
   private static final long serialVersionUID = 1L;
@@ -40,10 +40,7 @@ public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
    * @param deadLetters where refused records are sent besides quarantine; null for nowhere
    */
   public record Settings(
-      Duration horizon,
-      String rules,
-      @Nullable Duration every,
-      @Nullable DeadLetters deadLetters)
+      Duration horizon, String rules, @Nullable Duration every, @Nullable DeadLetters deadLetters)
       implements Serializable {}
 
   public CommitLake(DeltaLake lake, Settings settings) {

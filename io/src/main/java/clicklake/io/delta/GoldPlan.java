@@ -65,11 +65,6 @@ public record GoldPlan(
     return change != null && change.dates().contains(date);
   }
 
-  /** Whether all rows of some table are to be replaced. */
-  public boolean replacesEverything() {
-    return changes.values().stream().anyMatch(TableChange::everything);
-  }
-
   /** The same without silver's files, as those need it who only commit. */
   public GoldPlan withoutFiles() {
     return new GoldPlan(silverTableId, silverVersion, changes, List.of());

@@ -11,11 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
-import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -23,16 +20,19 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Turns files of silver into one {@link MinuteSummary} for each minute that has events, keyed by
- * the minute's start in microseconds since 1970.
+ * Turns files of silver into {@link MinuteSummary}s of minutes that have events: keyed by the day
+ * since 1970, then by the minute's start in microseconds since 1970.
  *
- * <p>A file is read once and summarised before anything is shuffled. Bounded; no state outlives a
- * file, a retry reads the file again. The result does not depend on how events lie in files, nor on
- * the order of files.
+ * <p>Files that come in one list are summarised together; of a minute that several lists have
+ * events of, there are several summaries, to be merged. Bounded; no state outlives a list, a retry
+ * reads its files again. What the summaries of a minute merge to does not depend on how events lie
+ * in files, nor on the order of files.
  */
 public final class SummarizeMinutes
-    extends PTransform<PCollection<DataFile.Content>, PCollection<KV<Long, MinuteSummary>>> {
+    extends PTransform<
+        PCollection<List<DataFile.Content>>, PCollection<KV<Long, KV<Long, MinuteSummary>>>> {
   private static final long serialVersionUID = 1L;
+  private static final long MICROS_OF_DAY = 86_400_000_000L;
 
   private final TableRows silver;
 
@@ -48,20 +48,21 @@ public final class SummarizeMinutes
   }
 
   @Override
-  public PCollection<KV<Long, MinuteSummary>> expand(PCollection<DataFile.Content> files) {
-    KvCoder<Long, MinuteSummary> coder = KvCoder.of(VarLongCoder.of(), MinuteSummaryCoder.of());
+  public PCollection<KV<Long, KV<Long, MinuteSummary>>> expand(
+      PCollection<List<DataFile.Content>> files) {
     return files
-        .apply("SummarizeFile", ParDo.of(new SummarizeFn(silver)))
-        .setCoder(coder)
-        .apply("MergeSummaries", Combine.perKey(new MergeFn()))
-        .setCoder(coder);
+        .apply("SummarizeFiles", ParDo.of(new SummarizeFn(silver)))
+        .setCoder(
+            KvCoder.of(VarLongCoder.of(), KvCoder.of(VarLongCoder.of(), MinuteSummaryCoder.of())));
   }
 
-  /** The summaries of one file's minutes, by start of the minute. */
-  static Map<Long, MinuteSummary> summarize(TableRows silver, DataFile.Content file) {
-    Summaries summaries = new Summaries(file);
-    silver.read(file, Summaries.COLUMNS, summaries);
-    return summaries.byMinute;
+  /** The summaries of some files' minutes, by start of the minute. */
+  static Map<Long, MinuteSummary> summarize(TableRows silver, List<DataFile.Content> files) {
+    Map<Long, MinuteSummary> byMinute = new HashMap<>();
+    for (DataFile.Content file : files) {
+      silver.read(file, Summaries.COLUMNS, new Summaries(file, byMinute));
+    }
+    return byMinute;
   }
 
   private static final class Summaries implements TableRows.Visitor {
@@ -73,13 +74,14 @@ public final class SummarizeMinutes
     private static final Map<String, Action> ACTIONS =
         Arrays.stream(Action.values()).collect(Collectors.toMap(Action::text, Function.identity()));
 
-    final Map<Long, MinuteSummary> byMinute = new HashMap<>();
     private final DataFile.Content file;
+    private final Map<Long, MinuteSummary> byMinute;
     private long lastMinute = Long.MIN_VALUE;
     private MinuteSummary last = MinuteSummary.empty();
 
-    Summaries(DataFile.Content file) {
+    Summaries(DataFile.Content file, Map<Long, MinuteSummary> byMinute) {
       this.file = file;
+      this.byMinute = byMinute;
     }
 
     @Override
@@ -105,7 +107,8 @@ public final class SummarizeMinutes
     }
   }
 
-  private static final class SummarizeFn extends DoFn<DataFile.Content, KV<Long, MinuteSummary>> {
+  private static final class SummarizeFn
+      extends DoFn<List<DataFile.Content>, KV<Long, KV<Long, MinuteSummary>>> {
     private static final long serialVersionUID = 1L;
 
     private final TableRows silver;
@@ -116,48 +119,12 @@ public final class SummarizeMinutes
 
     @ProcessElement
     public void process(
-        @Element DataFile.Content file, OutputReceiver<KV<Long, MinuteSummary>> out) {
-      summarize(silver, file).forEach((minute, summary) -> out.output(KV.of(minute, summary)));
-    }
-  }
-
-  private static final class MergeFn
-      extends Combine.CombineFn<MinuteSummary, MinuteSummary, MinuteSummary> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public MinuteSummary createAccumulator() {
-      return MinuteSummary.empty();
-    }
-
-    @Override
-    public MinuteSummary addInput(MinuteSummary accumulator, MinuteSummary input) {
-      accumulator.addAll(input);
-      return accumulator;
-    }
-
-    @Override
-    public MinuteSummary mergeAccumulators(Iterable<MinuteSummary> accumulators) {
-      MinuteSummary merged = MinuteSummary.empty();
-      accumulators.forEach(merged::addAll);
-      return merged;
-    }
-
-    @Override
-    public MinuteSummary extractOutput(MinuteSummary accumulator) {
-      return accumulator;
-    }
-
-    @Override
-    public Coder<MinuteSummary> getAccumulatorCoder(
-        CoderRegistry registry, Coder<MinuteSummary> inputCoder) {
-      return MinuteSummaryCoder.of();
-    }
-
-    @Override
-    public Coder<MinuteSummary> getDefaultOutputCoder(
-        CoderRegistry registry, Coder<MinuteSummary> inputCoder) {
-      return MinuteSummaryCoder.of();
+        @Element List<DataFile.Content> files,
+        OutputReceiver<KV<Long, KV<Long, MinuteSummary>>> out) {
+      summarize(silver, files)
+          .forEach(
+              (minute, summary) ->
+                  out.output(KV.of(Math.floorDiv(minute, MICROS_OF_DAY), KV.of(minute, summary))));
     }
   }
 }
