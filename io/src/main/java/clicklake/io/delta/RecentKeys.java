@@ -66,7 +66,7 @@ final class RecentKeys {
   }
 
   private EventKeyTable read(LogCommit commit) {
-    long expected = commit.adds().stream().mapToLong(DataFile.Content::rows).sum();
+    long expected = commit.adds().stream().mapToLong(file -> Math.max(0, file.rows())).sum();
     EventKeyTable keys = new EventKeyTable(expected, 0);
     for (DataFile.Content file : commit.adds()) {
       for (RowFacts row : table.files().rows(file)) {

@@ -65,7 +65,7 @@ public final class EventKeyTable {
   /**
    * @param expected how many keys to make room for at first
    * @param values how many longs to keep beside each key
-   * @param space where the keys are kept; a byte or two of each stay on the heap anyway
+   * @param space where the keys are kept; two or three bytes of each stay on the heap anyway
    */
   public EventKeyTable(long expected, int values, KeySpace space) {
     this(expected, values, space, FULL_SIZE);

@@ -26,7 +26,7 @@ import java.util.Map;
  */
 public final class KeySpace {
   /** The first file of a space; a further one is as large as all before it, up to the largest. */
-  private static final int FIRST_FILE_BYTES = 1 << 16;
+  private static final int FIRST_FILE_BYTES = 1 << 14;
 
   private static final int LARGEST_FILE_BYTES = 1 << 26;
 
@@ -107,7 +107,7 @@ public final class KeySpace {
               StandardOpenOption.READ,
               StandardOpenOption.WRITE,
               StandardOpenOption.DELETE_ON_CLOSE)) {
-        ByteBuffer zeros = ByteBuffer.allocate(FIRST_FILE_BYTES);
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(bytes, 1 << 16));
         for (long left = bytes; left > 0; left -= zeros.position()) {
           channel.write(zeros.clear().limit((int) Math.min(left, zeros.capacity())));
         }

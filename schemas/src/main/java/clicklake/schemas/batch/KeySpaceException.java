@@ -4,7 +4,7 @@ package clicklake.schemas.batch;
 public final class KeySpaceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  KeySpaceException(String message, Throwable cause) {
+  public KeySpaceException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -22,7 +22,7 @@ class KeySpaceTest {
     assertThat(room.isDirect()).isTrue();
     assertThat(room.get(9)).isEqualTo(-5);
     assertThat(room.capacity()).isEqualTo(10);
-    assertThat(space.fileBytes()).isEqualTo(1 << 16);
+    assertThat(space.fileBytes()).isEqualTo(1 << 14);
     try (var files = Files.list(folder)) {
       assertThat(files).isEmpty();
     }

@@ -98,10 +98,10 @@ public final class KnownEvents {
 
   private static final class Shard {
     final EventKeyTable committed;
-    final EventKeyTable pending = new EventKeyTable(1024, 2);
+    final EventKeyTable pending = new EventKeyTable(0, 2);
 
     Shard(KeySpace space) {
-      committed = new EventKeyTable(1024, 1, space);
+      committed = new EventKeyTable(0, 1, space);
     }
   }
 
