@@ -493,7 +493,7 @@ final class Schedule {
               ? Optional.empty()
               : Optional.of(new EventKeyOf.Key(0, record.id(), record.micros()));
         };
-    return new LakeAudit(tables, rows, HORIZON, keys, new KeySpace(0))
+    return new LakeAudit(tables, rows, HORIZON, keys, KeySpace.ofHeap())
         .run().faults().stream()
             .filter(
                 fault ->

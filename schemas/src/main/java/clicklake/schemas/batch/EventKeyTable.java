@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * The first bits of the hash lead through a directory to a segment. A table starts as one small
  * segment, which doubles until it has full size; from then on a full segment gives half of its keys
- * to a new one (extendible hashing). So a table grows by one segment at a time, nothing of it is
- * ever there twice, and all room it takes from its space is of one size.
+ * to a new one (extendible hashing). So a table grows by one segment at a time, no more than one
+ * of them is ever there twice, and all room it takes from its space is of one size.
  *
  * Keys that no bit of the hash parts, such as many events of one id, are put into a new segment
  * before the full one; both are looked through then. If that new one is split later, both halves
@@ -46,6 +46,9 @@ public final class EventKeyTable {
   private final int slotBits;
   private final List<Segment> segments = new ArrayList<>();
   private Segment[] directory;
+
+  /** What a segment held while its keys are parted; made when first needed. */
+  private LongBuffer scratch = LongBuffer.allocate(0);
 
   /** Bits of the hash that the directory is indexed with. */
   private int depth;
@@ -197,7 +200,7 @@ public final class EventKeyTable {
     Segment large = new Segment(0, 0, stride, capacity, space.take(capacity * stride));
     for (int at = 0; at < small.control.length; at++) {
       if (small.control[at] != FREE) {
-        large.copy(small, at, small.hash(at));
+        large.copy(small.words, at, small.hash(at));
       }
     }
     segments.set(0, large);
@@ -209,15 +212,17 @@ public final class EventKeyTable {
     Segment half = newSegment(fullSize, full.depth + 1);
     half.next = full.next;
     full.depth++;
-    long bit = Long.MIN_VALUE >>> full.depth - 1;
-    for (int at = 0; at < full.control.length; at++) {
-      while (full.control[at] != FREE) {
-        long hash = full.hash(at);
-        if ((hash & bit) == 0) {
-          break;
-        }
-        half.copy(full, at, hash);
-        full.remove(at);
+    if (scratch.capacity() == 0) {
+      scratch = LongBuffer.allocate(fullSize * stride);
+    }
+    scratch.put(0, full.words, 0, scratch.capacity());
+    byte[] control = full.control.clone();
+    full.clear();
+    long bit = Long.MIN_VALUE >>> (full.depth - 1);
+    for (int at = 0; at < control.length; at++) {
+      if (control[at] != FREE) {
+        long hash = hash(scratch.get(at * stride), scratch.get(at * stride + 1));
+        ((hash & bit) == 0 ? full : half).copy(scratch, at, hash);
       }
     }
     int entries = 1 << depth - full.depth;
@@ -328,9 +333,19 @@ public final class EventKeyTable {
       return at;
     }
 
-    void copy(Segment from, int slot, long hash) {
-      int at = take(hash);
-      words.put(at * stride, from.words, slot * stride, stride);
+    void clear() {
+      Arrays.fill(control, FREE);
+      size = 0;
+    }
+
+    void copy(LongBuffer from, int slot, long hash) {
+      move(from, slot, take(hash));
+    }
+
+    private void move(LongBuffer from, int slot, int at) {
+      for (int word = 0; word < stride; word++) {
+        words.put(at * stride + word, from.get(slot * stride + word));
+      }
     }
 
     /** Frees a slot, and moves up what was only put behind it because it was taken. */
@@ -341,7 +356,7 @@ public final class EventKeyTable {
         int home = (int) (hash(at) >>> 7) & mask;
         if ((at - home & mask) >= (at - hole & mask)) {
           control[hole] = control[at];
-          words.put(hole * stride, words, at * stride, stride);
+          move(words, at, hole);
           hole = at;
         }
       }

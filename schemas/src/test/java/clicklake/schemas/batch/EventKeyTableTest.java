@@ -21,13 +21,11 @@ class EventKeyTableTest {
 
   /** A key of the model, with its values. */
   private static final class Entry {
-    final long id;
     final long first;
     final long second;
     long micros;
 
-    Entry(long id, long micros, long first, long second) {
-      this.id = id;
+    Entry(long micros, long first, long second) {
       this.micros = micros;
       this.first = first;
       this.second = second;
@@ -69,7 +67,7 @@ class EventKeyTableTest {
         slot = table.add(step.id, ~step.id, step.micros);
         table.value(slot, 0, ++number);
         table.value(slot, 1, -number);
-        sameId.add(new Entry(step.id, step.micros, number, -number));
+        sameId.add(new Entry(step.micros, number, -number));
         continue;
       }
       int found = slot;
