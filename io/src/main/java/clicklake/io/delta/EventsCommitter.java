@@ -140,7 +140,7 @@ final class EventsCommitter extends Committer {
     private final List<DataFile.Content> removes = new ArrayList<>();
     private final List<Written> written = new ArrayList<>();
     private final List<DataFile> held = new ArrayList<>();
-    private EventKeyTable own = new EventKeyTable(1024);
+    private EventKeyTable own = new EventKeyTable(0, 0);
     private long events;
     private long rejects;
     private long duplicates;
@@ -303,6 +303,7 @@ final class EventsCommitter extends Committer {
      */
     private Set<Id> suspects(List<Candidate> candidates) {
       Set<Id> suspects = new HashSet<>();
+      own = new EventKeyTable(candidates.stream().mapToLong(c -> c.file.keys().size()).sum(), 0);
       for (Candidate candidate : candidates) {
         DataFile file = candidate.file;
         EventKeys keys = file.keys();
@@ -328,7 +329,7 @@ final class EventsCommitter extends Committer {
           if (known) {
             suspects.add(new Id(high, low));
           }
-          own.add(high, low, micros, 0, 1);
+          own.add(high, low, micros);
         }
         for (int row : file.challengers()) {
           suspects.add(new Id(keys.idHigh(row), keys.idLow(row)));
@@ -496,12 +497,12 @@ final class EventsCommitter extends Committer {
     }
 
     private void rebuildOwn(List<Candidate> candidates) {
-      own = new EventKeyTable(own.size());
+      own = new EventKeyTable(own.size(), 0);
       for (Candidate candidate : candidates) {
         EventKeys keys = candidate.file.keys();
         for (int row = 0; row < keys.size(); row++) {
           if (candidate.rows == null || !candidate.drops(candidate.rows.get(row))) {
-            own.add(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row), 0, 1);
+            own.add(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row));
           }
         }
       }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * their files. A version that only rearranged files added no events.
  */
 final class RecentKeys {
-  /** A decision is some commits old at the most, and these take up to 50 MB. */
+  /** A decision is some commits old at the most, and these take up to 40 MB. */
   private static final long MOST_KEYS = 500_000;
 
   private final LedgerTable table;
@@ -66,10 +66,11 @@ final class RecentKeys {
   }
 
   private EventKeyTable read(LogCommit commit) {
-    EventKeyTable keys = new EventKeyTable(1024);
+    long expected = commit.adds().stream().mapToLong(file -> Math.max(0, file.rows())).sum();
+    EventKeyTable keys = new EventKeyTable(expected, 0);
     for (DataFile.Content file : commit.adds()) {
       for (RowFacts row : table.files().rows(file)) {
-        keys.add(row.idHigh(), row.idLow(), row.eventMicros(), row.digest(), 1);
+        keys.add(row.idHigh(), row.idLow(), row.eventMicros());
       }
     }
     return keys;

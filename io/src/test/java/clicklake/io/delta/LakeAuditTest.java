@@ -54,6 +54,7 @@ class LakeAuditTest {
     LakeBalance balance = lake.audit();
     assertThat(balance.faults()).containsExactlyInAnyOrder(faults);
     assertThat(balance.balanced()).isFalse();
+    assertThat(lake.auditWithoutHeap()).isEqualTo(balance);
   }
 
   @Test
@@ -72,6 +73,21 @@ class LakeAuditTest {
                     new LakeBalance.Partition("topic", 0, 5, 3, 1, 0, 1, 0, 0),
                     new LakeBalance.Partition("topic", 1, 3, 1, 1, 0, 1, 0, 0)),
                 List.of()));
+  }
+
+  @Test
+  void anAuditWhoseIdsDoNotFitTheHeapFindsTheSame() {
+    String[] records = new String[12_000];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = "event " + (100 + i % 11_000) + " 60 a";
+    }
+    lake.take(topic(1), 3, records);
+
+    LakeBalance balance = lake.audit();
+    assertThat(balance.balanced()).isTrue();
+    assertThat(balance.silver()).isEqualTo(4 + 11_000);
+    assertThat(balance.duplicates()).isEqualTo(2 + 1_000);
+    assertThat(lake.auditWithoutHeap()).isEqualTo(balance);
   }
 
   @Test

@@ -5,6 +5,7 @@ import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.batch.KeySpace;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
@@ -200,6 +201,17 @@ final class SmallLake {
 
   LakeBalance audit() {
     return LakeAudit.of(lake, HORIZON, SmallLake::key).run();
+  }
+
+  /** Audits the lake with all of silver's ids in files. */
+  LakeBalance auditWithoutHeap() {
+    return new LakeAudit(
+            lake.tables(),
+            LakeRows.of(new LocalFiles(false), lake.location()),
+            HORIZON,
+            SmallLake::key,
+            new KeySpace(0))
+        .run();
   }
 
   // ---- breaking it

@@ -6,6 +6,7 @@ import clicklake.schemas.batch.Duplicates;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.EventKeys;
 import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.batch.KeySpace;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.contract.TextField;
@@ -492,7 +493,7 @@ final class Schedule {
               ? Optional.empty()
               : Optional.of(new EventKeyOf.Key(0, record.id(), record.micros()));
         };
-    return new LakeAudit(tables, rows, HORIZON, keys)
+    return new LakeAudit(tables, rows, HORIZON, keys, KeySpace.ofHeap())
         .run().faults().stream()
             .filter(
                 fault ->

@@ -103,8 +103,9 @@ public final class DataFileCoder extends BatchCoder<DataFile> {
   }
 
   private static EventKeys readKeys(Bytes.Reader in) {
-    EventKeys.Builder keys = EventKeys.builder();
-    for (long left = in.readVarint(); left > 0; left--) {
+    int size = Math.toIntExact(in.readVarint());
+    EventKeys.Builder keys = EventKeys.builder(size);
+    for (int left = size; left > 0; left--) {
       long high = in.readLong();
       long low = in.readLong();
       keys.add(high, low, in.readLong());

@@ -21,7 +21,16 @@ public final class EventKeys {
   }
 
   public static Builder builder() {
-    return new Builder();
+    return builder(0);
+  }
+
+  /**
+   * A builder.
+   *
+   * @param expected how many keys to make room for at first
+   */
+  public static Builder builder(int expected) {
+    return new Builder(expected);
   }
 
   public int size() {
@@ -58,10 +67,12 @@ public final class EventKeys {
 
   /** Collects keys. */
   public static final class Builder {
-    private long[] words = new long[96];
+    private long[] words;
     private int size;
 
-    private Builder() {}
+    private Builder(int expected) {
+      words = new long[Math.multiplyExact(3, Math.max(32, expected))];
+    }
 
     public Builder add(long idHigh, long idLow, long eventMicros) {
       if (size + 3 > words.length) {
@@ -78,7 +89,11 @@ public final class EventKeys {
     }
 
     public EventKeys build() {
-      return size == 0 ? EMPTY : new EventKeys(Arrays.copyOf(words, size));
+      if (size == 0) {
+        return EMPTY;
+      }
+      // A full array is not written to again: a further key would need a larger one.
+      return new EventKeys(size == words.length ? words : Arrays.copyOf(words, size));
     }
   }
 }

@@ -39,8 +39,8 @@ public final class DropDuplicates
   /**
    * @param horizon largest distance of the event times of one event
    * @param shards into how many shards the elements are grouped
-   * @param mostKnownEvents how many of silver's ids the process keeps in memory at the most; a
-   *     process with little memory keeps fewer
+   * @param mostKnownEvents how many of silver's ids the process keeps on its heap at the most; a
+   *     process with little memory keeps fewer, and the others in temporary files
    */
   public record Settings(Duration horizon, int shards, int mostKnownEvents)
       implements Serializable {}

@@ -5,6 +5,7 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.EventKeyTable;
 import clicklake.schemas.batch.EventKeys;
+import clicklake.schemas.batch.KeySpace;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.SilverIds;
@@ -12,8 +13,6 @@ import clicklake.schemas.lake.SilverIds.AddedFile;
 import clicklake.schemas.lake.SilverIds.Version;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,15 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /*
  * One instance serves all workers of a process for one lake.
  *
  * Each shard has two tables. `committed` holds what silver has at version(), for the loaded dates.
- * `pending` holds rows that this process proposed and does not know to be committed, marked with a
- * fingerprint of their position: a record that is read again finds itself and is a row again, not a
- * copy of itself. Tag GONE is a pending entry that is given up; its slot may be revived.
+ * `pending` holds rows that this process proposed and does not know to be committed, each with a
+ * fingerprint of its position: a record that is read again finds itself and is a row again, not a
+ * copy of itself.
  *
  * A shard's tables are guarded by the shard's monitor. Loaded dates, version and own files are
  * guarded by the read-write lock: deciding holds the read lock for a whole batch, refreshing and
@@ -37,6 +37,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * Files that this process wrote itself are remembered with their keys until silver holds them, or
  * covers their positions otherwise, so that a refresh after our own commit reads nothing.
+ *
+ * Above its share of the heap the cache first forgets the dates that nobody asks about any more, and
+ * keeps the ids of the others in files. The other way round, days that are over would fill files for
+ * no use, and every new id would dirty a page of them; and to forget what is asked about would mean
+ * to read it from silver for the next batch, again and again. What bounds the pending ids is how much
+ * may be under way at once, so they stay on the heap.
  */
 
 /**
@@ -59,8 +65,10 @@ public final class KnownEvents {
     CHALLENGER
   }
 
-  private static final int HERE = 1;
-  private static final int GONE = 2;
+  /** Values beside a key: the digest of the content, and for pending events the position. */
+  private static final int DIGEST = 0;
+
+  private static final int POSITION = 1;
 
   /** 33 bytes a slot, in tables that are between a third and two thirds full. */
   private static final int BYTES_PER_ENTRY = 66;
@@ -69,46 +77,55 @@ public final class KnownEvents {
 
   private final SilverIds silver;
   private final long horizonMicros;
-  private final int mostEntries;
+  private final int mostOnHeap;
   private final Shard[] shards;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-  /** Loaded dates as days since 1970, and when each was last asked about, in refreshes. */
-  private final Map<Long, Long> loadedDays = new HashMap<>();
+  /** Loaded dates, as days since 1970. */
+  private final Set<Long> loadedDays = new HashSet<>();
+
+  /** Dates that were asked about since it was last seen which are idle. */
+  private final Set<Long> askedDays = ConcurrentHashMap.newKeySet();
+
+  /** Committed events that came since it was last seen which dates are idle. */
+  private long cameSince;
 
   private final Map<String, OwnFile> ownFiles = new HashMap<>();
   private Version version = Version.NONE;
-  private long refreshes;
 
   /** A file proposed by this process: enough to recognise its commit without reading it. */
   private record OwnFile(EventKeys keys, Map<PartitionId, Runs> positions) {}
 
   private static final class Shard {
-    EventKeyTable committed = new EventKeyTable(1024);
-    EventKeyTable pending = new EventKeyTable(1024, true);
-    int gone;
+    final EventKeyTable committed;
+    final EventKeyTable pending = new EventKeyTable(0, 2);
+
+    Shard(KeySpace space) {
+      committed = new EventKeyTable(0, 1, space);
+    }
   }
 
   /**
    * @param horizon largest distance of the event times of one event
    * @param shards into how many parts ids are split; workers of different parts do not wait for
    *     each other
-   * @param mostEntries above this many committed entries, the dates that were asked about longest
-   *     ago are forgotten, but for those around one event: they must find room together
+   * @param mostOnHeap above this many committed entries, dates are forgotten that nobody asked
+   *     about while half as many came, and further entries are kept in temporary files
    */
-  public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostEntries) {
+  public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap) {
     this.silver = silver;
     this.horizonMicros = horizon.toNanos() / 1000;
-    this.mostEntries = mostEntries;
+    this.mostOnHeap = mostOnHeap;
     this.shards = new Shard[shards];
+    KeySpace space = new KeySpace((long) mostOnHeap * BYTES_PER_ENTRY);
     for (int i = 0; i < shards; i++) {
-      this.shards[i] = new Shard();
+      this.shards[i] = new Shard(space);
     }
   }
 
   /**
-   * How many committed entries a process may keep: {@code most}, or what fits a quarter of its
-   * heap.
+   * How many committed entries a process may keep on its heap: {@code most}, or what fits a quarter
+   * of it.
    */
   static int atMost(int most, long heapBytes) {
     return (int) Math.min(most, heapBytes / 4 / BYTES_PER_ENTRY);
@@ -128,15 +145,14 @@ public final class KnownEvents {
   public void refresh() {
     lock.writeLock().lock();
     try {
-      refreshes++;
       Version newest = silver.latest();
       if (!newest.equals(version)) {
         follow(newest);
         version = newest;
       }
       settleOwnFiles();
-      if (entries() > mostEntries) {
-        forget();
+      if (cameSince >= mostOnHeap / 2 && entries() > mostOnHeap) {
+        forgetIdleDays();
       }
     } finally {
       lock.writeLock().unlock();
@@ -154,7 +170,7 @@ public final class KnownEvents {
     for (AddedFile file : added.get()) {
       OwnFile own = ownFiles.remove(file.path());
       boolean recognised = own != null && commit(own);
-      if (!recognised && loadedDays.containsKey(file.date().toEpochDay())) {
+      if (!recognised && loadedDays.contains(file.date().toEpochDay())) {
         silver.scan(file, this::putCommitted);
       }
     }
@@ -165,7 +181,7 @@ public final class KnownEvents {
     loadedDays.clear();
     for (Shard shard : shards) {
       synchronized (shard) {
-        shard.committed = new EventKeyTable(1024);
+        shard.committed.clear();
       }
     }
   }
@@ -180,49 +196,36 @@ public final class KnownEvents {
         if (slot < 0) {
           return false;
         }
-        putCommitted(keys.idHigh(i), keys.idLow(i), keys.eventMicros(i), shard.pending.value(slot));
-        drop(shard, slot);
+        long digest = shard.pending.value(slot, DIGEST);
+        putCommitted(keys.idHigh(i), keys.idLow(i), keys.eventMicros(i), digest);
       }
     }
     return true;
   }
 
+  /** Notes an event that silver holds; whoever proposed it, it is on its way no longer. */
   private void putCommitted(long high, long low, long micros, long digest) {
     Shard shard = shard(high, low);
     synchronized (shard) {
-      int slot = shard.committed.find(high, low, micros, horizonMicros);
+      EventKeyTable committed = shard.committed;
+      int slot = committed.find(high, low, micros, horizonMicros);
       if (slot < 0) {
-        shard.committed.add(high, low, micros, digest, HERE);
+        slot = committed.add(high, low, micros);
+        cameSince++;
       } else {
-        shard.committed.value(slot, digest);
-        shard.committed.eventMicros(slot, micros);
+        committed.eventMicros(slot, micros);
+      }
+      committed.value(slot, DIGEST, digest);
+      int pending = shard.pending.find(high, low, micros, horizonMicros);
+      if (pending >= 0) {
+        shard.pending.remove(pending);
       }
     }
   }
 
   private int pendingSlot(Shard shard, EventKeys keys, int index) {
-    int slot =
-        shard.pending.find(
-            keys.idHigh(index), keys.idLow(index), keys.eventMicros(index), horizonMicros);
-    return slot >= 0 && shard.pending.tag(slot) == GONE ? -1 : slot;
-  }
-
-  private void drop(Shard shard, int pendingSlot) {
-    shard.pending.tag(pendingSlot, GONE);
-    shard.gone++;
-    if (shard.gone > 1024 && shard.gone > shard.pending.size() / 2) {
-      EventKeyTable old = shard.pending;
-      shard.pending = new EventKeyTable(old.size() - shard.gone, true);
-      for (int slot = 0; slot < old.capacity(); slot++) {
-        if (old.tag(slot) == HERE) {
-          int moved =
-              shard.pending.add(
-                  old.idHigh(slot), old.idLow(slot), old.eventMicros(slot), old.value(slot), HERE);
-          shard.pending.mark(moved, old.mark(slot));
-        }
-      }
-      shard.gone = 0;
-    }
+    return shard.pending.find(
+        keys.idHigh(index), keys.idLow(index), keys.eventMicros(index), horizonMicros);
   }
 
   /** Proposals whose positions silver covers in another way are on their way no longer. */
@@ -255,7 +258,7 @@ public final class KnownEvents {
       synchronized (shard) {
         int slot = pendingSlot(shard, keys, i);
         if (slot >= 0) {
-          drop(shard, slot);
+          shard.pending.remove(slot);
         }
       }
     }
@@ -275,30 +278,17 @@ public final class KnownEvents {
     return entries;
   }
 
-  /**
-   * Keeps the half of the loaded dates that was asked about last. The dates around one event are
-   * needed together: to forget one of them would only mean to read it again for the next batch.
-   */
-  private void forget() {
-    long neededTogether = 2 * ((horizonMicros + DAY_MICROS - 1) / DAY_MICROS) + 1;
-    if (loadedDays.size() <= neededTogether) {
-      return;
-    }
-    List<Long> byUse = new ArrayList<>(loadedDays.keySet());
-    byUse.sort(Comparator.comparing(loadedDays::get));
-    byUse.subList(0, (byUse.size() + 1) / 2).forEach(loadedDays::remove);
-    for (Shard shard : shards) {
-      synchronized (shard) {
-        EventKeyTable old = shard.committed;
-        shard.committed = new EventKeyTable(old.size() / 2);
-        for (int slot = 0; slot < old.capacity(); slot++) {
-          if (old.tag(slot) == HERE && loadedDays.containsKey(day(old.eventMicros(slot)))) {
-            shard.committed.add(
-                old.idHigh(slot), old.idLow(slot), old.eventMicros(slot), old.value(slot), HERE);
-          }
+  /** The dates around one event are asked about together, and so are forgotten together. */
+  private void forgetIdleDays() {
+    if (loadedDays.retainAll(askedDays)) {
+      for (Shard shard : shards) {
+        synchronized (shard) {
+          shard.committed.removeIf(micros -> !loadedDays.contains(day(micros)));
         }
       }
     }
+    askedDays.clear();
+    cameSince = 0;
   }
 
   private static long day(long micros) {
@@ -327,7 +317,7 @@ public final class KnownEvents {
     try {
       Set<LocalDate> missing = new TreeSet<>();
       for (long day : days) {
-        if (loadedDays.put(day, refreshes) == null) {
+        if (loadedDays.add(day)) {
           missing.add(LocalDate.ofEpochDay(day));
         }
       }
@@ -349,7 +339,8 @@ public final class KnownEvents {
       lock.readLock().lock();
       // An event of a date that is not loaded would pass for new: look under the same lock that
       // the decisions are made under.
-      if (loadedDays.keySet().containsAll(days)) {
+      if (loadedDays.containsAll(days)) {
+        askedDays.addAll(days);
         return new Decisions(batch);
       }
       lock.readLock().unlock();
@@ -397,26 +388,23 @@ public final class KnownEvents {
       long digest = event.digest();
       int committed = shard.committed.find(high, low, micros, horizonMicros);
       if (committed >= 0) {
-        return shard.committed.value(committed) == digest
+        return shard.committed.value(committed, DIGEST) == digest
             ? Verdict.COPY_OF_COMMITTED
             : Verdict.CHALLENGER;
       }
       EventKeyTable pending = shard.pending;
       int slot = pending.find(high, low, micros, horizonMicros);
+      if (slot >= 0 && pending.value(slot, POSITION) != position) {
+        return pending.value(slot, DIGEST) == digest ? Verdict.COPY_OF_PENDING : Verdict.CHALLENGER;
+      }
       if (slot < 0) {
-        pending.mark(pending.add(high, low, micros, digest, HERE), position);
-        return Verdict.NEW;
-      }
-      boolean gone = pending.tag(slot) == GONE;
-      if (gone || pending.mark(slot) == position) {
-        shard.gone -= gone ? 1 : 0;
-        pending.tag(slot, HERE);
-        pending.value(slot, digest);
+        slot = pending.add(high, low, micros);
+        pending.value(slot, POSITION, position);
+      } else {
         pending.eventMicros(slot, micros);
-        pending.mark(slot, position);
-        return Verdict.NEW;
       }
-      return pending.value(slot) == digest ? Verdict.COPY_OF_PENDING : Verdict.CHALLENGER;
+      pending.value(slot, DIGEST, digest);
+      return Verdict.NEW;
     }
 
     /** The event that {@link #next()} decided on. */

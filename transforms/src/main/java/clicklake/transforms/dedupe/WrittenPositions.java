@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public final class WrittenPositions {
   private final Map<PartitionId, Integer> partitions = new HashMap<>();
-  private final EventKeyTable positions = new EventKeyTable(1024);
+  private final EventKeyTable positions = new EventKeyTable(0, 0);
   private PartitionId last = new PartitionId("", 0, "");
   private int lastNumber = -1;
 
@@ -24,7 +24,7 @@ public final class WrittenPositions {
     if (positions.find(lastNumber, offset, 0, 0) >= 0) {
       return false;
     }
-    positions.add(lastNumber, offset, 0, 0, 1);
+    positions.add(lastNumber, offset, 0);
     return true;
   }
 }

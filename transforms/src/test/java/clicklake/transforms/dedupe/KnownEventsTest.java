@@ -21,10 +21,15 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class KnownEventsTest {
@@ -44,6 +49,7 @@ class KnownEventsTest {
     private final transient List<String> paths = new ArrayList<>();
     private final transient Map<String, List<Row>> files = new HashMap<>();
     private transient Runs covered = Runs.empty();
+    private String tableId = "id";
     private boolean logIsGone;
     private int filesRead;
 
@@ -59,7 +65,7 @@ class KnownEventsTest {
 
     @Override
     public Version latest() {
-      return paths.isEmpty() ? Version.NONE : new Version("id", paths.size() - 1L);
+      return paths.isEmpty() ? Version.NONE : new Version(tableId, paths.size() - 1L);
     }
 
     @Override
@@ -84,8 +90,12 @@ class KnownEventsTest {
           ? Optional.empty()
           : Optional.of(
               paths.subList((int) since.number() + 1, (int) until.number() + 1).stream()
-                  .map(path -> new AddedFile(path, LocalDate.ofEpochDay(0)))
+                  .map(path -> new AddedFile(path, date(path)))
                   .toList());
+    }
+
+    private LocalDate date(String path) {
+      return LocalDate.ofEpochDay(Math.floorDiv(files.get(path).get(0).micros(), DAY));
     }
 
     @Override
@@ -117,10 +127,7 @@ class KnownEventsTest {
   }
 
   private KnownEvents.Verdict decide(EventBatch batch) {
-    try (KnownEvents.Decisions decisions = known.decide(batch)) {
-      assertThat(decisions.next()).isTrue();
-      return decisions.verdict();
-    }
+    return decide(known, batch);
   }
 
   private static DataFile file(String path, EventKeys keys, Runs positions) {
@@ -212,36 +219,101 @@ class KnownEventsTest {
   }
 
   @Test
-  void datesAskedAboutLongestAgoAreForgottenAndReadAgainWhenNeeded() {
-    KnownEvents small = new KnownEvents(silver, HORIZON, 1, 1);
+  void anEventThatSilverHoldsIsNoLongerOnItsWayWhoeverCommittedIt() {
+    EventBatch ours = event(1, 0, 10, "/");
+    assertThat(decide(ours)).isEqualTo(NEW);
+    silver.commit("theirs", new Silver.Row(1, 0, digest(ours)));
+    known.refresh();
+    silver.tableId = "another";
+    silver.paths.clear();
+    silver.commit("a", new Silver.Row(2, 0, 5));
+    known.refresh();
+    assertThat(decide(event(1, 0, 11, "/"))).isEqualTo(NEW);
+  }
+
+  private static KnownEvents.Verdict decide(KnownEvents cache, EventBatch batch) {
+    try (KnownEvents.Decisions decisions = cache.decide(batch)) {
+      assertThat(decisions.next()).isTrue();
+      return decisions.verdict();
+    }
+  }
+
+  @Test
+  void aDateThatNobodyAsksAboutIsForgottenAndReadAgainWhenNeeded() {
+    KnownEvents small = new KnownEvents(silver, HORIZON, 1, 2);
     EventBatch old = event(1, 0, 10, "/");
     EventBatch recent = event(2, 50 * DAY, 11, "/");
     silver.commit("a", new Silver.Row(1, 0, digest(old)));
     silver.commit("b", new Silver.Row(2, 50 * DAY, digest(recent)));
     small.refresh();
-    for (EventBatch batch : List.of(old, recent, old, recent)) {
-      try (KnownEvents.Decisions decisions = small.decide(batch)) {
-        assertThat(decisions.next()).isTrue();
-        assertThat(decisions.verdict()).isEqualTo(COPY_OF_COMMITTED);
-      }
-      small.refresh();
-    }
+    assertThat(decide(small, old)).isEqualTo(COPY_OF_COMMITTED);
+    assertThat(decide(small, recent)).isEqualTo(COPY_OF_COMMITTED);
+    assertThat(silver.filesRead).isEqualTo(4);
+
+    // Above the limit: the first look only begins to note who is asked about.
+    silver.commit("c", new Silver.Row(3, 50 * DAY, 7));
+    small.refresh();
+    assertThat(decide(small, recent)).isEqualTo(COPY_OF_COMMITTED);
+    silver.commit("d", new Silver.Row(4, 50 * DAY, 7));
+    small.refresh();
+    assertThat(silver.filesRead).isEqualTo(6);
+
+    assertThat(decide(small, recent)).isEqualTo(COPY_OF_COMMITTED);
+    assertThat(silver.filesRead).isEqualTo(6);
+    assertThat(decide(small, old)).isEqualTo(COPY_OF_COMMITTED);
+    assertThat(silver.filesRead).isEqualTo(10);
   }
 
   @Test
-  void theDatesAroundOneEventAreNeverReadAgainForWantOfRoom() {
+  void datesThatAreAskedAboutAreNeverReadAgainForWantOfRoom() {
     KnownEvents small = new KnownEvents(silver, HORIZON, 1, 1);
     EventBatch one = event(1, 0, 10, "/");
-    silver.commit("a", new Silver.Row(1, 0, digest(one)), new Silver.Row(2, 5, 7));
+    EventBatch other = event(2, 50 * DAY, 11, "/");
+    silver.commit("a", new Silver.Row(1, 0, digest(one)), new Silver.Row(3, 5, 7));
+    silver.commit("b", new Silver.Row(2, 50 * DAY, digest(other)));
     small.refresh();
-    for (int i = 0; i < 3; i++) {
-      try (KnownEvents.Decisions decisions = small.decide(one)) {
-        assertThat(decisions.next()).isTrue();
-        assertThat(decisions.verdict()).isEqualTo(COPY_OF_COMMITTED);
-      }
+    for (int i = 0; i < 5; i++) {
+      assertThat(decide(small, one)).isEqualTo(COPY_OF_COMMITTED);
+      assertThat(decide(small, other)).isEqualTo(COPY_OF_COMMITTED);
+      silver.commit("c" + i, new Silver.Row(10 + i, 50 * DAY, 7));
       small.refresh();
     }
-    assertThat(silver.filesRead).isEqualTo(1);
+    assertThat(silver.filesRead).isEqualTo(4 + 5);
+  }
+
+  /** Commits of others, refreshes and decisions in any order, over dates that come and go. */
+  @Property(tries = 100)
+  void aCacheWithoutRoomDecidesLikeOneWithRoomForAll(
+      @ForAll long seed, @ForAll @IntRange(max = 100) int mostOnHeap) {
+    Random random = new Random(seed);
+    Silver lake = new Silver();
+    KnownEvents spacious = new KnownEvents(lake, HORIZON, 2, 1_000_000);
+    KnownEvents cramped = new KnownEvents(lake, HORIZON, 2, mostOnHeap);
+    Set<Long> committed = new HashSet<>();
+    for (int step = 0; step < 300; step++) {
+      // An id has one event, 100 ids a date; what comes moves on by a date every 30 steps.
+      long day = step / 30;
+      List<Silver.Row> rows = new ArrayList<>();
+      for (int left = random.nextInt(3) == 0 ? 20 : 0; left > 0; left--) {
+        long id = 100 * day + random.nextInt(100);
+        if (committed.add(id)) {
+          rows.add(new Silver.Row(id, day * DAY + id, digest(event(id, day * DAY + id, 0, "/"))));
+        }
+      }
+      if (!rows.isEmpty()) {
+        lake.commit("file " + step, rows.toArray(Silver.Row[]::new));
+      }
+      if (random.nextBoolean()) {
+        spacious.refresh();
+        cramped.refresh();
+        assertThat(cramped.version()).isEqualTo(spacious.version());
+      }
+      long askedDay = Math.max(0, day - (random.nextInt(5) == 0 ? random.nextInt(8) : 0));
+      long id = 100 * askedDay + random.nextInt(100);
+      String page = random.nextInt(9) == 0 ? "/x" : "/";
+      EventBatch batch = event(id, askedDay * DAY + id, step, page);
+      assertThat(decide(cramped, batch)).isEqualTo(decide(spacious, batch));
+    }
   }
 
   @Test
