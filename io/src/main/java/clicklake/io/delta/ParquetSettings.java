@@ -28,4 +28,8 @@ public record ParquetSettings(
       throw new IllegalArgumentException("sizes of files must be positive");
     }
   }
+
+  ParquetSettings withZstdLevel(int level) {
+    return new ParquetSettings(level, rowsPerFile, bytesPerFile, bytesPerRowGroup);
+  }
 }
