@@ -119,14 +119,14 @@ abstract class Committer {
     }
   }
 
-  /**
-   * Waits a little, at random, so that two committers do not collide for ever. Nothing tells when
-   * the other is done, so there is nothing to wait for but time: up to 20 ms after the first
-   * failure, doubling to 640 ms.
-   */
-  void pause(int failures) {
+  /** Waits a little, at random, so that two committers do not collide for ever. */
+  private void pause(int failures) {
+    long most = table.log().patience(failures).toMillis();
+    if (most == 0) {
+      return;
+    }
     try {
-      Thread.sleep(random.nextInt(Math.min(1000, 10 << Math.min(failures, 6))));
+      Thread.sleep(random.nextLong(most));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LakeException(table.log().name() + ": interrupted while waiting to commit", e);

@@ -1,6 +1,7 @@
 package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,15 @@ interface TableLog {
    *     log: look at {@link #newest()}
    */
   TableState commit(TableState base, Changes changes);
+
+  /**
+   * The longest a committer may wait, after so many failures in a row, before it looks again.
+   * Nothing tells when the other committer is done or the storage is well again, so there is
+   * nothing to wait for but time: up to 20 ms after the first failure, doubling to 640 ms.
+   */
+  default Duration patience(int failures) {
+    return Duration.ofMillis(10L << Math.min(failures, 6));
+  }
 
   /** The files of a version, of these dates only if {@code dates} is not null. */
   List<DataFile.Content> files(TableState state, @Nullable Set<LocalDate> dates);

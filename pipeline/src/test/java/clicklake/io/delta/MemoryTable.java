@@ -1,6 +1,7 @@
 package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,6 +122,12 @@ final class MemoryTable {
     @Override
     public String name() {
       return name;
+    }
+
+    /** None: whatever another handle does, it has done before this one is asked. */
+    @Override
+    public Duration patience(int failures) {
+      return Duration.ZERO;
     }
 
     @Override

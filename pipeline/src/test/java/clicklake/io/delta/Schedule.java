@@ -160,9 +160,8 @@ final class Schedule {
     }
 
     private KnownEvents newCache() {
-      // A cache without room keeps its ids in files, and making those takes most of a schedule.
       return new KnownEvents(
-          new DeltaSilverIds(lake), HORIZON, 2, random.nextInt(12) == 0 ? 2 : 1000);
+          new DeltaSilverIds(lake), HORIZON, 2, random.nextInt(3) == 0 ? 2 : 1000);
     }
 
     private LakeCommitter newCommitter() {
