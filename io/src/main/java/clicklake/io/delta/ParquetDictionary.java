@@ -15,10 +15,12 @@ final class ParquetDictionary {
   private final int prefix;
   private final Bytes page = new Bytes(64);
   private int[] ends = new int[16];
-  private int[] hashes = new int[16];
 
-  /** Numbers plus one at the place of their hash or the next free one; 0 is free. */
-  private int[] table = new int[32];
+  /**
+   * At the place of its hash or the next free one: a value's hash, and below it its number plus
+   * one; 0 is free.
+   */
+  private long[] table = new long[32];
 
   private int size;
 
@@ -70,45 +72,45 @@ final class ParquetDictionary {
     int mask = table.length - 1;
     int place = hash & mask;
     while (table[place] != 0) {
-      int number = table[place] - 1;
-      if (hashes[number] == hash
+      int number = (int) table[place] - 1;
+      if ((int) (table[place] >>> Integer.SIZE) == hash
           && Arrays.equals(
               page.array(), start(number), ends[number], array, start, start + length)) {
         return number;
       }
       place = place + 1 & mask;
     }
-    table[place] = size + 1;
-    return add(hash, array, start, length);
-  }
-
-  private int add(int hash, byte[] array, int start, int length) {
-    if (prefix > 0) {
-      page.putInt(length);
-    }
-    page.putBytes(array, start, length);
-    if (size == ends.length) {
-      ends = Arrays.copyOf(ends, size * 2);
-      hashes = Arrays.copyOf(hashes, size * 2);
-    }
-    ends[size] = page.size();
-    hashes[size] = hash;
-    size++;
+    add(array, start, length);
+    table[place] = (long) hash << Integer.SIZE | size;
     if (size * 2 > table.length) {
       widen();
     }
     return size - 1;
   }
 
+  private void add(byte[] array, int start, int length) {
+    if (prefix > 0) {
+      page.putInt(length);
+    }
+    page.putBytes(array, start, length);
+    if (size == ends.length) {
+      ends = Arrays.copyOf(ends, size * 2);
+    }
+    ends[size] = page.size();
+    size++;
+  }
+
   private void widen() {
-    int[] wider = new int[table.length * 2];
+    long[] wider = new long[table.length * 2];
     int mask = wider.length - 1;
-    for (int number = 0; number < size; number++) {
-      int place = hashes[number] & mask;
-      while (wider[place] != 0) {
-        place = place + 1 & mask;
+    for (long entry : table) {
+      if (entry != 0) {
+        int place = (int) (entry >>> Integer.SIZE) & mask;
+        while (wider[place] != 0) {
+          place = place + 1 & mask;
+        }
+        wider[place] = entry;
       }
-      wider[place] = number + 1;
     }
     table = wider;
   }

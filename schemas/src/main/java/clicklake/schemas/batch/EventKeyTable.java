@@ -4,7 +4,7 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongPredicate;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -236,12 +236,12 @@ public final class EventKeyTable {
     size--;
   }
 
-  /** Removes the keys whose event time is such. The room they had stays with the table. */
-  public void removeIf(LongPredicate eventMicros) {
+  /** Removes the keys in such slots. The room they had stays with the table. */
+  public void removeIf(IntPredicate slot) {
     for (Segment segment : segments) {
       for (int at = 0; at < segment.control.length; at++) {
         // Removing moves a later key here.
-        while (segment.control[at] != FREE && eventMicros.test(segment.word(at, 2))) {
+        while (segment.control[at] != FREE && slot.test(segment.firstSlot + at)) {
           segment.remove(at);
           size--;
         }
@@ -253,6 +253,11 @@ public final class EventKeyTable {
   public void clear() {
     segments.forEach(segment -> space.giveBack(segment.words));
     start(0);
+  }
+
+  /** Event time of a key, microseconds since 1970. */
+  public long eventMicros(int slot) {
+    return segments.get(slot >>> slotBits).word(slot & fullSize - 1, 2);
   }
 
   /** Moves a key in time, by at most the horizon. */

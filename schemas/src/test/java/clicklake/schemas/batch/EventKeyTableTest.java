@@ -84,7 +84,7 @@ class EventKeyTableTest {
         table.remove(slot);
         sameId.remove(entry);
       } else if (step.kind == 60) {
-        table.removeIf(micros -> micros % 3 == 0);
+        table.removeIf(key -> table.eventMicros(key) % 3 == 0);
         model.values().forEach(all -> all.removeIf(one -> one.micros % 3 == 0));
       } else if (step.kind == 61) {
         table.clear();

@@ -26,12 +26,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /*
  * One instance serves all workers of a process for one lake.
  *
- * Each shard has two tables. `committed` holds what silver has at version(), for the loaded dates.
- * `pending` holds rows that this process proposed and does not know to be committed, each with a
- * fingerprint of its position: a record that is read again finds itself and is a row again, not a
- * copy of itself.
+ * Each shard has a table of what silver has at version(), for the loaded dates, and of rows that
+ * this process proposed and does not know to be committed. These are pending: they have a
+ * fingerprint of their position, so that a record that is read again finds itself and is a row
+ * again, not a copy of itself. To commit one is to set its fingerprint to 0.
  *
- * A shard's tables are guarded by the shard's monitor. Loaded dates, version and own files are
+ * A shard is guarded by its monitor. Loaded dates, version and own files are
  * guarded by the read-write lock: deciding holds the read lock for a whole batch, refreshing and
  * loading hold the write lock.
  *
@@ -41,8 +41,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * Above its share of the heap the cache first forgets the dates that nobody asks about any more, and
  * keeps the ids of the others in files. The other way round, days that are over would fill files for
  * no use, and every new id would dirty a page of them; and to forget what is asked about would mean
- * to read it from silver for the next batch, again and again. What bounds the pending ids is how much
- * may be under way at once, so they stay on the heap.
+ * to read it from silver for the next batch, again and again. Pending ids are not forgotten: silver
+ * could not tell of them.
  */
 
 /**
@@ -65,13 +65,15 @@ public final class KnownEvents {
     CHALLENGER
   }
 
-  /** Values beside a key: the digest of the content, and for pending events the position. */
+  /** Values beside a key: the digest of the content, and what {@link Shard#isPending} tells. */
   private static final int DIGEST = 0;
 
-  private static final int POSITION = 1;
+  private static final int PENDING = 1;
 
-  /** 33 bytes a slot, in tables that are between a third and two thirds full. */
-  private static final int BYTES_PER_ENTRY = 66;
+  private static final long COMMITTED = 0;
+
+  /** 41 bytes a slot, in tables that are between a third and two thirds full. */
+  private static final int BYTES_PER_ENTRY = 82;
 
   private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1000;
 
@@ -97,11 +99,14 @@ public final class KnownEvents {
   private record OwnFile(EventKeys keys, Map<PartitionId, Runs> positions) {}
 
   private static final class Shard {
-    final EventKeyTable committed;
-    final EventKeyTable pending = new EventKeyTable(0, 2);
+    final EventKeyTable events;
 
     Shard(KeySpace space) {
-      committed = new EventKeyTable(0, 1, space);
+      events = new EventKeyTable(0, 2, space);
+    }
+
+    boolean isPending(int slot) {
+      return events.value(slot, PENDING) != COMMITTED;
     }
   }
 
@@ -109,8 +114,8 @@ public final class KnownEvents {
    * @param horizon largest distance of the event times of one event
    * @param shards into how many parts ids are split; workers of different parts do not wait for
    *     each other
-   * @param mostOnHeap above this many committed entries, dates are forgotten that nobody asked
-   *     about while half as many came, and further entries are kept in temporary files
+   * @param mostOnHeap above this many entries, dates are forgotten that nobody asked about while
+   *     half as many came, and further entries are kept in temporary files
    */
   public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap) {
     this.silver = silver;
@@ -124,8 +129,7 @@ public final class KnownEvents {
   }
 
   /**
-   * How many committed entries a process may keep on its heap: {@code most}, or what fits a quarter
-   * of it.
+   * How many entries a process may keep on its heap: {@code most}, or what fits a quarter of it.
    */
   static int atMost(int most, long heapBytes) {
     return (int) Math.min(most, heapBytes / 4 / BYTES_PER_ENTRY);
@@ -181,7 +185,7 @@ public final class KnownEvents {
     loadedDays.clear();
     for (Shard shard : shards) {
       synchronized (shard) {
-        shard.committed.clear();
+        shard.events.removeIf(slot -> !shard.isPending(slot));
       }
     }
   }
@@ -192,39 +196,43 @@ public final class KnownEvents {
     for (int i = 0; i < keys.size(); i++) {
       Shard shard = shard(keys.idHigh(i), keys.idLow(i));
       synchronized (shard) {
-        int slot = pendingSlot(shard, keys, i);
+        int slot = find(shard, keys, i);
         if (slot < 0) {
           return false;
         }
-        long digest = shard.pending.value(slot, DIGEST);
-        putCommitted(keys.idHigh(i), keys.idLow(i), keys.eventMicros(i), digest);
+        commit(shard, slot, keys.eventMicros(i));
       }
     }
     return true;
+  }
+
+  private void commit(Shard shard, int slot, long micros) {
+    if (shard.isPending(slot)) {
+      shard.events.value(slot, PENDING, COMMITTED);
+      cameSince++;
+    }
+    shard.events.eventMicros(slot, micros);
   }
 
   /** Notes an event that silver holds; whoever proposed it, it is on its way no longer. */
   private void putCommitted(long high, long low, long micros, long digest) {
     Shard shard = shard(high, low);
     synchronized (shard) {
-      EventKeyTable committed = shard.committed;
-      int slot = committed.find(high, low, micros, horizonMicros);
+      EventKeyTable events = shard.events;
+      int slot = events.find(high, low, micros, horizonMicros);
       if (slot < 0) {
-        slot = committed.add(high, low, micros);
+        slot = events.add(high, low, micros);
+        events.value(slot, PENDING, COMMITTED);
         cameSince++;
       } else {
-        committed.eventMicros(slot, micros);
+        commit(shard, slot, micros);
       }
-      committed.value(slot, DIGEST, digest);
-      int pending = shard.pending.find(high, low, micros, horizonMicros);
-      if (pending >= 0) {
-        shard.pending.remove(pending);
-      }
+      events.value(slot, DIGEST, digest);
     }
   }
 
-  private int pendingSlot(Shard shard, EventKeys keys, int index) {
-    return shard.pending.find(
+  private int find(Shard shard, EventKeys keys, int index) {
+    return shard.events.find(
         keys.idHigh(index), keys.idLow(index), keys.eventMicros(index), horizonMicros);
   }
 
@@ -256,9 +264,9 @@ public final class KnownEvents {
     for (int i = 0; i < keys.size(); i++) {
       Shard shard = shard(keys.idHigh(i), keys.idLow(i));
       synchronized (shard) {
-        int slot = pendingSlot(shard, keys, i);
-        if (slot >= 0) {
-          shard.pending.remove(slot);
+        int slot = find(shard, keys, i);
+        if (slot >= 0 && shard.isPending(slot)) {
+          shard.events.remove(slot);
         }
       }
     }
@@ -272,7 +280,7 @@ public final class KnownEvents {
     long entries = 0;
     for (Shard shard : shards) {
       synchronized (shard) {
-        entries += shard.committed.size();
+        entries += shard.events.size();
       }
     }
     return entries;
@@ -283,7 +291,10 @@ public final class KnownEvents {
     if (loadedDays.retainAll(askedDays)) {
       for (Shard shard : shards) {
         synchronized (shard) {
-          shard.committed.removeIf(micros -> !loadedDays.contains(day(micros)));
+          shard.events.removeIf(
+              slot ->
+                  !shard.isPending(slot)
+                      && !loadedDays.contains(day(shard.events.eventMicros(slot))));
         }
       }
     }
@@ -298,16 +309,17 @@ public final class KnownEvents {
   /** The dates, as days since 1970, that copies of these events could have. */
   private Set<Long> daysOf(EventBatch batch) {
     Set<Long> days = new TreeSet<>();
+    Set<Long> seen = new HashSet<>();
     long lastDay = Long.MIN_VALUE;
     for (EventBatch.Cursor event = batch.cursor(); event.next(); ) {
       long day = day(event.eventMicros());
-      if (day != lastDay) {
-        lastDay = day;
+      if (day != lastDay && seen.add(day)) {
         long latest = day((day + 1) * DAY_MICROS - 1 + horizonMicros);
         for (long near = day(day * DAY_MICROS - horizonMicros); near <= latest; near++) {
           days.add(near);
         }
       }
+      lastDay = day;
     }
     return days;
   }
@@ -373,7 +385,7 @@ public final class KnownEvents {
         return false;
       }
       long position =
-          (partitionHashes[event.partitionIndex()] ^ event.offset()) * 0xC2B2AE3D27D4EB4FL;
+          (partitionHashes[event.partitionIndex()] ^ event.offset()) * 0xC2B2AE3D27D4EB4FL | 1;
       Shard shard = shard(event.idHigh(), event.idLow());
       synchronized (shard) {
         verdict = decide(shard, position);
@@ -386,25 +398,22 @@ public final class KnownEvents {
       long low = event.idLow();
       long micros = event.eventMicros();
       long digest = event.digest();
-      int committed = shard.committed.find(high, low, micros, horizonMicros);
-      if (committed >= 0) {
-        return shard.committed.value(committed, DIGEST) == digest
-            ? Verdict.COPY_OF_COMMITTED
-            : Verdict.CHALLENGER;
-      }
-      EventKeyTable pending = shard.pending;
-      int slot = pending.find(high, low, micros, horizonMicros);
-      if (slot >= 0 && pending.value(slot, POSITION) != position) {
-        return pending.value(slot, DIGEST) == digest ? Verdict.COPY_OF_PENDING : Verdict.CHALLENGER;
-      }
+      EventKeyTable events = shard.events;
+      int slot = events.find(high, low, micros, horizonMicros);
       if (slot < 0) {
-        slot = pending.add(high, low, micros);
-        pending.value(slot, POSITION, position);
-      } else {
-        pending.eventMicros(slot, micros);
+        slot = events.add(high, low, micros);
+        events.value(slot, DIGEST, digest);
+        events.value(slot, PENDING, position);
+        return Verdict.NEW;
       }
-      pending.value(slot, DIGEST, digest);
-      return Verdict.NEW;
+      long pending = events.value(slot, PENDING);
+      if (pending == position) {
+        return Verdict.NEW;
+      }
+      if (events.value(slot, DIGEST) != digest) {
+        return Verdict.CHALLENGER;
+      }
+      return pending == COMMITTED ? Verdict.COPY_OF_COMMITTED : Verdict.COPY_OF_PENDING;
     }
 
     /** The event that {@link #next()} decided on. */

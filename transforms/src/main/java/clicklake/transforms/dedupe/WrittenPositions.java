@@ -1,6 +1,5 @@
 package clicklake.transforms.dedupe;
 
-import clicklake.schemas.batch.EventKeyTable;
 import clicklake.schemas.batch.PartitionId;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,23 +7,32 @@ import java.util.Map;
 /**
  * The positions that a bundle has written rows for. A reader that went back, or a repeated upstream
  * bundle, may bring one record to one bundle twice; its file must hold it once.
+ *
+ * <p>One bit a position, in blocks of 1,024 positions: mostly they come one after the other.
  */
 public final class WrittenPositions {
-  private final Map<PartitionId, Integer> partitions = new HashMap<>();
-  private final EventKeyTable positions = new EventKeyTable(0, 0);
-  private PartitionId last = new PartitionId("", 0, "");
-  private int lastNumber = -1;
+  private static final int BLOCK_BITS = 10;
+
+  private final Map<PartitionId, Map<Long, long[]>> partitions = new HashMap<>();
+  private PartitionId lastPartition = new PartitionId("", 0, "");
+  private long lastNumber;
+  private long[] lastBlock = {};
 
   /** Adds a position; false if it was there. */
   public boolean add(PartitionId partition, long offset) {
-    if (!partition.equals(last)) {
-      lastNumber = partitions.computeIfAbsent(partition, added -> partitions.size());
-      last = partition;
+    long number = offset >> BLOCK_BITS;
+    if (lastBlock.length == 0 || number != lastNumber || !partition.equals(lastPartition)) {
+      lastBlock =
+          partitions
+              .computeIfAbsent(partition, added -> new HashMap<>())
+              .computeIfAbsent(number, added -> new long[(1 << BLOCK_BITS) / Long.SIZE]);
+      lastPartition = partition;
+      lastNumber = number;
     }
-    if (positions.find(lastNumber, offset, 0, 0) >= 0) {
-      return false;
-    }
-    positions.add(lastNumber, offset, 0);
-    return true;
+    int word = (int) (offset >> 6) & lastBlock.length - 1;
+    long bit = 1L << offset;
+    boolean added = (lastBlock[word] & bit) == 0;
+    lastBlock[word] |= bit;
+    return added;
   }
 }
