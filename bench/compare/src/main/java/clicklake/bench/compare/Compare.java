@@ -142,7 +142,7 @@ public final class Compare {
             silver,
             Programs.commits(contestant, folder),
             load,
-            contestant.isClicklake() ? plan.javaOptions() : plan.peerHeap(),
+            contestant.isClicklake() ? plan.javaOptions() : plan.peerOptions(),
             wrong);
     result.append(plan.results());
     results.add(result);

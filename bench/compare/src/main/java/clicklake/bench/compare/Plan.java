@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param results takes a line of JSON for each run
  * @param baseline results of before, in the same form
  * @param javaOptions of Clicklake's JVM
- * @param peerHeap heap of every peer, as {@code -Xmx} takes it; empty for its own
+ * @param peerOptions of every peer's JVM, after its own
  */
 record Plan(
     List<Long> sizes,
@@ -36,7 +36,7 @@ record Plan(
     Path results,
     Path baseline,
     String javaOptions,
-    String peerHeap) {
+    String peerOptions) {
 
   static final String USAGE =
       """
@@ -50,7 +50,7 @@ record Plan(
         --repetitions=3         of each; they take turns. 0 runs nothing and prints all results
         --work=FOLDER           for events and tables; events stay there
         --javaOptions=...       of Clicklake's JVM, as JAVA_OPTS of bin/clicklake
-        --peerHeap=SIZE         of every peer, instead of its own (floor 3g, flink 4g, spark 6g)
+        --peerOptions=...       of every peer's JVM, after its own (heap: floor 3g, flink 4g, spark 6g)
         --results=FILE          takes a line of JSON for each run
         --baseline=FILE         results to print beside these\
       """;
@@ -66,7 +66,7 @@ record Plan(
           Map.entry("repetitions", "3"),
           Map.entry("work", "bench/target/work"),
           Map.entry("javaOptions", ""),
-          Map.entry("peerHeap", ""),
+          Map.entry("peerOptions", ""),
           Map.entry("results", "bench/results/results.jsonl"),
           Map.entry("baseline", "bench/results/baseline.jsonl"));
 
@@ -131,7 +131,7 @@ record Plan(
         place(home, values, "results"),
         place(home, values, "baseline"),
         values.getOrDefault("javaOptions", ""),
-        values.getOrDefault("peerHeap", ""));
+        values.getOrDefault("peerOptions", ""));
   }
 
   private static List<String> words(Map<String, String> values, String key) {

@@ -206,17 +206,19 @@ final class Programs {
 
   private Timed peer(Contestant contestant, String source, Path out, List<String> archive)
       throws IOException, InterruptedException {
-    String heap = plan.peerHeap().isEmpty() ? contestant.heap() : plan.peerHeap();
     List<String> flags =
         new ArrayList<>(
             List.of(
-                "-Xms" + heap,
-                "-Xmx" + heap,
+                "-Xms" + contestant.heap(),
+                "-Xmx" + contestant.heap(),
                 "-XX:+UseParallelGC",
                 "-XX:ParallelGCThreads=2",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-Djava.io.tmpdir=" + Files.createDirectories(out.resolve("_tmp"))));
     flags.addAll(archive);
+    Stream.of(plan.peerOptions().split(" ", -1))
+        .filter(word -> !word.isEmpty())
+        .forEach(flags::add);
     String main =
         switch (contestant) {
           case FLOOR -> "floor.Floor";

@@ -61,10 +61,10 @@ final class Summary {
         median(runs, Result::seconds),
         median(runs, Result::recordsPerSecond),
         cpu(runs),
-        ratio(runs, rows, new Row(row.arrival, row.records, Contestant.FLOOR.text())),
-        ratio(runs, rows, new Row(row.arrival, row.records, Contestant.FLINK.text())),
-        ratio(runs, rows, new Row(row.arrival, row.records, Contestant.SPARK.text())),
-        ratio(runs, rows, new Row("files", row.records, row.who)),
+        ratio(runs, peer(Contestant.FLOOR, row, rows)),
+        ratio(runs, peer(Contestant.FLINK, row, rows)),
+        ratio(runs, peer(Contestant.SPARK, row, rows)),
+        ratio(runs, rows.getOrDefault(new Row("files", row.records, row.who), List.of())),
         median(runs, Result::peakMb),
         median(runs, Result::megabytes),
         median(runs, result -> result.bronzeBytes() / 1e6),
@@ -99,9 +99,21 @@ final class Summary {
             Locale.ROOT, "%.1f (%.1f–%.1f)", middle, sorted[0], sorted[sorted.length - 1]);
   }
 
-  private static String ratio(List<Result> runs, Map<Row, List<Result>> rows, Row to) {
-    List<Result> others = rows.get(to);
-    return others == null
+  /** A peer's runs on the same records; the last row of it, if it ran with several options. */
+  private static List<Result> peer(Contestant peer, Row row, Map<Row, List<Result>> rows) {
+    List<Result> found = List.of();
+    for (Map.Entry<Row, List<Result>> other : rows.entrySet()) {
+      if (other.getKey().arrival.equals(row.arrival)
+          && other.getKey().records == row.records
+          && other.getValue().get(0).contestant().equals(peer.text())) {
+        found = other.getValue();
+      }
+    }
+    return found;
+  }
+
+  private static String ratio(List<Result> runs, List<Result> others) {
+    return others.isEmpty()
         ? NONE
         : String.format(
             Locale.ROOT,

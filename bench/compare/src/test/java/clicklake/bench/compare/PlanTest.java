@@ -52,7 +52,7 @@ class PlanTest {
                 "--results=out/r.jsonl",
                 "--baseline=../b.jsonl",
                 "--javaOptions=-Xmx1g -Dkey=value",
-                "--peerHeap=2g"))
+                "--peerOptions=-Xms2g -Xmx2g"))
         .isEqualTo(
             new Plan(
                 List.of(1_000_000L, 20_000L, 7L),
@@ -65,7 +65,7 @@ class PlanTest {
                 HOME.resolve("out/r.jsonl"),
                 Path.of("/home/b.jsonl"),
                 "-Xmx1g -Dkey=value",
-                "2g"));
+                "-Xms2g -Xmx2g"));
   }
 
   @Test
@@ -127,7 +127,7 @@ class PlanTest {
             "repetitions",
             "work",
             "javaOptions",
-            "peerHeap",
+            "peerOptions",
             "results",
             "baseline");
   }

@@ -117,4 +117,17 @@ class SummaryTest {
         .map(line -> line.split("\\|", -1)[3].strip())
         .containsExactly("clicklake-spark", "clicklake-spark -Xmx1g");
   }
+
+  @Test
+  void aPeerWithOptionsIsStillThePeer() {
+    assertThat(
+            table(
+                    List.of(),
+                    Results.files("clicklake-spark", 10),
+                    Results.with(Results.files("flink", 40), "-Xmx2g", ""))
+                .lines()
+                .skip(2))
+        .map(line -> line.split("\\|", -1)[9].strip())
+        .containsExactly("0.25", "1.00");
+  }
 }
