@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The command behind bench/run; {@link Plan#USAGE} has its options. */
 public final class Compare {
+  private static final long SAMPLE = 20_000;
+
   private final Plan plan;
   private final Programs programs;
   private final PrintStream out;
@@ -58,23 +60,27 @@ public final class Compare {
       new Summary(baseline).print(Result.read(plan.results()), out);
       return;
     }
-    for (long size : plan.sizes()) {
-      DataSet data = new DataSet(plan.work().resolve("events-" + size), size);
-      if (!data.isThere()) {
-        out.printf(Locale.ROOT, "%,d records are written to %s%n", size, data.events());
-        programs.generate(data);
+    DataSet sample = dataSet(SAMPLE);
+    for (Contestant contestant : plan.contestants()) {
+      if (programs.archive(contestant, sample, emptied("out"))) {
+        out.println(contestant.text() + ": its classes were archived, for its starts");
       }
+    }
+    for (long size : plan.sizes()) {
+      DataSet data = dataSet(size);
       for (String source : plan.sources()) {
         if (source.equals("kafka")) {
-          Path broker = plan.work().resolve("broker");
-          delete(broker);
-          Files.createDirectories(broker);
-          try (Topic topic = Topic.of(data, programs.brokerClassPath(), broker)) {
-            repeat(data, topic);
+          for (int partitions : plan.partitions()) {
+            Path broker = emptied("broker");
+            try (Topic topic = Topic.of(data, partitions, programs.brokerClassPath(), broker)) {
+              repeat(data, topic, 0);
+            }
+            delete(broker);
           }
-          delete(broker);
         } else {
-          repeat(data, null);
+          for (int portions : plan.portions()) {
+            repeat(data, null, portions);
+          }
         }
       }
     }
@@ -82,25 +88,38 @@ public final class Compare {
     new Summary(baseline).print(results, out);
   }
 
+  private DataSet dataSet(long size) throws IOException, InterruptedException {
+    DataSet data = new DataSet(plan.work().resolve("events-" + size), size);
+    if (!data.isThere()) {
+      out.printf(Locale.ROOT, "%,d records are written to %s%n", size, data.events());
+      programs.generate(data);
+    }
+    return data;
+  }
+
   /** In turn, so that a slow quarter of an hour of the machine hits all of them. */
-  private void repeat(DataSet data, @Nullable Topic topic)
+  private void repeat(DataSet data, @Nullable Topic topic, int portions)
       throws IOException, InterruptedException {
     for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
       for (Contestant contestant : plan.contestants()) {
-        if (topic == null || contestant != Contestant.FLOOR) {
-          one(contestant, data, topic);
+        boolean able =
+            contestant.isClicklake()
+                || (portions == 0 && (topic == null || contestant != Contestant.FLOOR));
+        if (able) {
+          one(contestant, data, topic, portions);
         }
       }
     }
   }
 
-  private void one(Contestant contestant, DataSet data, @Nullable Topic topic)
+  private void one(Contestant contestant, DataSet data, @Nullable Topic topic, int portions)
       throws IOException, InterruptedException {
-    Path folder = plan.work().resolve("out");
-    delete(folder);
-    Files.createDirectories(folder);
+    Path folder = emptied("out");
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    Programs.Run run = programs.run(contestant, data, topic, folder);
+    Timed timed =
+        portions == 0
+            ? programs.run(contestant, data, topic, folder)
+            : programs.runInPortions(contestant, data, portions, folder);
     String wrong = programs.check(contestant, data, folder);
     long bronze = Programs.bytes(contestant, folder, "bronze");
     long silver = Programs.bytes(contestant, folder, "silver");
@@ -112,25 +131,27 @@ public final class Compare {
             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
             contestant.text(),
             topic == null ? "files" : "kafka",
+            topic == null ? 0 : topic.partitions(),
+            portions,
             data.records(),
-            run.timed().seconds(),
-            run.timed().cpuSeconds(),
-            run.goldCpuSeconds(),
-            run.timed().peakMegabytes(),
+            timed.seconds(),
+            timed.cpuSeconds(),
+            timed.peakMegabytes(),
             bronze + silver + others,
             bronze,
             silver,
+            Programs.commits(contestant, folder),
             load,
-            contestant.isClicklake() ? plan.javaOptions() : plan.peerHeap(),
+            contestant.isClicklake() ? plan.javaOptions() : plan.peerOptions(),
             wrong);
     result.append(plan.results());
     results.add(result);
     out.printf(
         Locale.ROOT,
-        "%-16s %,11d %s  %6.1f s  %6.1f CPU-s  %5.2f µs/event  %,6d MB  load %.1f  %s%n",
+        "%-16s %,11d %-20s  %6.1f s  %6.1f CPU-s  %5.2f µs/event  %,6d MB  load %.1f  %s%n",
         result.contestant(),
         result.records(),
-        result.source(),
+        result.arrival(),
         result.seconds(),
         result.cpu(),
         result.cpuMicrosPerRecord(),
@@ -138,6 +159,12 @@ public final class Compare {
         load,
         wrong.isEmpty() ? "right" : "WRONG: " + wrong);
     delete(folder);
+  }
+
+  private Path emptied(String name) throws IOException {
+    Path folder = plan.work().resolve(name);
+    delete(folder);
+    return Files.createDirectories(folder);
   }
 
   private static void delete(Path folder) throws IOException {

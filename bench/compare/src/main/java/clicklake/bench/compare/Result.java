@@ -13,13 +13,17 @@ import java.util.List;
  * One run of one contestant, as it is kept.
  *
  * @param at when, ISO, UTC
- * @param cpu whole process, all processes that the tables needed, in seconds
- * @param goldCpu what of it is Clicklake's job for gold
+ * @param partitions of the topic; 0 if the records came from files
+ * @param portions that the records came in; 0 if all waited at the start
+ * @param seconds on the clock, start-up included
+ * @param cpu user and system, whole process, in seconds
  * @param peakMb resident memory
  * @param bytes size of the tables' Parquet files
  * @param bronzeBytes of it, bronze
  * @param silverBytes of it, silver
+ * @param commits of Clicklake's silver; 0 for peers
  * @param load of the machine over a minute, before the run
+ * @param options of the JVM, beyond the defaults
  * @param wrong what the tables held that they should not; empty if all was right
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,18 +31,32 @@ record Result(
     String at,
     String contestant,
     String source,
+    int partitions,
+    int portions,
     long records,
     double seconds,
     double cpu,
-    double goldCpu,
     long peakMb,
     long bytes,
     long bronzeBytes,
     long silverBytes,
+    long commits,
     double load,
     String options,
     String wrong) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How the records came, in words. */
+  String arrival() {
+    return source
+        + (partitions > 0 ? ", partitions: " + partitions : "")
+        + (portions > 0 ? ", portions: " + portions : "");
+  }
+
+  /** Who, with which options. */
+  String who() {
+    return options.isEmpty() ? contestant : contestant + " " + options;
+  }
 
   double recordsPerSecond() {
     return records / seconds;

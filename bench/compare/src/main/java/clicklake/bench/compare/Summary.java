@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Results as one Markdown table: medians of the repetitions, and of CPU the extremes. */
 final class Summary {
@@ -15,57 +14,80 @@ final class Summary {
 
   private final List<Result> baseline;
 
+  /**
+   * @param baseline results of before, to be shown beside those of now
+   */
   Summary(List<Result> baseline) {
     this.baseline = baseline;
   }
 
-  private record Group(String source, long records) {}
+  /** What is the same in the repetitions of one row. */
+  private record Row(String arrival, long records, String who) {
+    static Row of(Result result) {
+      return new Row(result.arrival(), result.records(), result.who());
+    }
+  }
 
   void print(List<Result> results, PrintStream out) {
     out.println(
-        "| source | records | contestant | events/s | CPU µs/event | ÷ floor | ÷ flink | ÷ spark"
-            + " | peak MB | tables MB | bronze / silver MB | load | CPU before |");
-    out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-    Map<Group, Map<String, List<Result>>> groups = new LinkedHashMap<>();
-    for (Result result : results) {
-      groups
-          .computeIfAbsent(
-              new Group(result.source(), result.records()), key -> new LinkedHashMap<>())
-          .computeIfAbsent(result.contestant(), key -> new ArrayList<>())
-          .add(result);
-    }
-    groups.forEach(
-        (group, contestants) ->
-            contestants.forEach((name, runs) -> out.println(row(group, name, runs, contestants))));
+        "| source | records | who | right | s | events/s | CPU µs/event | ÷ floor | ÷ flink"
+            + " | ÷ spark | ÷ files | peak MB | MB written | bronze / silver | commits | load"
+            + " | before: s, CPU µs, peak MB |");
+    out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    Map<Row, List<Result>> rows = byRow(results);
+    Map<Row, List<Result>> before = byRow(baseline);
+    rows.forEach(
+        (row, runs) -> out.println(line(row, runs, rows, before.getOrDefault(row, List.of()))));
   }
 
-  private String row(
-      Group group, String name, List<Result> runs, Map<String, List<Result>> contestants) {
-    List<Result> before =
-        baseline.stream()
-            .filter(
-                result ->
-                    result.contestant().equals(name)
-                        && result.source().equals(group.source())
-                        && result.records() == group.records())
-            .toList();
+  private static Map<Row, List<Result>> byRow(List<Result> results) {
+    Map<Row, List<Result>> rows = new LinkedHashMap<>();
+    for (Result result : results) {
+      rows.computeIfAbsent(Row.of(result), key -> new ArrayList<>()).add(result);
+    }
+    return rows;
+  }
+
+  private static String line(
+      Row row, List<Result> runs, Map<Row, List<Result>> rows, List<Result> before) {
     return String.format(
         Locale.ROOT,
-        "| %s | %,d | %s | %,.0f | %s | %s | %s | %s | %,.0f | %.0f | %.0f / %.0f | %.1f | %s |",
-        group.source(),
-        group.records(),
-        name,
+        "| %s | %,d | %s | %s | %.1f | %,.0f | %s | %s | %s | %s | %s | %,.0f | %.0f | %.0f / %.0f"
+            + " | %s | %.1f | %s |",
+        row.arrival,
+        row.records,
+        row.who,
+        right(runs),
+        median(runs, Result::seconds),
         median(runs, Result::recordsPerSecond),
         cpu(runs),
-        ratio(runs, contestants.get(Contestant.FLOOR.text())),
-        ratio(runs, contestants.get(Contestant.FLINK.text())),
-        ratio(runs, contestants.get(Contestant.SPARK.text())),
+        ratio(runs, peer(Contestant.FLOOR, row, rows)),
+        ratio(runs, peer(Contestant.FLINK, row, rows)),
+        ratio(runs, peer(Contestant.SPARK, row, rows)),
+        ratio(runs, rows.getOrDefault(new Row("files", row.records, row.who), List.of())),
         median(runs, Result::peakMb),
         median(runs, Result::megabytes),
         median(runs, result -> result.bronzeBytes() / 1e6),
         median(runs, result -> result.silverBytes() / 1e6),
+        median(runs, Result::commits) == 0
+            ? NONE
+            : String.format(Locale.ROOT, "%,.0f", median(runs, Result::commits)),
         median(runs, Result::load),
-        before.isEmpty() ? NONE : cpu(before));
+        before.isEmpty() ? NONE : before(before));
+  }
+
+  private static String right(List<Result> runs) {
+    long right = runs.stream().filter(result -> result.wrong().isEmpty()).count();
+    return right == runs.size() ? "yes" : "NO: " + right + " of " + runs.size();
+  }
+
+  private static String before(List<Result> runs) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f, %.1f, %,.0f",
+        median(runs, Result::seconds),
+        median(runs, Result::cpuMicrosPerRecord),
+        median(runs, Result::peakMb));
   }
 
   private static String cpu(List<Result> runs) {
@@ -77,13 +99,26 @@ final class Summary {
             Locale.ROOT, "%.1f (%.1f–%.1f)", middle, sorted[0], sorted[sorted.length - 1]);
   }
 
-  private static String ratio(List<Result> runs, @Nullable List<Result> to) {
-    return to == null
+  /** A peer's runs on the same records; the last row of it, if it ran with several options. */
+  private static List<Result> peer(Contestant peer, Row row, Map<Row, List<Result>> rows) {
+    List<Result> found = List.of();
+    for (Map.Entry<Row, List<Result>> other : rows.entrySet()) {
+      if (other.getKey().arrival.equals(row.arrival)
+          && other.getKey().records == row.records
+          && other.getValue().get(0).contestant().equals(peer.text())) {
+        found = other.getValue();
+      }
+    }
+    return found;
+  }
+
+  private static String ratio(List<Result> runs, List<Result> others) {
+    return others.isEmpty()
         ? NONE
         : String.format(
             Locale.ROOT,
             "%.2f",
-            median(runs, Result::cpuMicrosPerRecord) / median(to, Result::cpuMicrosPerRecord));
+            median(runs, Result::cpuMicrosPerRecord) / median(others, Result::cpuMicrosPerRecord));
   }
 
   static double median(List<Result> runs, ToDoubleFunction<Result> figure) {

@@ -17,15 +17,30 @@ import java.util.Map;
 record Timed(double seconds, double cpuSeconds, long peakMegabytes, List<String> output) {
   private static final String GNU_TIME = "/usr/bin/time";
 
-  /** Together, one after the other. */
-  Timed then(Timed next) {
-    List<String> both = new ArrayList<>(output);
-    both.addAll(next.output);
-    return new Timed(
-        seconds + next.seconds,
-        cpuSeconds + next.cpuSeconds,
-        Math.max(peakMegabytes, next.peakMegabytes),
-        both);
+  /** Seconds on the clock, of user and of system, and KiB. */
+  private static final String FORMAT = "%e %U %S %M";
+
+  /** What is done while a command runs. */
+  interface Meanwhile {
+    void with(Process process) throws IOException, InterruptedException;
+  }
+
+  /**
+   * From what GNU time wrote, in the form {@link #FORMAT}.
+   *
+   * @throws IOException if it wrote something else
+   */
+  static Timed of(String measured, List<String> output) throws IOException {
+    String[] figures = measured.strip().split(" ", -1);
+    try {
+      return new Timed(
+          Double.parseDouble(figures[0]),
+          Double.parseDouble(figures[1]) + Double.parseDouble(figures[2]),
+          Long.parseLong(figures[3]) / 1024,
+          output);
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new IOException(GNU_TIME + " wrote \"" + measured.strip() + "\"", e);
+    }
   }
 
   /** The last line that is a JSON object. */
@@ -46,6 +61,17 @@ record Timed(double seconds, double cpuSeconds, long peakMegabytes, List<String>
    */
   static Timed run(Path logs, String name, Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
+    return run(logs, name, environment, command, process -> {});
+  }
+
+  /** The same, with something to do for it before it can end. */
+  static Timed run(
+      Path logs,
+      String name,
+      Map<String, String> environment,
+      List<String> command,
+      Meanwhile meanwhile)
+      throws IOException, InterruptedException {
     if (!Files.isExecutable(Path.of(GNU_TIME))) {
       throw new IOException(
           "there is no " + GNU_TIME + "; install GNU time (Debian: apt-get install time)");
@@ -54,7 +80,7 @@ record Timed(double seconds, double cpuSeconds, long peakMegabytes, List<String>
     Path output = logs.resolve(name + ".out");
     Path errors = logs.resolve(name + ".err");
     List<String> words =
-        new ArrayList<>(List.of(GNU_TIME, "-f", "%e %U %S %M", "-o", measured.toString()));
+        new ArrayList<>(List.of(GNU_TIME, "-f", FORMAT, "-o", measured.toString()));
     words.addAll(command);
     ProcessBuilder builder =
         new ProcessBuilder(words)
@@ -64,13 +90,9 @@ record Timed(double seconds, double cpuSeconds, long peakMegabytes, List<String>
     builder.environment().keySet().removeIf(key -> key.startsWith("CLICKLAKE_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
-    Thread stop =
-        new Thread(
-            () -> {
-              process.descendants().forEach(ProcessHandle::destroy);
-              process.destroy();
-            });
+    Thread stop = new Thread(() -> stop(process));
     Runtime.getRuntime().addShutdownHook(stop);
+    meanwhile.with(process);
     int code = process.waitFor();
     Runtime.getRuntime().removeShutdownHook(stop);
     if (code != 0) {
@@ -82,11 +104,11 @@ record Timed(double seconds, double cpuSeconds, long peakMegabytes, List<String>
               + ":\n"
               + String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size())));
     }
-    String[] figures = Files.readString(measured).strip().split(" ", -1);
-    return new Timed(
-        Double.parseDouble(figures[0]),
-        Double.parseDouble(figures[1]) + Double.parseDouble(figures[2]),
-        Long.parseLong(figures[3]) / 1024,
-        Files.readAllLines(output));
+    return of(Files.readString(measured), Files.readAllLines(output));
+  }
+
+  /** Asks a measured command to end; what measures it ends with it. */
+  static void stop(Process process) {
+    process.descendants().forEach(ProcessHandle::destroy);
   }
 }

@@ -2,12 +2,8 @@ package clicklake.bench.compare;
 
 import clicklake.io.kafka.LocalBroker;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -20,16 +16,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a data set in a topic of four partitions, on a broker of their own. */
+/** The lines of a data set in a topic, on a broker of their own. */
 final class Topic implements AutoCloseable {
-  private static final int PARTITIONS = 4;
   private static final int LINES_IN_A_ROW = 512;
   private static final String NAME = "events";
 
   private final LocalBroker broker;
+  private final int partitions;
 
-  private Topic(LocalBroker broker) {
+  private Topic(LocalBroker broker, int partitions) {
     this.broker = broker;
+    this.partitions = partitions;
   }
 
   /**
@@ -37,9 +34,9 @@ final class Topic implements AutoCloseable {
    *
    * @param folder an empty one for the broker
    */
-  static Topic of(DataSet data, String brokerClassPath, Path folder)
+  static Topic of(DataSet data, int partitions, String brokerClassPath, Path folder)
       throws IOException, InterruptedException, ExecutionException {
-    Topic topic = new Topic(LocalBroker.startNew(brokerClassPath, folder));
+    Topic topic = new Topic(LocalBroker.startNew(brokerClassPath, folder), partitions);
     try {
       topic.fill(data);
       return topic;
@@ -57,9 +54,13 @@ final class Topic implements AutoCloseable {
     return NAME;
   }
 
+  int partitions() {
+    return partitions;
+  }
+
   private void fill(DataSet data) throws IOException, InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-      NewTopic topic = new NewTopic(NAME, PARTITIONS, (short) 1);
+      NewTopic topic = new NewTopic(NAME, partitions, (short) 1);
       admin.createTopics(List.of(topic.configs(Map.of("retention.ms", "-1")))).all().get();
     }
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -73,35 +74,19 @@ final class Topic implements AutoCloseable {
                 "compression.type", "lz4"),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      long line = 0;
-      for (Path file : files(data.events())) {
-        byte[] bytes = Files.readAllBytes(file);
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
-          if (bytes[i] == '\n') {
-            int partition = (int) (line++ / LINES_IN_A_ROW % PARTITIONS);
-            byte[] value = Arrays.copyOfRange(bytes, start, i);
+      data.forEachLine(
+          (number, bytes, start, end) -> {
+            int partition = (int) (number / LINES_IN_A_ROW % partitions);
+            byte[] value = Arrays.copyOfRange(bytes, start, end);
             producer.send(
                 new ProducerRecord<>(NAME, partition, null, value),
                 (sent, e) -> failure.compareAndSet(null, e));
-            start = i + 1;
-          }
-        }
-      }
+          });
     }
     Exception first = failure.get();
     if (first != null) {
       throw new IOException("send events to " + bootstrapServers(), first);
     }
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder, "*.ndjson")) {
-      listed.forEach(files::add);
-    }
-    Collections.sort(files);
-    return files;
   }
 
   @Override

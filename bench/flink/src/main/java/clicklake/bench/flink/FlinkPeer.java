@@ -37,7 +37,7 @@ import org.apache.flink.util.OutputTag;
  * sinks that publish Parquet at each checkpoint.
  *
  * <p>Arguments: {@code SOURCE OUT [parser=jackson|hand] [codec=zstd|snappy] [level=3]
- * [state=heap|rocksdb] [checkpoint=10]}, the last in seconds; SOURCE is a folder of NDJSON, or
+ * [linesLevel=1] [state=heap|rocksdb] [checkpoint=10]}, the last in seconds; SOURCE is a folder of NDJSON, or
  * {@code kafka:HOST:PORT/TOPIC}, read up to where it ends at the start.
  *
  * <p>Tuned: objects are reused, an event is cut into slices once and travels as such with a
@@ -50,7 +50,8 @@ import org.apache.flink.util.OutputTag;
 public final class FlinkPeer {
   private static final Map<String, String> DEFAULTS =
       Map.of(
-          "parser", "jackson", "codec", "zstd", "level", "3", "state", "heap", "checkpoint", "10");
+          "parser", "jackson", "codec", "zstd", "level", "3", "linesLevel", "1", "state", "heap",
+          "checkpoint", "10");
 
   private static final Duration OUT_OF_ORDER = Duration.ofMinutes(10);
   private static final Duration REMEMBERED = Duration.ofHours(1);

@@ -53,7 +53,8 @@ final class Sinks {
       Table table, ParquetFiles.RowsFrom<T> rows, BucketAssigner<T, String> partitions) {
     return FileSink.forBulkFormat(
             new org.apache.flink.core.fs.Path(folder.resolve(table.folder()).toUri()),
-            new ParquetFiles<>(table, rows, settings.text("codec"), settings.number("level")))
+            new ParquetFiles<>(
+                table, rows, settings.text("codec"), settings.number(table.levelSetting())))
         .withBucketAssigner(partitions)
         .withRollingPolicy(OnCheckpointRollingPolicy.build())
         .withOutputFileConfig(new OutputFileConfig("part", ".parquet"))

@@ -136,6 +136,14 @@ public enum Table {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * The setting with the table's level of ZSTD. Lines as received are so like each other that the
+   * lightest level makes them no larger.
+   */
+  public String levelSetting() {
+    return this == BRONZE || this == QUARANTINE ? "linesLevel" : "level";
+  }
+
   /** What a row is made of: an event, or for gold a minute. */
   public static final class Row {
     public Event event;

@@ -26,11 +26,12 @@ import org.apache.parquet.io.LocalOutputFile;
  * per table and date each. No commit, no state that outlives it, no second chance: if it ends
  * early, everything has to be done again.
  *
- * <p>Arguments: {@code EVENTS OUT [parser=hand|jackson] [codec=zstd|snappy] [level=3] [threads=2]}.
+ * <p>Arguments: {@code EVENTS OUT [parser=hand|jackson] [codec=zstd|snappy] [level=3] [linesLevel=1]
+ * [threads=2]}; the latter level is that of bronze and quarantine.
  */
 public final class Floor {
   private static final Map<String, String> DEFAULTS =
-      Map.of("parser", "hand", "codec", "zstd", "level", "3", "threads", "2");
+      Map.of("parser", "hand", "codec", "zstd", "level", "3", "linesLevel", "1", "threads", "2");
 
   private Floor() {}
 
@@ -99,6 +100,6 @@ public final class Floor {
     return table.open(
         new LocalOutputFile(folder.resolve("part-" + worker + ".parquet")),
         settings.text("codec"),
-        settings.number("level"));
+        settings.number(table.levelSetting()));
   }
 }
