@@ -13,6 +13,7 @@ import clicklake.schemas.lake.SilverIds.AddedFile;
 import clicklake.schemas.lake.SilverIds.Version;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -309,17 +310,25 @@ public final class KnownEvents {
   /** The dates, as days since 1970, that copies of these events could have. */
   private Set<Long> daysOf(EventBatch batch) {
     Set<Long> days = new TreeSet<>();
-    Set<Long> seen = new HashSet<>();
-    long lastDay = Long.MIN_VALUE;
+    // A batch has few days, and neighbours in it are often of two.
+    long[] seen = new long[4];
+    int size = 0;
     for (EventBatch.Cursor event = batch.cursor(); event.next(); ) {
       long day = day(event.eventMicros());
-      if (day != lastDay && seen.add(day)) {
+      int at = 0;
+      while (at < size && seen[at] != day) {
+        at++;
+      }
+      if (at == size) {
+        if (size == seen.length) {
+          seen = Arrays.copyOf(seen, 2 * size);
+        }
+        seen[size++] = day;
         long latest = day((day + 1) * DAY_MICROS - 1 + horizonMicros);
         for (long near = day(day * DAY_MICROS - horizonMicros); near <= latest; near++) {
           days.add(near);
         }
       }
-      lastDay = day;
     }
     return days;
   }
