@@ -21,10 +21,11 @@ abstract class BatchCoder<T> extends AtomicCoder<T> {
 
   @Override
   public final void encode(T value, OutputStream out) throws IOException {
-    Bytes bytes = new Bytes(sizeHint(value));
-    write(value, bytes);
-    VarInt.encode(bytes.size(), out);
-    out.write(bytes.array(), 0, bytes.size());
+    Bytes head = new Bytes(sizeHint(value));
+    Slice tail = write(value, head);
+    VarInt.encode(head.size() + tail.length(), out);
+    out.write(head.array(), 0, head.size());
+    out.write(tail.array(), tail.start(), tail.length());
   }
 
   @Override
@@ -41,9 +42,16 @@ abstract class BatchCoder<T> extends AtomicCoder<T> {
     return value;
   }
 
+  /** About how many bytes {@link #write} writes, without what it returns. */
   abstract int sizeHint(T value);
 
-  abstract void write(T value, Bytes out);
+  /**
+   * Writes a value.
+   *
+   * @return its last bytes, if the value has them as they are to be written: most of it, so they
+   *     are not copied once more
+   */
+  abstract Slice write(T value, Bytes out);
 
   abstract T read(Bytes.Reader in);
 

@@ -172,6 +172,13 @@ public final class Bytes {
       return copy;
     }
 
+    /** The next {@code length} bytes, where they are. */
+    Slice readSlice(int length) {
+      Slice slice = new Slice(array, at, length);
+      at += length;
+      return slice;
+    }
+
     public long readSignedVarint() {
       long value = readVarint();
       return value >>> 1 ^ -(value & 1);

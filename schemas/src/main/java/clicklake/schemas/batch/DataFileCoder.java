@@ -23,7 +23,7 @@ public final class DataFileCoder extends BatchCoder<DataFile> {
   }
 
   @Override
-  void write(DataFile file, Bytes out) {
+  Slice write(DataFile file, Bytes out) {
     out.putByte(file.kind().ordinal());
     DataFile.Content content = file.content();
     out.putByte(content == null ? 0 : 1);
@@ -57,6 +57,7 @@ public final class DataFileCoder extends BatchCoder<DataFile> {
       out.putVarint(challenger);
     }
     putDuplicates(out, file.duplicates());
+    return Slice.EMPTY;
   }
 
   @Override

@@ -17,12 +17,13 @@ public final class DataFileContentCoder extends BatchCoder<DataFile.Content> {
   }
 
   @Override
-  void write(DataFile.Content file, Bytes out) {
+  Slice write(DataFile.Content file, Bytes out) {
     putText(out, file.path());
     out.putVarint(file.sizeBytes());
     out.putSignedVarint(file.rows());
     putText(out, file.date());
     putText(out, file.stats());
+    return Slice.EMPTY;
   }
 
   @Override

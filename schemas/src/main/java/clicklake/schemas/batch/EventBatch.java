@@ -1,13 +1,11 @@
 package clicklake.schemas.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.contract.DeviceType;
 import clicklake.schemas.contract.TextField;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.codec.digest.MurmurHash3;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +47,14 @@ public final class EventBatch implements ShardElement {
 
   private final List<PartitionId> partitions;
   private final int count;
+  private final Slice slice;
   private final byte[] rows;
 
-  EventBatch(List<PartitionId> partitions, int count, byte[] rows) {
+  EventBatch(List<PartitionId> partitions, int count, Slice rows) {
     this.partitions = List.copyOf(partitions);
     this.count = count;
-    this.rows = requireNonNull(rows);
+    this.slice = rows;
+    this.rows = rows.array();
   }
 
   /** The partitions that rows of this batch come from. */
@@ -67,9 +67,9 @@ public final class EventBatch implements ShardElement {
     return count;
   }
 
-  /** The encoded rows; not to be changed. */
-  public byte[] bytes() {
-    return rows;
+  /** The encoded rows. */
+  Slice rows() {
+    return slice;
   }
 
   /** A cursor before the first row. */
@@ -86,7 +86,7 @@ public final class EventBatch implements ShardElement {
   /** Walks over the rows; after {@link #next()} returned true the other methods describe one. */
   public final class Cursor {
     private int at;
-    private int end;
+    private int end = slice.start();
     private int presence;
     private int quantityAt;
     private int priceAt;
@@ -98,7 +98,7 @@ public final class EventBatch implements ShardElement {
 
     /** Goes to the next row; false at the end. */
     public boolean next() {
-      if (end >= rows.length) {
+      if (end >= slice.end()) {
         return false;
       }
       at = end;
@@ -112,7 +112,7 @@ public final class EventBatch implements ShardElement {
       return partitions.get(partitionIndex());
     }
 
-    /** The batch's encoded rows, which all texts point into. */
+    /** An array with the batch's encoded rows in it, which all texts point into. */
     public byte[] bytes() {
       return rows;
     }
@@ -185,7 +185,7 @@ public final class EventBatch implements ShardElement {
       return (presence & 1 << field.ordinal()) != 0;
     }
 
-    /** Where the string of a present field starts in {@link EventBatch#bytes()}. */
+    /** Where the string of a present field starts in {@link #bytes()}. */
     public int start(TextField field) {
       locate();
       return starts[field.ordinal()];
@@ -324,7 +324,7 @@ public final class EventBatch implements ShardElement {
 
     /** The batch; the builder must not be used afterwards, except after {@link #clear()}. */
     public EventBatch build() {
-      return new EventBatch(partitions, count, rows.toByteArray());
+      return new EventBatch(partitions, count, Slice.of(rows.toByteArray()));
     }
 
     /** Forgets all rows. */
@@ -340,12 +340,12 @@ public final class EventBatch implements ShardElement {
     return other instanceof EventBatch batch
         && count == batch.count
         && partitions.equals(batch.partitions)
-        && Arrays.equals(rows, batch.rows);
+        && slice.equals(batch.slice);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(rows);
+    return slice.hashCode();
   }
 
   @Override

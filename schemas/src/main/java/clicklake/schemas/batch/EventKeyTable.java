@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventKeyTable {
   private static final byte FREE = 0;
-  private static final int FULL_SIZE = 1 << 13;
+  private static final int FULL_SIZE = 1 << 16;
   private static final int SMALLEST = 16;
   private static final int KEY = 3;
 

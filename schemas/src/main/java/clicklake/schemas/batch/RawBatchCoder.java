@@ -16,11 +16,11 @@ public final class RawBatchCoder extends BatchCoder<RawBatch> {
 
   @Override
   int sizeHint(RawBatch batch) {
-    return batch.bytes().length + 256;
+    return 256;
   }
 
   @Override
-  void write(RawBatch batch, Bytes out) {
+  Slice write(RawBatch batch, Bytes out) {
     // Tags of our own, not ordinals: a new framing must not move the old ones.
     int framing = batch.framing() == RawBatch.Framing.LINES ? LINES : RECORDS;
     out.putByte(framing | (batch.last() ? LAST : 0));
@@ -31,7 +31,8 @@ public final class RawBatchCoder extends BatchCoder<RawBatch> {
     putRuns(out, batch.silverCovered());
     out.putSignedVarint(batch.seenVersion());
     out.putSignedVarint(batch.arrivalMillis());
-    out.putSlice(batch.bytes(), 0, batch.bytes().length);
+    out.putVarint(batch.bytes().length);
+    return Slice.of(batch.bytes());
   }
 
   @Override

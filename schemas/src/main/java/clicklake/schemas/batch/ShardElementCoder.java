@@ -17,20 +17,23 @@ public final class ShardElementCoder extends BatchCoder<ShardElement> {
 
   @Override
   int sizeHint(ShardElement value) {
-    return value instanceof EventBatch batch ? batch.bytes().length + 256 : 1024;
+    return value instanceof DataFile file ? DataFileCoder.of().sizeHint(file) : 256;
   }
 
   @Override
-  void write(ShardElement value, Bytes out) {
+  Slice write(ShardElement value, Bytes out) {
     if (value instanceof EventBatch batch) {
       out.putByte(EVENTS);
       putPartitions(out, batch.partitions());
       out.putVarint(batch.count());
-      out.putSlice(batch.bytes(), 0, batch.bytes().length);
+      Slice rows = batch.rows();
+      out.putVarint(rows.length());
+      return rows;
     } else if (value instanceof DataFile file) {
       out.putByte(FILE);
-      DataFileCoder.of().write(file, out);
+      return DataFileCoder.of().write(file, out);
     }
+    throw new IllegalStateException("no shard element is a " + value.getClass());
   }
 
   @Override
@@ -40,7 +43,7 @@ public final class ShardElementCoder extends BatchCoder<ShardElement> {
       case EVENTS -> {
         List<PartitionId> partitions = readPartitions(in);
         int count = (int) in.readVarint();
-        return new EventBatch(partitions, count, in.readBytes((int) in.readVarint()));
+        return new EventBatch(partitions, count, in.readSlice((int) in.readVarint()));
       }
       case FILE -> {
         return DataFileCoder.of().read(in);

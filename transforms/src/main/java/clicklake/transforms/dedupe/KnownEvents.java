@@ -13,6 +13,7 @@ import clicklake.schemas.lake.SilverIds.AddedFile;
 import clicklake.schemas.lake.SilverIds.Version;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -362,25 +363,69 @@ public final class KnownEvents {
       // the decisions are made under.
       if (loadedDays.containsAll(days)) {
         askedDays.addAll(days);
-        return new Decisions(batch);
+        try {
+          return new Decisions(batch);
+        } catch (RuntimeException | Error e) {
+          lock.readLock().unlock();
+          throw e;
+        }
       }
       lock.readLock().unlock();
       load(days);
     }
   }
 
-  /** Holds the cache's read lock, and so one version, while a batch is decided. */
+  private List<Verdict> verdicts(EventBatch batch) {
+    long[] partitionHashes = new long[batch.partitions().size()];
+    for (int i = 0; i < partitionHashes.length; i++) {
+      partitionHashes[i] = batch.partitions().get(i).hashCode() * 0x9E3779B97F4A7C15L;
+    }
+    List<Verdict> verdicts = new ArrayList<>();
+    for (EventBatch.Cursor event = batch.cursor(); event.next(); ) {
+      long position =
+          (partitionHashes[event.partitionIndex()] ^ event.offset()) * 0xC2B2AE3D27D4EB4FL | 1;
+      Shard shard = shard(event.idHigh(), event.idLow());
+      synchronized (shard) {
+        verdicts.add(verdict(shard.events, event, position));
+      }
+    }
+    return verdicts;
+  }
+
+  private Verdict verdict(EventKeyTable events, EventBatch.Cursor event, long position) {
+    long high = event.idHigh();
+    long low = event.idLow();
+    long micros = event.eventMicros();
+    long digest = event.digest();
+    int slot = events.find(high, low, micros, horizonMicros);
+    if (slot < 0) {
+      slot = events.add(high, low, micros);
+      events.value(slot, DIGEST, digest);
+      events.value(slot, PENDING, position);
+      return Verdict.NEW;
+    }
+    long pending = events.value(slot, PENDING);
+    if (pending == position) {
+      return Verdict.NEW;
+    }
+    if (events.value(slot, DIGEST) != digest) {
+      return Verdict.CHALLENGER;
+    }
+    return pending == COMMITTED ? Verdict.COPY_OF_COMMITTED : Verdict.COPY_OF_PENDING;
+  }
+
+  /** Holds the cache's read lock, and so one version, while a batch's decisions are carried out. */
   public final class Decisions implements AutoCloseable {
     private final EventBatch.Cursor event;
-    private final long[] partitionHashes;
-    private Verdict verdict = Verdict.NEW;
+    private final List<Verdict> verdicts;
+    private int index = -1;
 
     private Decisions(EventBatch batch) {
       event = batch.cursor();
-      partitionHashes = new long[batch.partitions().size()];
-      for (int i = 0; i < partitionHashes.length; i++) {
-        partitionHashes[i] = batch.partitions().get(i).hashCode() * 0x9E3779B97F4A7C15L;
-      }
+      // All before the first is used: a look is mostly waiting for memory, and looks that follow
+      // each
+      // other closely wait together.
+      verdicts = verdicts(batch);
     }
 
     /** The version that the decisions rest on. */
@@ -388,50 +433,19 @@ public final class KnownEvents {
       return version;
     }
 
-    /** Decides on the next event; false at the end. */
+    /** Goes to the next event; false at the end. */
     public boolean next() {
-      if (!event.next()) {
-        return false;
-      }
-      long position =
-          (partitionHashes[event.partitionIndex()] ^ event.offset()) * 0xC2B2AE3D27D4EB4FL | 1;
-      Shard shard = shard(event.idHigh(), event.idLow());
-      synchronized (shard) {
-        verdict = decide(shard, position);
-      }
-      return true;
+      index++;
+      return event.next();
     }
 
-    private Verdict decide(Shard shard, long position) {
-      long high = event.idHigh();
-      long low = event.idLow();
-      long micros = event.eventMicros();
-      long digest = event.digest();
-      EventKeyTable events = shard.events;
-      int slot = events.find(high, low, micros, horizonMicros);
-      if (slot < 0) {
-        slot = events.add(high, low, micros);
-        events.value(slot, DIGEST, digest);
-        events.value(slot, PENDING, position);
-        return Verdict.NEW;
-      }
-      long pending = events.value(slot, PENDING);
-      if (pending == position) {
-        return Verdict.NEW;
-      }
-      if (events.value(slot, DIGEST) != digest) {
-        return Verdict.CHALLENGER;
-      }
-      return pending == COMMITTED ? Verdict.COPY_OF_COMMITTED : Verdict.COPY_OF_PENDING;
-    }
-
-    /** The event that {@link #next()} decided on. */
+    /** The event that {@link #next()} went to. */
     public EventBatch.Cursor event() {
       return event;
     }
 
     public Verdict verdict() {
-      return verdict;
+      return verdicts.get(index);
     }
 
     @Override
