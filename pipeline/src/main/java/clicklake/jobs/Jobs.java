@@ -50,22 +50,23 @@ public final class Jobs {
   }
 
   private static int verify(Invocation.Run run) {
-    if (run.settings().verifyGold()) {
-      throw new ConfigException("--gold: this version recounts bronze, silver and quarantine only");
-    }
+    String lake = Locations.localPath("--lake", run.settings().lake());
     boolean balanced =
         new VerifyJob(
-                Locations.localPath("--lake", run.settings().lake()),
-                run.settings().stream().dedupeHorizon())
+                lake,
+                run.settings().stream().dedupeHorizon(),
+                run.settings().verifyGold() ? new VerifyGold(run.options(), lake) : null)
             .run(System.out, run.settings().json());
     return balanced ? 0 : 1;
   }
 
   private static int gold(Invocation.Run run) throws InterruptedException {
+    String lake = Locations.localPath("--lake", run.settings().lake());
     GoldJob job =
         new GoldJob(
             run.options(),
-            Locations.localPath("--lake", run.settings().lake()),
+            lake,
+            new LiveTables(lake, run.settings().stream().allowedLateness(), null),
             run.settings().every(),
             Clock.systemUTC());
     if (run.settings().every() != null) {

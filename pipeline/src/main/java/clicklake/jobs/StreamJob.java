@@ -17,10 +17,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -49,6 +54,7 @@ final class StreamJob {
   private final DeltaLake lake;
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
+  private final @Nullable LiveTables live;
   private final @Nullable GoldJob gold;
   private final CountDownLatch stop = new CountDownLatch(1);
   private long nextRefresh = System.nanoTime();
@@ -64,14 +70,15 @@ final class StreamJob {
         all.kafka().dlqTopic() == null
             ? null
             : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
+    String lakePath = Locations.localPath("--lake", all.lake());
+    this.live =
+        settings.liveEvery().isZero()
+            ? null
+            : new LiveTables(lakePath, settings.allowedLateness(), settings.liveEvery());
     this.gold =
         settings.refreshGold() == null
             ? null
-            : new GoldJob(
-                options,
-                Locations.localPath("--lake", all.lake()),
-                settings.refreshGold(),
-                Clock.systemUTC());
+            : new GoldJob(options, lakePath, null, settings.refreshGold(), Clock.systemUTC());
   }
 
   private static StreamInput input(Settings all, DeltaLake lake) {
@@ -111,18 +118,18 @@ final class StreamJob {
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
       runRound();
+      refreshLive();
       refreshGold();
     } else if (inRounds()) {
       while (!stopped()) {
         runRound();
+        refreshLive();
         // Also after a round without news: what the last one brought may have come too early.
         refreshGold();
         pause();
       }
-    } else if (gold == null) {
-      runPipeline(input.continuous(), waits());
     } else {
-      runBeside(gold);
+      runContinuously();
     }
     return lake.counts().since(before);
   }
@@ -140,6 +147,13 @@ final class StreamJob {
     if (gold != null && !stopped() && System.nanoTime() - nextRefresh >= 0) {
       gold.refresh();
       nextRefresh = System.nanoTime() + settings.refreshGold().toNanos();
+    }
+  }
+
+  /** Brings the live tables up to what the last round committed, unless the job is stopped. */
+  private void refreshLive() {
+    if (live != null && !stopped()) {
+      live.refresh();
     }
   }
 
@@ -178,26 +192,28 @@ final class StreamJob {
   }
 
   /**
-   * Runs the continuous pipeline in a thread, because a Flink inside this process gives its caller
-   * back only at its end, and refreshes gold in this one. What breaks first ends both.
+   * Runs the continuous pipeline, and beside it what follows silver. Each has a thread, because a
+   * Flink inside this process gives its caller back only at its end. What ends first, by itself or
+   * because something is broken, ends all.
    */
-  private void runBeside(GoldJob refreshes) throws InterruptedException {
-    FutureTask<@Nullable Void> pipeline =
-        new FutureTask<>(
-            () -> {
-              try {
-                runPipeline(input.continuous(), waits());
-              } finally {
-                refreshes.stop();
-              }
-            },
-            null);
-    Thread thread = new Thread(pipeline, "pipeline");
-    thread.setDaemon(true);
-    thread.start();
+  private void runContinuously() throws InterruptedException {
+    List<Runnable> jobs = new ArrayList<>();
+    jobs.add(() -> runPipeline(input.continuous(), waits()));
+    if (live != null) {
+      jobs.add(live::run);
+    }
+    if (gold != null) {
+      jobs.add(gold::run);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(jobs.size(), StreamJob::daemon);
+    CompletionService<Void> ended = new ExecutorCompletionService<>(threads);
+    jobs.forEach(job -> ended.submit(job, null));
+    threads.shutdown();
     try {
-      refreshes.run();
-      pipeline.get();
+      for (Runnable job : jobs) {
+        ended.take().get();
+        stop();
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException broken) {
         throw broken;
@@ -206,6 +222,12 @@ final class StreamJob {
     } finally {
       stop();
     }
+  }
+
+  private static Thread daemon(Runnable job) {
+    Thread thread = new Thread(job, "continuous job");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void runPipeline(
@@ -243,6 +265,9 @@ final class StreamJob {
    */
   boolean stop() {
     stop.countDown();
+    if (live != null) {
+      live.stop();
+    }
     if (gold != null) {
       gold.stop();
     }

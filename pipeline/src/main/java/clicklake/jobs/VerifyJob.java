@@ -2,6 +2,7 @@ package clicklake.jobs;
 
 import clicklake.io.delta.DeltaLake;
 import clicklake.io.delta.EventKeyOf;
+import clicklake.io.delta.GoldComparison;
 import clicklake.io.delta.LakeAudit;
 import clicklake.io.delta.LakeBalance;
 import clicklake.io.delta.LakeException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proof: recounts a lake, and prints where every record ended and what does not add up, for
@@ -34,14 +36,25 @@ public final class VerifyJob {
 
   private final String lake;
   private final Duration horizon;
+  private final @Nullable VerifyGold gold;
 
   /**
    * @param lake absolute path of the lake's root
    * @param horizon largest distance of the event times of one event
    */
   public VerifyJob(String lake, Duration horizon) {
+    this(lake, horizon, null);
+  }
+
+  /**
+   * @param lake absolute path of the lake's root
+   * @param horizon largest distance of the event times of one event
+   * @param gold recounts gold, too; null to leave it
+   */
+  VerifyJob(String lake, Duration horizon, @Nullable VerifyGold gold) {
     this.lake = lake;
     this.horizon = horizon;
+    this.gold = gold;
   }
 
   /**
@@ -53,13 +66,36 @@ public final class VerifyJob {
    */
   public boolean run(PrintStream out, boolean json) {
     LakeBalance balance = LakeAudit.of(DeltaLake.at(lake), horizon, keys()).run();
+    List<GoldComparison> comparisons = gold == null ? List.of() : gold.run();
+    boolean agree = comparisons.stream().allMatch(GoldComparison::agrees);
     if (json) {
-      out.println(json(balance));
+      out.println(json(balance, gold == null ? null : comparisons));
     } else {
       print(out, balance, MOST_LINES);
+      print(out, comparisons);
     }
     out.flush();
-    return balance.balanced();
+    return balance.balanced() && agree;
+  }
+
+  private static void print(PrintStream out, List<GoldComparison> comparisons) {
+    for (GoldComparison table : comparisons) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%-36s %,13d rows, of silver's version %d: %s",
+              table.table(),
+              table.rows(),
+              table.silverVersion(),
+              table.agrees()
+                  ? "as computed anew"
+                  : "NOT as computed anew, "
+                      + grouped(table.absent())
+                      + " absent and "
+                      + grouped(table.wrong())
+                      + " wrong"));
+      table.examples().forEach(example -> out.println("  " + example));
+    }
   }
 
   /**
@@ -185,9 +221,10 @@ public final class VerifyJob {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  static String json(LakeBalance balance) {
+  static String json(LakeBalance balance, @Nullable List<GoldComparison> gold) {
     ObjectNode node = JSON.createObjectNode();
-    node.put("balanced", balance.balanced())
+    boolean agree = gold == null || gold.stream().allMatch(GoldComparison::agrees);
+    node.put("balanced", balance.balanced() && agree)
         .put("bronze", balance.bronze())
         .put("silver", balance.silver())
         .put("quarantine", balance.quarantine())
@@ -227,6 +264,22 @@ public final class VerifyJob {
           .put("duplicates", partition.duplicates())
           .put("conflicts", partition.conflicts())
           .put("undecided", partition.undecided());
+    }
+    if (gold != null) {
+      ArrayNode tables = node.putArray("gold");
+      for (GoldComparison table : gold) {
+        ObjectNode one =
+            tables
+                .addObject()
+                .put("table", table.table())
+                .put("silverVersion", table.silverVersion())
+                .put("rows", table.rows())
+                .put("agrees", table.agrees())
+                .put("absent", table.absent())
+                .put("wrong", table.wrong());
+        ArrayNode examples = one.putArray("examples");
+        table.examples().forEach(examples::add);
+      }
     }
     try {
       return JSON.writeValueAsString(node);

@@ -93,6 +93,14 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setRereadAfter(@Nullable String value);
 
+  @Nullable String getLiveEvery();
+
+  void setLiveEvery(@Nullable String value);
+
+  @Nullable String getAllowedLateness();
+
+  void setAllowedLateness(@Nullable String value);
+
   @Nullable String getRefreshGold();
 
   void setRefreshGold(@Nullable String value);

@@ -144,6 +144,21 @@ public enum Option {
       "10m",
       "When a position stays undecided this long, reading goes back to it",
       Job.STREAM),
+  LIVE_EVERY(
+      "liveEvery",
+      "duration",
+      "2s",
+      "How often, at most, the live tables take in what was committed; 0s is never",
+      Job.DEMO,
+      Job.STREAM),
+  ALLOWED_LATENESS(
+      "allowedLateness",
+      "duration",
+      "2m",
+      "The live tables count an event that arrives this long after its minute's end, at most",
+      Job.DEMO,
+      Job.STREAM,
+      Job.GOLD),
   REFRESH_GOLD(
       "refreshGold",
       "duration",

@@ -49,7 +49,9 @@ public record Settings(
           Option.MAX_RECORD_SIZE,
           Option.IP_HASH_KEY_FILE,
           Option.SHARDS,
-          Option.MAX_IN_FLIGHT);
+          Option.MAX_IN_FLIGHT,
+          Option.LIVE_EVERY,
+          Option.ALLOWED_LATENESS);
   private static final int LEAST_FAILOVER_EVENTS = 3000;
   private static final int EVENTS_PER_USER = 100;
   private static final int MOST_USERS = 1_000_000;
@@ -139,6 +141,8 @@ public record Settings(
         (int) values.count(Option.SHARDS, 1, 1024),
         values.size(Option.MAX_IN_FLIGHT, 1L << 20, 1L << 40),
         values.duration(Option.REREAD_AFTER, least),
+        values.duration(Option.LIVE_EVERY, Duration.ZERO),
+        values.duration(Option.ALLOWED_LATENESS, Duration.ZERO),
         values.optionalDuration(Option.REFRESH_GOLD, least));
   }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param shards into which events are cut by their ids
  * @param maxInFlight in bytes, read and not yet committed
  * @param rereadAfter how long a position may stay undecided before it is read again
+ * @param liveEvery between two refreshes of the live tables, at least; zero for none
+ * @param allowedLateness how long after a minute's end the live tables count its events
  * @param refreshGold between two refreshes of gold; null for none
  */
 public record StreamSettings(
@@ -38,6 +40,8 @@ public record StreamSettings(
     int shards,
     long maxInFlight,
     Duration rereadAfter,
+    Duration liveEvery,
+    Duration allowedLateness,
     @Nullable Duration refreshGold) {
 
   /** The same for one round: up to what is there now. */
@@ -56,6 +60,8 @@ public record StreamSettings(
         shards,
         maxInFlight,
         rereadAfter,
+        liveEvery,
+        allowedLateness,
         refreshGold);
   }
 

@@ -130,6 +130,8 @@ public final class LakeReader {
             ? Instant.EPOCH.plus(number, ChronoUnit.MICROS)
             : (Object) number;
       }
+      case BOOLEAN -> group.getBoolean(name, 0);
+      case DOUBLE -> group.getDouble(name, 0);
       case BINARY ->
           meaning instanceof StringLogicalTypeAnnotation
               ? group.getString(name, 0)

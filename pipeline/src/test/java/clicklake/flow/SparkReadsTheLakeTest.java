@@ -10,6 +10,7 @@ import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.Tables;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -89,7 +90,7 @@ class SparkReadsTheLakeTest {
 
   /** Gold says of silver what Spark's own grouping says. */
   private void assertMinutes(SparkReader spark, long events) {
-    String gold = SparkReader.name(table(Tables.EVENTS_PER_MINUTE));
+    String gold = SparkReader.name(table(GoldTables.EVENTS_PER_MINUTE.schema()));
     String silver = SparkReader.name(table(Tables.SILVER_EVENTS));
     List<Map<String, @Nullable Object>> differences =
         spark.sql(

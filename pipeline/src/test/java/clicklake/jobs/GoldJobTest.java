@@ -1,7 +1,5 @@
 package clicklake.jobs;
 
-import static clicklake.schemas.table.Tables.ACTIVE_USERS_PER_MINUTE;
-import static clicklake.schemas.table.Tables.EVENTS_PER_MINUTE;
 import static clicklake.schemas.table.Tables.SILVER_EVENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +7,9 @@ import clicklake.io.delta.GoldLake;
 import clicklake.io.delta.GoldPlan;
 import clicklake.io.delta.SilverTable;
 import clicklake.io.delta.SilverTable.Event;
+import clicklake.schemas.table.GoldTable;
+import clicklake.schemas.table.GoldTables;
+import clicklake.schemas.table.TableSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +30,10 @@ class GoldJobTest {
   private static final Event SAME_MICROSECOND = new Event("2024-03-01T00:00:00Z", "click", "bob");
   private static final Event EDGE = new Event("2024-03-01T00:01:00Z", "view", "bob");
 
+  private static final TableSchema EVENTS_PER_MINUTE = GoldTables.EVENTS_PER_MINUTE.schema();
+  private static final TableSchema ACTIVE_USERS_PER_MINUTE =
+      GoldTables.ACTIVE_USERS_PER_MINUTE.schema();
+
   @TempDir Path lake;
   private SilverTable silver;
 
@@ -42,6 +47,7 @@ class GoldJobTest {
             PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--targetParallelism=2")
                 .create(),
             lake.toString(),
+            null,
             null,
             Clock.systemUTC())
         .run();
@@ -57,12 +63,15 @@ class GoldJobTest {
   void anEventOnTheEdgeOfAMinuteBelongsToTheMinuteThatStartsThere() {
     silver.add(FIRST, MIDNIGHT, SAME_MICROSECOND, EDGE);
 
-    assertThat(refresh())
-        .isEqualTo(
-            new GoldReport(
-                1,
-                Set.of(LocalDate.of(2024, 2, 29), LocalDate.of(2024, 3, 1)),
-                Map.of(EVENTS_PER_MINUTE.path(), 4L, ACTIVE_USERS_PER_MINUTE.path(), 3L)));
+    GoldReport report = refresh();
+
+    assertThat(report.silverVersion()).isEqualTo(1);
+    assertThat(report.dates())
+        .containsExactlyInAnyOrder(LocalDate.of(2024, 2, 29), LocalDate.of(2024, 3, 1));
+    assertThat(report.rows())
+        .containsEntry(EVENTS_PER_MINUTE.path(), 4L)
+        .containsEntry(ACTIVE_USERS_PER_MINUTE.path(), 3L)
+        .containsOnlyKeys(GoldTables.EXACT.stream().map(GoldTable::path).toList());
     assertThat(silver.rows(EVENTS_PER_MINUTE))
         .containsExactly(
             "2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 1",
@@ -78,7 +87,7 @@ class GoldJobTest {
         .isEqualTo(
             "{\"format\":1,\"silverTableId\":\""
                 + silver.id()
-                + "\",\"silverVersion\":1,\"version\":1}");
+                + "\",\"silverVersion\":1,\"rules\":\"1\",\"version\":1}");
   }
 
   @Test
@@ -142,7 +151,7 @@ class GoldJobTest {
     refresh();
     silver.add(FIRST);
     GoldLake gold = GoldLake.at(lake.toString());
-    GoldPlan slow = gold.plan(List.of(EVENTS_PER_MINUTE)).orElseThrow();
+    GoldPlan slow = gold.plan(List.of(GoldTables.EVENTS_PER_MINUTE), "1").orElseThrow();
     silver.add(FIRST);
     refresh();
     long version = silver.version(EVENTS_PER_MINUTE);

@@ -86,7 +86,7 @@ class VerifyJobTest {
 
   @Test
   void jsonIsOneObjectWithWhatIsMissingAndWhatIsDoubled() {
-    assertThat(VerifyJob.json(BAD))
+    assertThat(VerifyJob.json(BAD, null))
         .isEqualTo(
             "{\"balanced\":false,\"bronze\":1200,\"silver\":1100,\"quarantine\":60,\"outbox\":0,"
                 + "\"duplicates\":25,\"conflicts\":0,\"undecided\":0,"

@@ -47,6 +47,8 @@ class SettingsTest {
                 4,
                 256L << 20,
                 Duration.ofMinutes(10),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(2),
                 null));
     assertThat(settings.produce())
         .isEqualTo(

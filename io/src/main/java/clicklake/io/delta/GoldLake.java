@@ -2,35 +2,36 @@ package clicklake.io.delta;
 
 import clicklake.io.delta.GoldPlan.TableChange;
 import clicklake.io.delta.TableLog.Changes;
-import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.FailPoint;
+import clicklake.schemas.lake.GoldTableRows;
 import clicklake.schemas.lake.PartitionFiles;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gold side of a lake: which dates silver's commits touched since a gold table was computed,
- * and the one commit that replaces a table's rows of these dates.
+ * The gold side of a lake: what its tables need to say what silver says, and the one commit that
+ * brings each there.
  *
- * <p>Totals are recomputed, never added to: a commit removes whatever files hold the dates at that
- * moment, whoever rearranged them, and adds files that were computed from one version of silver,
- * which it names in the same commit. Any number of refreshes may run at once; a table never goes
- * back to an older version of silver, and never names a version whose rows it does not hold.
+ * <p>A commit names silver's version that the table's rows were computed from. It stands only on
+ * the version that was planned for, so what is added to a table's rows is added once. Any number of
+ * refreshes may run at once; a table never goes back to an older version of silver, and never names
+ * a version whose rows it does not hold.
  *
  * <p>A value that says where the lake lies; it may be sent to workers.
  */
@@ -72,128 +73,89 @@ public final class GoldLake implements Serializable {
   /**
    * Looks at silver's newest version and at what tables rest on.
    *
-   * @param tables gold tables partitioned by event_date
+   * @param tables gold tables, each after the one that it is drawn from
+   * @param rules the settings that their rows depend on, as text
    * @return empty if there is no silver table yet
    * @throws LakeException if a table cannot be read or is not ours
    */
-  public Optional<GoldPlan> plan(List<TableSchema> tables) {
-    TableLog silverLog = log(Tables.SILVER_EVENTS);
-    Optional<TableState> newest = silverLog.newest();
-    if (newest.isEmpty()) {
-      return Optional.empty();
-    }
-    TableState silver = newest.get();
-    Map<String, TableChange> changes = new HashMap<>();
-    for (TableSchema table : tables) {
-      change(table, silver).ifPresent(change -> changes.put(table.path(), change));
-    }
-    boolean everything = changes.values().stream().anyMatch(TableChange::everything);
-    Set<LocalDate> dates = new HashSet<>();
-    changes.values().forEach(change -> dates.addAll(change.dates()));
-    List<DataFile.Content> files = List.of();
-    if (everything || !dates.isEmpty()) {
-      files = silverLog.files(silver, everything ? null : dates);
-    }
-    if (everything) {
-      Set<LocalDate> all = new HashSet<>();
-      for (DataFile.Content file : files) {
-        all.add(date(file));
-      }
-      changes.replaceAll(
-          (path, change) ->
-              change.everything()
-                  ? new TableChange(
-                      change.tableId(), change.tableVersion(), change.silver(), true, all)
-                  : change);
-    }
-    return Optional.of(new GoldPlan(silver.tableId(), silver.version(), changes, files));
+  public Optional<GoldPlan> plan(List<GoldTable> tables, String rules) {
+    TableFiles files =
+        new ParquetTableFiles(
+            LakeStorage.of(root), root, Tables.SILVER_EVENTS, ParquetSettings.DEFAULT);
+    return log(Tables.SILVER_EVENTS)
+        .newest()
+        .map(silver -> new GoldPlanner(this::log, files::exists, silver, rules).plan(tables));
   }
 
-  private static LocalDate date(DataFile.Content file) {
-    if (file.date() == null) {
-      throw new CorruptTable(
-          Tables.SILVER_EVENTS
-              + ": "
-              + file.path()
-              + " has no event_date, so Clicklake did not write it; undo the commit that added it");
-    }
-    return LocalDate.parse(file.date());
+  /**
+   * What silver's version and rules are that a table says; empty if there is no such table, or it
+   * does not say.
+   *
+   * @throws LakeException if the table cannot be read or is not ours
+   */
+  public Optional<GoldMark> mark(GoldTable table) {
+    return log(table.schema())
+        .newest()
+        .flatMap(
+            state -> Optional.ofNullable(GoldMark.of(table.path(), state.domains())));
   }
 
-  /** What a table needs; empty if nothing. For everything, the dates are left out. */
-  private Optional<TableChange> change(TableSchema table, TableState silver) {
-    TableLog log = log(table);
-    TableState state = log.newest().orElse(null);
-    if (state == null) {
-      return Optional.of(new TableChange(null, -1, null, true, Set.of()));
-    }
+  /**
+   * What must be done to compute tables anew from a version of silver.
+   *
+   * @param tables each after the one that it is drawn from
+   */
+  public GoldPlan planAnew(
+      List<GoldTable> tables, String silverTableId, long silverVersion, String rules) {
+    TableState silver = new TableState(silverTableId, silverVersion, Map.of());
+    return new GoldPlanner(this::log, path -> true, silver, rules).planAnew(tables);
+  }
+
+  /**
+   * Compares a table's rows, as they are now, with those of another lake's.
+   *
+   * @param anew the other lake, where the table was computed anew
+   */
+  public GoldComparison compare(GoldTable table, GoldLake anew) {
+    TableLog log = log(table.schema());
+    TableState state =
+        log.newest().orElseThrow(() -> new CorruptTable(table + ": the table is gone"));
     GoldMark mark = GoldMark.of(table.path(), state.domains());
-    TableChange everything =
-        new TableChange(state.tableId(), state.version(), mark, true, Set.of());
-    if (mark == null
-        || !mark.silverTableId().equals(silver.tableId())
-        || mark.silverVersion() > silver.version()
-        || changedByOthers(log, mark.version(), state.version())) {
-      return Optional.of(everything);
-    }
-    if (mark.silverVersion() == silver.version()) {
-      return Optional.empty();
-    }
-    Set<LocalDate> touched = touched(mark.silverVersion(), silver.version());
-    return Optional.of(
-        touched == null
-            ? everything
-            : new TableChange(state.tableId(), state.version(), mark, false, touched));
+    TableLog other = anew.log(table.schema());
+    List<DataFile.Content> should =
+        other.newest().map(there -> other.files(there, null)).orElse(List.of());
+    return new CompareRows(table.schema())
+        .compare(
+            mark == null ? -1 : mark.silverVersion(),
+            new CompareRows.Side(
+                new LakeTableRows(root, table.path()), log.files(state, null)),
+            new CompareRows.Side(new LakeTableRows(anew.root, table.path()), should));
   }
 
-  /** Dates of the files that silver's commits added or removed; null if they cannot be told. */
-  private @Nullable Set<LocalDate> touched(long since, long until) {
-    List<LogCommit> commits = log(Tables.SILVER_EVENTS).commitsBetween(since, until).orElse(null);
-    if (commits == null) {
-      return null;
+  /**
+   * Deletes everything below the lake's root: for a lake that was made to compare with.
+   *
+   * @throws LakeException if something cannot be deleted
+   */
+  public void delete() {
+    OPEN.keySet().removeIf(key -> key.startsWith(root + "\n"));
+    Path folder = Path.of(root);
+    if (!Files.exists(folder)) {
+      return;
     }
-    Set<LocalDate> dates = new HashSet<>();
-    for (LogCommit commit : commits) {
-      for (DataFile.Content file : commit.adds()) {
-        dates.add(date(file));
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
-      for (String path : commit.removes()) {
-        LocalDate date = dateOf(path);
-        if (date == null) {
-          return null;
-        }
-        dates.add(date);
-      }
-    }
-    return dates;
-  }
-
-  /** The date in a file's path; null if its writer names folders in another way. */
-  private static @Nullable LocalDate dateOf(String path) {
-    String folder = Tables.SILVER_EVENTS.partitionColumn() + "=";
-    int slash = path.indexOf('/');
-    if (!path.startsWith(folder) || slash < 0) {
-      return null;
-    }
-    try {
-      return LocalDate.parse(path.substring(folder.length(), slash));
-    } catch (DateTimeException e) {
-      return null;
+    } catch (IOException e) {
+      throw LakeFailures.of("delete", root, e);
     }
   }
 
-  /** Whether a gold table's rows were changed by a commit without a mark, or may have been. */
-  private static boolean changedByOthers(TableLog log, long since, long until) {
-    List<LogCommit> commits = log.commitsBetween(since, until).orElse(null);
-    return commits == null
-        || commits.stream()
-            .anyMatch(
-                commit -> commit.changesData() && !commit.domains().contains(GoldMark.DOMAIN));
-  }
-
-  /** Reads silver's files. */
-  public TableRows silverRows() {
-    return new LakeTableRows(root, Tables.SILVER_EVENTS.path());
+  /** Reads files of the lake's tables. */
+  public GoldTableRows tableRows() {
+    String lake = root;
+    return table -> new LakeTableRows(lake, table);
   }
 
   /**
@@ -206,9 +168,10 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * Replaces a table's rows of the planned dates, in one commit, and creates the table if need be.
+   * Puts new files in the place of those that the plan replaces, in one commit, and creates the
+   * table if need be.
    *
-   * @param files the rows of these dates; a date without a file loses its rows
+   * @param files all rows that the replaced files held and the plan's news bring
    * @throws LakeException if the storage failed, in which case the commit may or may not be in the
    *     log; to call again with the same is harmless
    */
@@ -228,15 +191,15 @@ public final class GoldLake implements Serializable {
         state = log.create(Map.of());
       }
       GoldMark mark = GoldMark.of(table.path(), state.domains());
-      if (!fits(plan, change, log, state, mark)) {
-        boolean there = mark != null && mark.reaches(plan.silverTableId(), plan.silverVersion());
+      List<DataFile.Content> replaced = replaced(change, log, state, mark);
+      if (replaced == null) {
+        boolean there =
+            mark != null && mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules());
         return there ? Outcome.ALREADY_THERE : Outcome.STALE;
       }
-      List<DataFile.Content> replaced =
-          change.everything()
-              ? log.files(state, null)
-              : change.dates().isEmpty() ? List.of() : log.files(state, change.dates());
-      GoldMark next = new GoldMark(plan.silverTableId(), plan.silverVersion(), state.version() + 1);
+      GoldMark next =
+          new GoldMark(
+              plan.silverTableId(), plan.silverVersion(), plan.rules(), state.version() + 1);
       try {
         log.commit(
             state, new Changes("WRITE", files, replaced, Map.of(GoldMark.DOMAIN, next.json())));
@@ -254,39 +217,41 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * Whether replacing the planned dates in this version of the table makes it say what the plan's
-   * version of silver says.
+   * The files to be replaced in this version of a table; null if it is not what was planned for:
+   * another refresh was quicker, or somebody else changed or rearranged what is to be replaced.
    */
-  private static boolean fits(
-      GoldPlan plan, TableChange change, TableLog log, TableState state, @Nullable GoldMark mark) {
-    GoldMark planned = change.silver();
-    boolean asPlanned = java.util.Objects.equals(planned, mark);
-    if (change.everything()) {
-      // Replacing all rows fits whatever is there, unless another refresh was quicker and knows
-      // silver better.
-      return asPlanned
-          || (mark != null
-              && mark.silverTableId().equals(plan.silverTableId())
-              && mark.silverVersion() < plan.silverVersion());
+  private static @Nullable List<DataFile.Content> replaced(
+      TableChange change, TableLog log, TableState state, @Nullable GoldMark mark) {
+    if (!Objects.equals(change.mark(), mark)) {
+      return null;
     }
-    return planned != null
-        && mark != null
-        && state.tableId().equals(change.tableId())
-        && mark.silverTableId().equals(plan.silverTableId())
-        // Not older than planned from: dates touched before are not in the plan.
-        && mark.silverVersion() >= planned.silverVersion()
-        && mark.silverVersion() < plan.silverVersion()
-        && !changedByOthers(log, change.tableVersion(), state.version());
+    if (change.everything()) {
+      return log.files(state, null);
+    }
+    if (!state.tableId().equals(change.tableId())
+        || GoldPlanner.changedByOthers(log, change.tableVersion(), state.version())) {
+      return null;
+    }
+    if (change.replaced().isEmpty()) {
+      return List.of();
+    }
+    List<DataFile.Content> replaced =
+        log.files(state, null).stream()
+            .filter(file -> change.replaced().contains(file.path()))
+            .toList();
+    return replaced.size() == change.replaced().size() ? replaced : null;
   }
 
   /** Whether all planned tables say what the plan's version of silver says, or a later one. */
-  public boolean reached(GoldPlan plan, List<TableSchema> tables) {
-    for (TableSchema table : tables) {
-      TableChange change = plan.changes().get(table.path());
+  public boolean reached(GoldPlan plan, List<GoldTable> tables) {
+    for (GoldTable table : tables) {
       GoldMark mark =
-          log(table).newest().map(state -> GoldMark.of(table.path(), state.domains())).orElse(null);
-      boolean there = mark != null && mark.reaches(plan.silverTableId(), plan.silverVersion());
-      if (change != null && (!there || mark.equals(change.silver()))) {
+          log(table.schema())
+              .newest()
+              .map(state -> GoldMark.of(table.path(), state.domains()))
+              .orElse(null);
+      if (mark == null
+          || !mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules())) {
         return false;
       }
     }
@@ -299,5 +264,11 @@ public final class GoldLake implements Serializable {
     return log.newest()
         .map(state -> log.files(state, null).stream().mapToLong(DataFile.Content::rows).sum())
         .orElse(0L);
+  }
+
+  /** Where the lake lies. */
+  @Override
+  public String toString() {
+    return root;
   }
 }

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param silverTableId id of the silver table
  * @param silverVersion silver's version
+ * @param rules the settings that its rows depend on, as text: another text, other rows
  * @param version the gold table's own version that says so: a later commit that changes rows and
  *     sets no mark is somebody else's, or a RESTORE, which leaves domains as they are
  */
-public record GoldMark(String silverTableId, long silverVersion, long version)
+public record GoldMark(String silverTableId, long silverVersion, String rules, long version)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   static final String DOMAIN = "clicklake.gold";
@@ -49,6 +50,7 @@ public record GoldMark(String silverTableId, long silverVersion, long version)
     return new GoldMark(
         json.path("silverTableId").asText(),
         json.path("silverVersion").asLong(-1),
+        json.path("rules").asText(),
         json.path("version").asLong(-1));
   }
 
@@ -57,12 +59,13 @@ public record GoldMark(String silverTableId, long silverVersion, long version)
         .put("format", FORMAT)
         .put("silverTableId", silverTableId)
         .put("silverVersion", silverVersion)
+        .put("rules", rules)
         .put("version", version)
         .toString();
   }
 
-  /** Whether this rests on the same silver as a plan, at its version or a later one. */
-  boolean reaches(String tableId, long silver) {
-    return silverTableId.equals(tableId) && silverVersion >= silver;
+  /** Whether this rests on the same silver and rules as a plan, at its version or a later one. */
+  boolean reaches(String tableId, long silver, String planned) {
+    return silverTableId.equals(tableId) && silverVersion >= silver && rules.equals(planned);
   }
 }

@@ -1,7 +1,7 @@
 package clicklake.io.delta;
 
-import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.batch.GoldInput;
+import clicklake.schemas.lake.GoldWork;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.List;
@@ -14,44 +14,52 @@ import org.jspecify.annotations.Nullable;
  * What must be done so that gold tables say what one version of silver says.
  *
  * @param silverTableId id of the silver table
- * @param silverVersion its version, from which everything is computed
- * @param changes what each table needs, by the table's path; tables that are up to date are absent
- * @param files silver's files of that version that hold rows of the dates to be computed
+ * @param silverVersion its version
+ * @param rules the settings that rows depend on
+ * @param changes what is to be done with each table, by its path; tables that are up to date are
+ *     absent
+ * @param inputs the files to be read: silver's, and those of gold whose rows are taken over
+ * @param work what workers must know
  */
 public record GoldPlan(
     String silverTableId,
     long silverVersion,
+    String rules,
     Map<String, TableChange> changes,
-    List<DataFile.Content> files)
+    List<GoldInput> inputs,
+    GoldWork work)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * What one table needs.
+   * What is to be done with one table.
    *
-   * @param tableId id of the gold table that was looked at; null if there was none
-   * @param tableVersion its version then; -1 if there was none
-   * @param silver silver's table and version that it was computed from; null if that is not known
-   * @param everything whether all its rows are to be replaced, not only those of the dates
-   * @param dates the dates whose rows are to be replaced
+   * @param tableId id of the table that was looked at; null if there was none
+   * @param mark what it was computed from; null if that is not known
+   * @param tableVersion its version; -1 if there was none
+   * @param everything whether all its rows are computed anew
+   * @param replaced paths of the files that leave it; all there are, if everything is computed anew
+   * @param days the days, since 1970, whose events changed since; empty for everything
    */
   public record TableChange(
       @Nullable String tableId,
+      @Nullable GoldMark mark,
       long tableVersion,
-      @Nullable GoldMark silver,
       boolean everything,
-      Set<LocalDate> dates)
+      Set<String> replaced,
+      Set<Long> days)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
     public TableChange {
-      dates = Set.copyOf(dates);
+      replaced = Set.copyOf(replaced);
+      days = Set.copyOf(days);
     }
   }
 
   public GoldPlan {
     changes = Map.copyOf(changes);
-    files = List.copyOf(files);
+    inputs = List.copyOf(inputs);
   }
 
   /** Whether every table says already what silver says. */
@@ -59,21 +67,22 @@ public record GoldPlan(
     return changes.isEmpty();
   }
 
-  /** Whether a table's rows of a date are to be replaced. */
-  public boolean replaces(TableSchema table, LocalDate date) {
-    TableChange change = changes.get(table.path());
-    return change != null && change.dates().contains(date);
+  /** The same without its inputs, as those need it who only commit. */
+  public GoldPlan withoutInputs() {
+    return new GoldPlan(silverTableId, silverVersion, rules, changes, List.of(), work);
   }
 
-  /** The same without silver's files, as those need it who only commit. */
-  public GoldPlan withoutFiles() {
-    return new GoldPlan(silverTableId, silverVersion, changes, List.of());
-  }
-
-  /** The dates that are computed anew, in order: those of any table. */
+  /** The dates of events that any table takes in, in order; those of all silver for a new table. */
   public Set<LocalDate> dates() {
     Set<LocalDate> all = new TreeSet<>();
-    changes.values().forEach(change -> all.addAll(change.dates()));
+    for (GoldInput input : inputs) {
+      if (!input.feeds().isEmpty()) {
+        input.files().forEach(file -> all.add(GoldPlanner.date(file)));
+      }
+    }
+    changes
+        .values()
+        .forEach(change -> change.days().forEach(day -> all.add(LocalDate.ofEpochDay(day))));
     return all;
   }
 }

@@ -48,6 +48,16 @@ final class LakeTableRows implements TableRows {
     }
 
     @Override
+    public double doubleAt(int column) {
+      return row.doubleAt(column);
+    }
+
+    @Override
+    public boolean booleanAt(int column) {
+      return row.booleanAt(column);
+    }
+
+    @Override
     public String textAt(int column) {
       return row.textAt(column);
     }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.PartitionFiles;
-import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
@@ -14,7 +13,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Parquet files of derived tables, named like those of {@link DeltaLakeWriters}. */
@@ -34,44 +32,71 @@ final class ParquetPartitionFiles implements PartitionFiles {
   }
 
   @Override
-  public DataFile.Content write(TableSchema table, long day, Consumer<RowSink> rows) {
+  public OpenFile open(TableSchema table, @Nullable LocalDate date) {
     FileIO files = LakeStorage.of(root);
-    String date = LocalDate.ofEpochDay(day).toString();
-    String path =
-        table.partitionColumn()
-            + "="
-            + date
-            + "/"
-            + clock.millis()
-            + "-"
-            + UUID.randomUUID()
-            + ".parquet";
-    String absolute = root + "/" + table.path() + "/" + path;
-    try (ParquetRows file =
-        new ParquetRows(files, absolute, table.columns(), Set.of(), ParquetSettings.DEFAULT)) {
-      rows.accept(values -> put(table, file, values));
-      ParquetRows.Written written = file.finish();
-      return new DataFile.Content(path, written.sizeBytes(), written.rows(), date, written.stats());
-    } catch (RuntimeException e) {
-      try {
-        files.delete(absolute);
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e;
-    }
+    String folder = date == null ? "" : table.partitionColumn() + "=" + date + "/";
+    String path = folder + clock.millis() + "-" + UUID.randomUUID() + ".parquet";
+    return new Open(
+        files,
+        table,
+        date == null ? null : date.toString(),
+        path,
+        root + "/" + table.path() + "/" + path);
   }
 
-  private static void put(TableSchema table, ParquetRows file, @Nullable Object[] values) {
-    List<Column> columns = table.columns();
-    if (values.length != columns.size()) {
-      throw new IllegalArgumentException(
-          table + " has " + columns.size() + " columns, not " + values.length);
+  private static final class Open implements OpenFile {
+    private final FileIO files;
+    private final TableSchema table;
+    private final @Nullable String date;
+    private final String path;
+    private final String absolute;
+    private final ParquetRows file;
+    private boolean finished;
+
+    Open(
+        FileIO files, TableSchema table, @Nullable String date, String path, String absolute) {
+      this.files = files;
+      this.table = table;
+      this.date = date;
+      this.path = path;
+      this.absolute = absolute;
+      this.file =
+          new ParquetRows(files, absolute, table.columns(), Set.of(), ParquetSettings.DEFAULT);
     }
-    for (int i = 0; i < values.length; i++) {
-      put(table, columns.get(i), i, file, values[i]);
+
+    @Override
+    public void row(@Nullable Object... values) {
+      List<Column> columns = table.columns();
+      if (values.length != columns.size()) {
+        throw new IllegalArgumentException(
+            table + " has " + columns.size() + " columns, not " + values.length);
+      }
+      for (int i = 0; i < values.length; i++) {
+        put(table, columns.get(i), i, file, values[i]);
+      }
+      file.endRow();
     }
-    file.endRow();
+
+    @Override
+    public DataFile.Content finish() {
+      ParquetRows.Written written = file.finish();
+      finished = true;
+      return new DataFile.Content(path, written.sizeBytes(), written.rows(), date, written.stats());
+    }
+
+    @Override
+    public void close() {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      file.close();
+      try {
+        files.delete(absolute);
+      } catch (IOException e) {
+        throw LakeFailures.of("delete", absolute, e);
+      }
+    }
   }
 
   private static void put(

@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import clicklake.io.delta.TableLog.Changes;
 import clicklake.io.delta.TableLog.TableState;
+import clicklake.gold.GoldModel;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.TableRows;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.GoldTable;
+import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.Tables;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,15 +23,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A silver table of a test, written file by file, and what gold says of it. */
 public final class SilverTable {
   private final Path lake;
 
   /** An event as far as gold cares. */
-  public record Event(String time, String action, String user) {}
+  public record Event(String time, String action, String user) {
+    private GoldModel.Event whole() {
+      return new GoldModel.Event(
+          UUID.randomUUID().toString(),
+          micros(time),
+          user,
+          action,
+          "x",
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          1,
+          1);
+    }
+  }
 
   public SilverTable(Path lake) {
     this.lake = lake;
@@ -41,54 +69,72 @@ public final class SilverTable {
     return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
   }
 
-  private List<DataFile.Content> write(List<Event> events) {
-    Map<Long, List<Event>> byDay = new TreeMap<>();
-    for (Event event : events) {
-      byDay
+  private List<DataFile.Content> write(List<GoldModel.Event> events) {
+    Map<LocalDate, List<GoldModel.Event>> byDate = new TreeMap<>();
+    for (GoldModel.Event event : events) {
+      byDate
           .computeIfAbsent(
-              Math.floorDiv(micros(event.time()), 86_400_000_000L), day -> new ArrayList<>())
+              LocalDate.ofEpochDay(Math.floorDiv(event.eventTime(), 86_400_000_000L)),
+              date -> new ArrayList<>())
           .add(event);
     }
     List<DataFile.Content> files = new ArrayList<>();
     var writer = new ParquetPartitionFiles(lake.toString(), Clock.systemUTC());
-    byDay.forEach(
-        (day, rows) ->
+    byDate.forEach(
+        (date, rows) ->
             files.add(
                 writer.write(
                     Tables.SILVER_EVENTS,
-                    day,
+                    date,
                     out -> rows.forEach(event -> out.row(values(event))))));
     return files;
   }
 
-  private static Object[] values(Event event) {
-    List<Column> columns = Tables.SILVER_EVENTS.columns();
-    Object[] values = new Object[columns.size()];
-    for (int i = 0; i < values.length; i++) {
-      Column column = columns.get(i);
-      values[i] =
-          switch (column.name()) {
-            case "event_time" -> micros(event.time());
-            case "action" -> event.action();
-            case "user_id" -> event.user();
-            default ->
-                column.nullable()
-                    ? null
-                    : switch (column.type()) {
-                      case INT, DATE -> 1;
-                      case LONG, TIMESTAMP, PRICE -> 1L;
-                      default -> "x";
-                    };
-          };
-    }
-    return values;
+  private static @Nullable Object[] values(GoldModel.Event event) {
+    return Tables.SILVER_EVENTS.columns().stream()
+        .map(
+            column ->
+                switch (column.name()) {
+                  case "event_id" -> event.eventId();
+                  case "event_time" -> event.eventTime();
+                  case "user_id" -> event.userId();
+                  case "action" -> event.action();
+                  case "page" -> event.page();
+                  case "source" -> event.source();
+                  case "device_type" -> event.deviceType();
+                  case "country" -> event.country();
+                  case "session_id" -> event.sessionId();
+                  case "product_id" -> event.productId();
+                  case "quantity" -> event.quantity();
+                  case "price" ->
+                      event.price() == null
+                          ? null
+                          : event.price().setScale(4).unscaledValue().longValueExact();
+                  case "currency" -> event.currency();
+                  case "_ingested_at" -> event.ingestedAt();
+                  case "_processed_at" -> event.processedAt();
+                  default ->
+                      column.nullable()
+                          ? null
+                          : switch (column.type()) {
+                            case INT, DATE -> 1;
+                            case LONG, TIMESTAMP, PRICE -> 1L;
+                            default -> "x";
+                          };
+                })
+        .toArray();
   }
 
   /** Commits events, one file a date. */
   public long add(Event... events) {
+    return add(Stream.of(events).map(Event::whole).toList());
+  }
+
+  /** Commits events, one file a date. */
+  public long add(List<GoldModel.Event> events) {
     TableLog log = log(Tables.SILVER_EVENTS);
     TableState state = log.create(Map.of());
-    return log.commit(state, new Changes("WRITE", write(List.of(events)), List.of(), Map.of()))
+    return log.commit(state, new Changes("WRITE", write(events), List.of(), Map.of()))
         .version();
   }
 
@@ -111,7 +157,12 @@ public final class SilverTable {
       String copy = file.path().replace(".parquet", "-copy.parquet");
       Path folder = lake.resolve(table.path());
       Files.copy(folder.resolve(file.path()), folder.resolve(copy));
-      String partition = "\"partitionValues\":{\"event_date\":\"" + file.date() + "\"}";
+      String partition =
+          "\"partitionValues\":{"
+              + (file.date() == null
+                  ? ""
+                  : "\"" + table.partitionColumn() + "\":\"" + file.date() + "\"")
+              + "}";
       commit.append(
           "{\"remove\":{\"path\":\"%s\",\"deletionTimestamp\":1,\"dataChange\":false,\"extendedFileMetadata\":true,%s,\"size\":%d}}\n"
               .formatted(file.path(), partition, file.sizeBytes()));
@@ -123,6 +174,21 @@ public final class SilverTable {
         lake.resolve(table.path()).resolve(LogPaths.commit(state.version() + 1)),
         commit.toString(),
         UTF_8);
+  }
+
+  /** Deletes the files that the newest version of a table does not name. */
+  public void vacuum(TableSchema table) throws IOException {
+    TableLog log = log(table);
+    Set<String> named = new TreeSet<>();
+    log.files(log.newest().orElseThrow(), null).forEach(file -> named.add(file.path()));
+    Path folder = lake.resolve(table.path());
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        if (!named.contains(folder.relativize(file).toString())) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /** The newest version of a table; -1 if there is none. */
@@ -159,7 +225,7 @@ public final class SilverTable {
               file,
               table.columns(),
               row -> {
-                boolean events = table.equals(Tables.EVENTS_PER_MINUTE);
+                boolean events = table.equals(GoldTables.EVENTS_PER_MINUTE.schema());
                 rows.add(
                     time(row.longAt(0))
                         + ".."
@@ -171,6 +237,49 @@ public final class SilverTable {
               });
     }
     return rows.stream().sorted().toList();
+  }
+
+  /**
+   * All rows of a gold table, sorted: {@code column=value|…} without bytes, with the date that the
+   * row is filed under if nothing else in it says that.
+   */
+  public List<String> rows(GoldTable table) {
+    TableSchema schema = table.schema();
+    TableLog log = log(schema);
+    List<String> rows = new ArrayList<>();
+    for (DataFile.Content file : log.files(log.newest().orElseThrow(), null)) {
+      new LakeTableRows(lake.toString(), schema.path())
+          .read(file, schema.columns(), row -> rows.add(text(schema, row, file)));
+    }
+    return rows.stream().sorted().toList();
+  }
+
+  private static String text(TableSchema schema, TableRows.Row row, DataFile.Content file) {
+    StringJoiner text = new StringJoiner("|");
+    boolean window = false;
+    for (int i = 0; i < schema.columns().size(); i++) {
+      Column column = schema.columns().get(i);
+      window |= column.name().equals("window_start");
+      if (column.type() != Column.Type.BINARY) {
+        text.add(column.name() + "=" + (row.isNull(i) ? "null" : text(column, row, i)));
+      }
+    }
+    if (schema.partitionColumn() != null && !window) {
+      text.add(schema.partitionColumn() + "=" + file.date());
+    }
+    return text.toString();
+  }
+
+  private static String text(Column column, TableRows.Row row, int index) {
+    return switch (column.type()) {
+      case STRING, BINARY -> row.textAt(index);
+      case INT -> Integer.toString(row.intAt(index));
+      case DATE -> LocalDate.ofEpochDay(row.intAt(index)).toString();
+      case LONG, TIMESTAMP -> Long.toString(row.longAt(index));
+      case PRICE -> BigDecimal.valueOf(row.longAt(index), 4).toPlainString();
+      case DOUBLE -> Double.toString(row.doubleAt(index));
+      case BOOLEAN -> Boolean.toString(row.booleanAt(index));
+    };
   }
 
   private static String time(long micros) {

@@ -33,6 +33,10 @@ public interface TableRows extends Serializable {
     /** A {@code LONG}, a {@code TIMESTAMP} in microseconds, or a {@code PRICE} in 1/10000. */
     long longAt(int column);
 
+    double doubleAt(int column);
+
+    boolean booleanAt(int column);
+
     /** A {@code STRING}. */
     String textAt(int column);
 

@@ -3,6 +3,8 @@ package clicklake.schemas.table;
 import clicklake.schemas.table.Column.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The lake's tables. */
 public final class Tables {
@@ -83,38 +85,18 @@ public final class Tables {
                   required("processor_version", Type.STRING, "parser version and settings"))),
           "ingest_date");
 
-  /** Events per minute and action. */
-  public static final TableSchema EVENTS_PER_MINUTE =
-      new TableSchema(
-          "gold/events_per_minute",
-          "Unique events per minute of event time and action",
-          List.of(
-              required("window_start", Type.TIMESTAMP, "start of the minute, inclusive"),
-              required("window_end", Type.TIMESTAMP, "end of the minute, exclusive"),
-              required("action", Type.STRING, "the action counted"),
-              required("event_count", Type.LONG, "unique events")),
-          "event_date");
-
-  /** Active users per minute. */
-  public static final TableSchema ACTIVE_USERS_PER_MINUTE =
-      new TableSchema(
-          "gold/active_users_per_minute",
-          "Distinct users per minute of event time, by HyperLogLog",
-          List.of(
-              required("window_start", Type.TIMESTAMP, "start of the minute, inclusive"),
-              required("window_end", Type.TIMESTAMP, "end of the minute, exclusive"),
-              required("active_users", Type.LONG, "the sketch's estimate, rounded"),
-              payload("sketch", Type.BINARY, "DataSketches HLL, lgK 14, compact; mergeable")),
-          "event_date");
+  /** What the source brings in, in the order of the flow. */
+  public static final List<TableSchema> EVENTS =
+      List.of(BRONZE_EVENTS, SILVER_EVENTS, QUARANTINE_EVENTS);
 
   /** Every table, in the order of the flow. */
   public static final List<TableSchema> ALL =
-      List.of(
-          BRONZE_EVENTS,
-          SILVER_EVENTS,
-          QUARANTINE_EVENTS,
-          EVENTS_PER_MINUTE,
-          ACTIVE_USERS_PER_MINUTE);
+      Stream.of(
+              EVENTS.stream(),
+              GoldTables.EXACT.stream().map(GoldTable::schema),
+              GoldTables.LIVE.stream().map(GoldTable::schema))
+          .flatMap(Function.identity())
+          .toList();
 
   private Tables() {}
 

@@ -1,20 +1,94 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.table.TableSchema;
-import java.io.Serializable;
+import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.GoldTable;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
 
 /**
- * A gold table's definition: which rows it has for a key's summary.
+ * The definition of a gold table: what its rows are keyed by, which figures they hold, and how an
+ * event or another row of the same key adds to them.
  *
- * @param <K> what rows are summarised by
- * @param <S> the summary
+ * <p>Adding is associative and commutative: the rows for a set of events do not depend on the order
+ * of events, nor on how they were split into parts whose rows were added afterwards. This is what
+ * lets a refresh add new events to a table's own rows. Both kinds of adding are plain arithmetic,
+ * without any I/O.
+ *
+ * @param <K> what rows are keyed by; equal keys, equal hashes
+ * @param <S> the figures of a key, which adding changes
  */
-public interface Mart<K, S> extends Serializable {
+abstract class Mart<K, S> {
+  private final GoldTable table;
+
+  Mart(GoldTable table) {
+    this.table = table;
+  }
 
   /** The table. */
-  TableSchema table();
+  final GoldTable table() {
+    return table;
+  }
 
-  /** Puts the rows that a key's summary gives, in a fixed order; the summary stays unchanged. */
-  void rows(K key, S summary, RowSink out);
+  /** Names of silver's columns that {@link #add(SilverEvent, Sums)} asks for. */
+  abstract List<String> reads();
+
+  /** The figures of no events. */
+  abstract S empty();
+
+  /** Adds an event, to the figures of its key or of none. */
+  abstract void add(SilverEvent event, Sums<K, S> sums);
+
+  /**
+   * Adds a row of the table.
+   *
+   * @param row all columns of the table, in order
+   * @param day the row's partition, in days since 1970; 0 if the table has none
+   */
+  abstract void add(TableRows.Row row, long day, Sums<K, S> sums);
+
+  /**
+   * Adds a row that the table holds already. Where other rows bring a figure anew, the old one is
+   * left out.
+   *
+   * @param anew which days are computed anew in the table that this one is drawn from
+   */
+  void carry(TableRows.Row row, long day, LongPredicate anew, Sums<K, S> sums) {
+    add(row, day, sums);
+  }
+
+  /** Puts the table's row of a key, or its rows. */
+  abstract void put(K key, S sum, RowSink out);
+
+  /** Start of what a key speaks of, in microseconds since 1970; 0 if the table has no date. */
+  abstract long start(K key);
+
+  /** Whether keys may be spread over parts; if not, whatever has no date is one part. */
+  boolean spreads() {
+    return false;
+  }
+
+  /** Spreads keys over parts, alike in every process. */
+  int spread(K key) {
+    return key.hashCode();
+  }
+
+  /** Whether parts are files of the table; if not, its rows are only drawn from them. */
+  boolean writesFiles() {
+    return true;
+  }
+
+  /**
+   * Puts rows of tables that are drawn from this one.
+   *
+   * @param part all figures of a part of the table
+   */
+  void draw(Map<K, S> part, Drawn out) {}
+
+  /** Takes rows that are drawn from another table. */
+  interface Drawn {
+    /** Where to put rows of a table. */
+    RowSink into(GoldTable table);
+  }
 }

@@ -1,0 +1,382 @@
+package clicklake.io.delta;
+
+import clicklake.io.delta.GoldPlan.TableChange;
+import clicklake.io.delta.TableLog.LogCommit;
+import clicklake.io.delta.TableLog.TableState;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.GoldInput;
+import clicklake.schemas.lake.GoldWork;
+import clicklake.schemas.table.GoldTable;
+import clicklake.schemas.table.GoldTables;
+import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.Tables;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what gold tables need.
+ *
+ * <p>A table names silver's version that its rows were computed from. If silver has only gained
+ * files since (a rearrangement is none), the table's rows plus the new files' events are the rows
+ * of today; so the new files are read, and those of the table's files that may hold rows which the
+ * new events change. They can be told by the bounds of their times, or by their date. Where silver
+ * lost rows, or a new file is gone, the date is computed anew from all its files, and tables that
+ * cannot be computed date by date are computed anew as a whole; so is a table that is new, was
+ * changed by others, or rests on other rules or on commits that the log no longer holds.
+ */
+final class GoldPlanner {
+  /** Files of so many bytes are read together: one row of a key, not one for each file. */
+  private static final long INPUT_BYTES = 32L << 20;
+
+  /** Rows that one part of a table holds in memory while it is written, more or less. */
+  private static final long ROWS_OF_PART = 400_000;
+
+  private static final int MOST_BUCKETS = 256;
+
+  /** A guess, where statistics do not say. */
+  private static final long BYTES_OF_ROW = 20;
+
+  private final Function<TableSchema, TableLog> logs;
+  private final Predicate<String> exists;
+  private final TableState silver;
+  private final String rules;
+  private final Map<String, Boolean> known = new HashMap<>();
+  private final Map<DataFile.Content, Set<String>> feeds = new LinkedHashMap<>();
+  private final List<GoldInput> takenOver = new ArrayList<>();
+  private final Map<String, TableChange> changes = new HashMap<>();
+  private final Map<String, Set<Long>> days = new HashMap<>();
+  private final Map<String, Long> rows = new HashMap<>();
+  private @Nullable List<DataFile.Content> silverFiles;
+
+  /**
+   * @param logs the tables' logs
+   * @param exists whether a file of silver is there, by its path below silver
+   * @param silver the version of silver that tables shall say
+   * @param rules the settings that rows depend on
+   */
+  GoldPlanner(
+      Function<TableSchema, TableLog> logs,
+      Predicate<String> exists,
+      TableState silver,
+      String rules) {
+    this.logs = logs;
+    this.exists = exists;
+    this.silver = silver;
+    this.rules = rules;
+  }
+
+  /** A table as it is. */
+  private record Found(
+      GoldTable table, @Nullable TableState state, @Nullable GoldMark mark, boolean usable) {
+
+    /** The version of silver that it says; -1 if it must be computed anew. */
+    long since() {
+      return usable && mark != null ? mark.silverVersion() : -1;
+    }
+  }
+
+  /** What came to silver since a version: new files, and dates that must be computed anew. */
+  private record News(List<DataFile.Content> added, Set<LocalDate> rebuilt) {
+    Set<LocalDate> dates() {
+      Set<LocalDate> all = new HashSet<>(rebuilt);
+      added.forEach(file -> all.add(date(file)));
+      return all;
+    }
+  }
+
+  /** Plans for all tables; sources come before what is drawn from them. */
+  GoldPlan plan(List<GoldTable> tables) {
+    for (GoldTable table : tables) {
+      if (table.source() == null) {
+        List<Found> family = new ArrayList<>();
+        family.add(find(table));
+        for (GoldTable other : tables) {
+          if (table.path().equals(other.source())) {
+            family.add(find(other));
+          }
+        }
+        planFamily(family);
+      }
+    }
+    return planned();
+  }
+
+  /** Plans to compute tables as if they were not there, from all of silver. */
+  GoldPlan planAnew(List<GoldTable> tables) {
+    tables.forEach(table -> computeAll(new Found(table, null, null, false)));
+    // What others are drawn from is computed, and written only if it was asked for.
+    for (GoldTable table : tables) {
+      if (table.source() != null && !changes.containsKey(table.source())) {
+        GoldTable source = GoldTables.of(table.source());
+        silverFiles().forEach(file -> feed(file, source));
+      }
+    }
+    return planned();
+  }
+
+  private GoldPlan planned() {
+    Map<String, Integer> buckets = new HashMap<>();
+    rows.forEach(
+        (table, number) ->
+            buckets.put(table, (int) Math.min(MOST_BUCKETS, 1 + number / ROWS_OF_PART)));
+    return new GoldPlan(
+        silver.tableId(),
+        silver.version(),
+        rules,
+        changes,
+        inputs(),
+        new GoldWork(changes.keySet(), buckets, days));
+  }
+
+  private Found find(GoldTable table) {
+    TableLog log = logs.apply(table.schema());
+    TableState state = log.newest().orElse(null);
+    if (state == null) {
+      return new Found(table, null, null, false);
+    }
+    GoldMark mark = GoldMark.of(table.path(), state.domains());
+    boolean usable =
+        mark != null
+            && mark.silverTableId().equals(silver.tableId())
+            && mark.silverVersion() <= silver.version()
+            && mark.rules().equals(rules)
+            && !changedByOthers(log, mark.version(), state.version());
+    return new Found(table, state, mark, usable);
+  }
+
+  /** Whether a gold table's rows were changed by a commit without a mark, or may have been. */
+  static boolean changedByOthers(TableLog log, long since, long until) {
+    List<LogCommit> commits = log.commitsBetween(since, until).orElse(null);
+    return commits == null
+        || commits.stream()
+            .anyMatch(
+                commit -> commit.changesData() && !commit.domains().contains(GoldMark.DOMAIN));
+  }
+
+  /** Plans for a table and those that are drawn from it. */
+  private void planFamily(List<Found> family) {
+    Found source = family.get(0);
+    long since = family.stream().mapToLong(Found::since).min().orElseThrow();
+    if (since == silver.version()) {
+      return;
+    }
+    Optional<News> news =
+        since < 0 || source.since() > silver.version() ? Optional.empty() : newsSince(since);
+    boolean drawnAhead = family.stream().anyMatch(found -> found.since() > source.since());
+    boolean byDate = family.size() == 1 && source.table().standsByDate();
+    if (news.isEmpty() || drawnAhead || !news.get().rebuilt().isEmpty() && !byDate) {
+      family.forEach(this::computeAll);
+      return;
+    }
+    for (Found found : family) {
+      // Also a source that is up to date is read, if others are still to be drawn from it.
+      takeOver(found, news.get());
+      if (found.since() < silver.version()) {
+        addNews(
+            found,
+            found.since() == since ? news.get() : newsSince(found.since()).orElseThrow());
+      }
+    }
+  }
+
+  private Optional<News> newsSince(long since) {
+    List<LogCommit> commits =
+        logs.apply(Tables.SILVER_EVENTS).commitsBetween(since, silver.version()).orElse(null);
+    if (commits == null) {
+      return Optional.empty();
+    }
+    Set<LocalDate> rebuilt = new HashSet<>();
+    for (LogCommit commit : commits) {
+      for (String path : commit.removes()) {
+        LocalDate date = dateOf(path);
+        if (date == null) {
+          return Optional.empty();
+        }
+        rebuilt.add(date);
+      }
+    }
+    List<DataFile.Content> added = new ArrayList<>();
+    for (LogCommit commit : commits) {
+      for (DataFile.Content file : commit.adds()) {
+        if (!rebuilt.contains(date(file)) && !exists(file)) {
+          rebuilt.add(date(file));
+        }
+        added.add(file);
+      }
+    }
+    added.removeIf(file -> rebuilt.contains(date(file)));
+    return Optional.of(new News(added, rebuilt));
+  }
+
+  private boolean exists(DataFile.Content file) {
+    return known.computeIfAbsent(file.path(), exists::test);
+  }
+
+  static LocalDate date(DataFile.Content file) {
+    if (file.date() == null) {
+      throw new CorruptTable(
+          Tables.SILVER_EVENTS
+              + ": "
+              + file.path()
+              + " has no event_date, so Clicklake did not write it; undo the commit that added it");
+    }
+    return LocalDate.parse(file.date());
+  }
+
+  /** The date in a file's path; null if its writer names folders in another way. */
+  private static @Nullable LocalDate dateOf(String path) {
+    String folder = Tables.SILVER_EVENTS.partitionColumn() + "=";
+    int slash = path.indexOf('/');
+    if (!path.startsWith(folder) || slash < 0) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(path.substring(folder.length(), slash));
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private List<DataFile.Content> silverFiles() {
+    List<DataFile.Content> files = silverFiles;
+    if (files == null) {
+      files = logs.apply(Tables.SILVER_EVENTS).files(silver, null);
+      silverFiles = files;
+    }
+    return files;
+  }
+
+  private void computeAll(Found found) {
+    GoldTable table = found.table();
+    silverFiles().forEach(file -> feed(file, table));
+    changes.put(
+        table.path(),
+        new TableChange(
+            found.state() == null ? null : found.state().tableId(),
+            found.mark(),
+            found.state() == null ? -1 : found.state().version(),
+            true,
+            Set.of(),
+            Set.of()));
+  }
+
+  private void feed(DataFile.Content file, GoldTable table) {
+    feeds.computeIfAbsent(file, known -> new LinkedHashSet<>()).add(table.path());
+    count(table, file);
+  }
+
+  private void count(GoldTable table, DataFile.Content file) {
+    long number = file.rows() < 0 ? file.sizeBytes() / BYTES_OF_ROW : file.rows();
+    rows.merge(table.path(), number, Long::sum);
+  }
+
+  private void addNews(Found found, News news) {
+    news.added().forEach(file -> feed(file, found.table()));
+    if (!news.rebuilt().isEmpty()) {
+      silverFiles().stream()
+          .filter(file -> news.rebuilt().contains(date(file)))
+          .forEach(file -> feed(file, found.table()));
+    }
+  }
+
+  /** Takes over the rows that news may change, from the files that will leave the table. */
+  private void takeOver(Found found, News news) {
+    GoldTable table = found.table();
+    TableState state = found.state();
+    if (state == null) {
+      throw new IllegalStateException(table + " is computed as a whole");
+    }
+    List<DataFile.Content> leaving = new ArrayList<>();
+    if (!news.dates().isEmpty()) {
+      Predicate<DataFile.Content> outOfDate = outOfDate(table, news);
+      for (DataFile.Content file : logs.apply(table.schema()).files(state, null)) {
+        if (outOfDate.test(file)) {
+          leaving.add(file);
+        }
+      }
+    }
+    List<DataFile.Content> read =
+        leaving.stream()
+            .filter(file -> file.date() == null || !news.rebuilt().contains(date(file)))
+            .toList();
+    read.forEach(file -> count(table, file));
+    for (List<DataFile.Content> part : parts(read)) {
+      takenOver.add(new GoldInput(table.path(), Set.of(), part));
+    }
+    Set<Long> touched = new HashSet<>();
+    news.dates().forEach(date -> touched.add(date.toEpochDay()));
+    days.put(table.path(), touched);
+    if (found.since() < silver.version()) {
+      Set<String> paths = new HashSet<>();
+      leaving.forEach(file -> paths.add(file.path()));
+      changes.put(
+          table.path(),
+          new TableChange(
+              state.tableId(), found.mark(), state.version(), false, paths, touched));
+    }
+  }
+
+  private static Predicate<DataFile.Content> outOfDate(GoldTable table, News news) {
+    return switch (table.cut()) {
+      case ANY -> file -> true;
+      case DATES -> file -> news.dates().contains(date(file));
+      case EVENTS -> file -> news.rebuilt().contains(date(file));
+      case HOURS -> {
+        TimeSpans times = new TimeSpans();
+        for (DataFile.Content file : news.added()) {
+          times.add(TimeSpans.ofEvents(file).wider(table.reach().toNanos() / 1000));
+        }
+        yield file ->
+            news.rebuilt().contains(date(file)) || times.overlap(TimeSpans.ofRows(file, table));
+      }
+    };
+  }
+
+  private List<GoldInput> inputs() {
+    Map<Set<String>, List<DataFile.Content>> together = new LinkedHashMap<>();
+    feeds.forEach(
+        (file, tables) ->
+            together.computeIfAbsent(tables, known -> new ArrayList<>()).add(file));
+    List<GoldInput> inputs = new ArrayList<>(takenOver);
+    together.forEach(
+        (tables, files) -> {
+          for (List<DataFile.Content> part : parts(files)) {
+            inputs.add(new GoldInput(Tables.SILVER_EVENTS.path(), tables, part));
+          }
+        });
+    return inputs;
+  }
+
+  /** Files that are read together: by date, so that few parts have rows of the same key. */
+  private static List<List<DataFile.Content>> parts(List<DataFile.Content> files) {
+    List<List<DataFile.Content>> parts = new ArrayList<>();
+    List<DataFile.Content> part = List.of();
+    long bytes = INPUT_BYTES;
+    for (DataFile.Content file :
+        files.stream()
+            .sorted(Comparator.comparing(content -> String.valueOf(content.date())))
+            .toList()) {
+      if (bytes >= INPUT_BYTES) {
+        part = new ArrayList<>();
+        parts.add(part);
+        bytes = 0;
+      }
+      part.add(file);
+      bytes += file.sizeBytes();
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,87 @@
+package clicklake.jobs;
+
+import clicklake.io.delta.GoldComparison;
+import clicklake.io.delta.GoldLake;
+import clicklake.io.delta.GoldMark;
+import clicklake.io.delta.GoldPlan;
+import clicklake.io.delta.LakeException;
+import clicklake.schemas.table.GoldTable;
+import clicklake.schemas.table.GoldTables;
+import clicklake.transforms.gold.Marts;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * Recounts gold: computes each table anew, from all of the version of silver that the table names,
+ * and compares row by row. What is computed lies in a folder of its own below the lake meanwhile.
+ */
+final class VerifyGold {
+  private final PipelineOptions options;
+  private final String lake;
+
+  /**
+   * @param options Beam's options, which name the runner that computes
+   * @param lake absolute path of the lake
+   */
+  VerifyGold(PipelineOptions options, String lake) {
+    this.options = options;
+    this.lake = lake;
+  }
+
+  /** What tables say that are computed together. */
+  private record Base(String silverTableId, long silverVersion, String rules) {
+    static Base of(GoldMark mark) {
+      return new Base(mark.silverTableId(), mark.silverVersion(), mark.rules());
+    }
+  }
+
+  /**
+   * Verifies every table.
+   *
+   * @throws LakeException if silver is not there any more in the version that a table names
+   */
+  List<GoldComparison> run() {
+    GoldLake is = GoldLake.at(lake);
+    List<GoldComparison> comparisons = new ArrayList<>();
+    Map<Base, List<GoldTable>> together = new LinkedHashMap<>();
+    for (GoldTable table :
+        Stream.concat(GoldTables.EXACT.stream(), GoldTables.LIVE.stream()).toList()) {
+      Optional<GoldMark> mark = is.mark(table);
+      if (mark.isEmpty()) {
+        comparisons.add(
+            new GoldComparison(
+                table.path(),
+                -1,
+                0,
+                0,
+                0,
+                List.of("not there, or it does not say what it was computed from; run gold")));
+        continue;
+      }
+      together.computeIfAbsent(Base.of(mark.get()), base -> new ArrayList<>()).add(table);
+    }
+    GoldLake anew = GoldLake.at(lake + "/_verify-" + UUID.randomUUID());
+    try {
+      together.forEach(
+          (base, tables) -> {
+            GoldPlan plan = 
+                is.planAnew(tables, base.silverTableId(), base.silverVersion(), base.rules());
+            GoldPipeline.run(
+                options,
+                new RefreshGold(
+                    plan, tables, Marts.of(LiveTables.lateness(base.rules())), is, anew, Clock.systemUTC()));
+            tables.forEach(table -> comparisons.add(is.compare(table, anew)));
+          });
+    } finally {
+      anew.delete();
+    }
+    return comparisons;
+  }
+}

@@ -1,0 +1,99 @@
+package clicklake.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicklake.gold.GoldModel;
+import clicklake.schemas.table.Column;
+import clicklake.schemas.table.GoldTable;
+import clicklake.schemas.table.GoldTables;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Holds a lake's gold tables to what the model makes of its silver table. */
+final class GoldOfLake {
+  private static final Duration LATENESS = Duration.ofMinutes(2);
+
+  private GoldOfLake() {}
+
+  /** Every table, row by row; estimates are those of few users, which are exact. */
+  static void assertIsTheModels(Path lake) throws IOException {
+    LakeReader reader = new LakeReader(lake);
+    List<GoldModel.Event> events = new ArrayList<>();
+    reader.forEachRow("silver/events", row -> events.add(event(row)));
+    assertThat(events).isNotEmpty();
+    Map<String, List<String>> model = GoldModel.tables(events, LATENESS);
+    for (GoldTable table :
+        Stream.concat(GoldTables.EXACT.stream(), GoldTables.LIVE.stream()).toList()) {
+      List<String> rows = new ArrayList<>();
+      reader.forEachRow(table.path(), row -> rows.add(text(table, row)));
+      assertThat(rows)
+          .as(table.path())
+          .containsExactlyInAnyOrderElementsOf(model.getOrDefault(table.path(), List.of()));
+    }
+  }
+
+  private static GoldModel.Event event(Map<String, @Nullable Object> row) {
+    return new GoldModel.Event(
+        text(row, "event_id"),
+        micros(row, "event_time"),
+        text(row, "user_id"),
+        text(row, "action"),
+        text(row, "page"),
+        (String) row.get("source"),
+        (String) row.get("device_type"),
+        (String) row.get("country"),
+        (String) row.get("session_id"),
+        (String) row.get("product_id"),
+        (Integer) row.get("quantity"),
+        (BigDecimal) row.get("price"),
+        (String) row.get("currency"),
+        micros(row, "_ingested_at"),
+        micros(row, "_processed_at"));
+  }
+
+  private static String text(Map<String, @Nullable Object> row, String column) {
+    return String.valueOf(row.get(column));
+  }
+
+  private static long micros(Map<String, @Nullable Object> row, String column) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) row.get(column));
+  }
+
+  private static String text(GoldTable table, Map<String, @Nullable Object> row) {
+    StringJoiner text = new StringJoiner("|");
+    for (Column column : table.schema().columns()) {
+      if (column.type() != Column.Type.BINARY) {
+        text.add(column.name() + "=" + text(column, row.get(column.name())));
+      }
+    }
+    String partition = table.schema().partitionColumn();
+    if (partition != null && !row.containsKey("window_start")) {
+      text.add(partition + "=" + row.get(partition));
+    }
+    return text.toString();
+  }
+
+  private static String text(Column column, @Nullable Object value) {
+    if (value instanceof Instant time) {
+      return Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+    }
+    if (column.type() == Column.Type.DATE && value instanceof Integer day) {
+      return LocalDate.ofEpochDay(day).toString();
+    }
+    if (value instanceof BigDecimal decimal) {
+      return decimal.setScale(4).toPlainString();
+    }
+    return String.valueOf(value);
+  }
+}

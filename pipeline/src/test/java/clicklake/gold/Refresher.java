@@ -1,0 +1,58 @@
+package clicklake.gold;
+
+import clicklake.io.delta.GoldLake;
+import clicklake.io.delta.GoldPlan;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.table.GoldTable;
+import clicklake.transforms.gold.Marts;
+import clicklake.transforms.gold.RefreshInMemory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A refresh of gold tables, step by step, so that a test may stop it between any two. */
+final class Refresher {
+  private final GoldLake lake;
+  private final List<GoldTable> tables;
+  private final String rules;
+  private final RefreshInMemory work;
+
+  Refresher(Path lake, List<GoldTable> tables, Duration lateness) {
+    this.lake = GoldLake.at(lake.toString());
+    this.tables = tables;
+    this.rules = "test " + lateness;
+    this.work =
+        new RefreshInMemory(
+            Marts.of(lateness), this.lake.tableRows(), this.lake.files(Clock.systemUTC()));
+  }
+
+  /** A refresh of which everything is done but the commits. */
+  record Written(GoldPlan plan, Map<String, List<DataFile.Content>> files) {}
+
+  Optional<Written> write() {
+    return lake.plan(tables, rules)
+        .map(plan -> new Written(plan, work.refresh(plan.inputs(), plan.work())));
+  }
+
+  /** Commits as many tables, in order. */
+  void commit(Written written, int most) {
+    for (GoldTable table : tables.subList(0, Math.min(most, tables.size()))) {
+      lake.commit(
+          written.plan(),
+          table.schema(),
+          written.files().getOrDefault(table.path(), List.of()));
+    }
+  }
+
+  /** Refreshes until every table says what silver says. */
+  void refresh() {
+    for (Optional<Written> written = write();
+        written.isPresent() && !written.get().plan().upToDate();
+        written = write()) {
+      commit(written.get(), tables.size());
+    }
+  }
+}

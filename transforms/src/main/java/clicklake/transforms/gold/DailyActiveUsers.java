@@ -1,0 +1,50 @@
+package clicklake.transforms.gold;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.GoldTables;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/** {@link GoldTables#DAILY_ACTIVE_USERS}: how many users {@link UserDays} has of each day. */
+final class DailyActiveUsers extends Mart<Long, Count> {
+
+  DailyActiveUsers() {
+    super(GoldTables.DAILY_ACTIVE_USERS);
+  }
+
+  @Override
+  List<String> reads() {
+    return List.of();
+  }
+
+  @Override
+  Count empty() {
+    return new Count();
+  }
+
+  @Override
+  void add(SilverEvent event, Sums<Long, Count> sums) {}
+
+  @Override
+  void add(TableRows.Row row, long day, Sums<Long, Count> sums) {
+    sums.at((long) row.intAt(0)).add(row.longAt(1));
+  }
+
+  @Override
+  void carry(TableRows.Row row, long day, LongPredicate anew, Sums<Long, Count> sums) {
+    if (!anew.test(row.intAt(0))) {
+      sums.at((long) row.intAt(0)).add(row.longAt(1));
+    }
+  }
+
+  @Override
+  void put(Long day, Count users, RowSink out) {
+    out.row(day.intValue(), users.events());
+  }
+
+  @Override
+  long start(Long day) {
+    return 0;
+  }
+}

@@ -1,0 +1,84 @@
+package clicklake.transforms.gold;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.GoldWork;
+import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.RowBatch;
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.table.GoldTable;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Merges all rows of a part, writes its file, and draws rows of other tables from it. */
+final class MergePart {
+  private final Marts marts;
+  private final GoldWork work;
+  private final PartitionFiles files;
+
+  MergePart(Marts marts, GoldWork work, PartitionFiles files) {
+    this.marts = marts;
+    this.work = work;
+    this.files = files;
+  }
+
+  /**
+   * Merges.
+   *
+   * @param number of the definition
+   * @param part number of the part
+   * @param batches all its rows
+   * @param drawn takes the rows of tables that are drawn from this one
+   * @return the part's file; empty if the part has no rows or the table is not written
+   */
+  Optional<DataFile.Content> merge(
+      int number, long part, Iterable<byte[]> batches, PartSums.Output drawn) {
+    Mart<Object, Object> mart = marts.mart(number);
+    GoldTable table = mart.table();
+    Long day = PartSums.day(mart, part, PartSums.buckets(mart, work));
+    Sums<Object, Object> sums = new Sums<>(mart);
+    for (byte[] batch : batches) {
+      RowBatch.read(table.schema(), batch, row -> mart.add(row, day == null ? 0 : day, sums));
+    }
+    draw(mart, sums, drawn);
+    if (!mart.writesFiles() || !work.writes(table.path()) || sums.size() == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        files.write(
+            table.schema(),
+            day == null ? null : LocalDate.ofEpochDay(day),
+            rows -> put(mart, sums, rows)));
+  }
+
+  private static void put(Mart<Object, Object> mart, Sums<Object, Object> sums, RowSink rows) {
+    List<Map.Entry<Object, Object>> entries = List.copyOf(sums.all().entrySet());
+    if (mart.table().cut() == GoldTable.Cut.HOURS) {
+      entries =
+          entries.stream()
+              .sorted(Comparator.comparingLong(entry -> mart.start(entry.getKey())))
+              .toList();
+    }
+    entries.forEach(entry -> mart.put(entry.getKey(), entry.getValue(), rows));
+  }
+
+  private void draw(
+      Mart<Object, Object> mart, Sums<Object, Object> sums, PartSums.Output drawn) {
+    Map<GoldTable, RowBatch> batches = new HashMap<>();
+    mart.draw(
+        sums.all(),
+        table ->
+            batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
+    batches.forEach(
+        (table, batch) -> {
+          if (work.writes(table.path())) {
+            PartSums parts = new PartSums(marts, marts.drawn(table), work);
+            RowBatch.read(table.schema(), batch.toByteArray(), row -> parts.add(row, 0));
+            parts.flush(drawn);
+          }
+        });
+  }
+}

@@ -1,0 +1,101 @@
+package clicklake.transforms.gold;
+
+import static clicklake.transforms.gold.SilverEvent.MICROS_OF_DAY;
+
+import clicklake.schemas.lake.GoldWork;
+import clicklake.schemas.lake.RowBatch;
+import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.GoldTable.Cut;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums of one definition, to be handed on as encoded rows, part by part. A part is what is written
+ * to one file: an hour, a date, or a bucket of keys.
+ */
+final class PartSums {
+  private static final int HOURS_OF_DAY = 24;
+  private static final long MICROS_OF_HOUR = MICROS_OF_DAY / HOURS_OF_DAY;
+
+  private final int number;
+  private final Mart<Object, Object> mart;
+  private final int buckets;
+  private Sums<Object, Object> sums;
+
+  PartSums(Marts marts, int number, GoldWork work) {
+    this.number = number;
+    this.mart = marts.mart(number);
+    this.buckets = buckets(mart, work);
+    this.sums = new Sums<>(mart);
+  }
+
+  /** Takes the rows of parts. */
+  @FunctionalInterface
+  interface Output {
+    /**
+     * Takes rows.
+     *
+     * @param mart number of the definition
+     * @param part number of the part
+     * @param rows encoded as a {@link RowBatch} of the definition's table
+     */
+    void rows(int mart, long part, byte[] rows);
+  }
+
+  static int buckets(Mart<?, ?> mart, GoldWork work) {
+    return mart.spreads() ? work.buckets().getOrDefault(mart.table().path(), 1) : 1;
+  }
+
+  private static Cut cut(Mart<?, ?> mart) {
+    return mart.writesFiles() ? mart.table().cut() : Cut.ANY;
+  }
+
+  private static <K> long part(Mart<K, ?> mart, K key, int buckets) {
+    return switch (cut(mart)) {
+      case HOURS -> Math.floorDiv(mart.start(key), MICROS_OF_HOUR);
+      case DATES ->
+          Math.floorDiv(mart.start(key), MICROS_OF_DAY) * buckets
+              + Math.floorMod(mart.spread(key), buckets);
+      case ANY -> Math.floorMod(mart.spread(key), buckets);
+      case EVENTS -> throw new IllegalStateException(mart.table() + " has no parts");
+    };
+  }
+
+  /** The date of a part, in days since 1970; null if it has none. */
+  static @Nullable Long day(Mart<?, ?> mart, long part, int buckets) {
+    return switch (cut(mart)) {
+      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY);
+      case DATES -> Math.floorDiv(part, (long) buckets);
+      case ANY, EVENTS -> null;
+    };
+  }
+
+  Mart<Object, Object> mart() {
+    return mart;
+  }
+
+  Sums<Object, Object> sums() {
+    return sums;
+  }
+
+  /** Adds a row of the table. */
+  void add(TableRows.Row row, long day) {
+    mart.add(row, day, sums);
+  }
+
+  /** Hands on all rows and forgets them. */
+  void flush(Output out) {
+    Map<Long, RowBatch> parts = new HashMap<>();
+    sums.all()
+        .forEach(
+            (key, sum) ->
+                mart.put(
+                    key,
+                    sum,
+                    parts.computeIfAbsent(
+                        part(mart, key, buckets), part -> new RowBatch(mart.table().schema()))));
+    parts.forEach((part, rows) -> out.rows(number, part, rows.toByteArray()));
+    sums = new Sums<>(mart);
+  }
+}

@@ -1,0 +1,110 @@
+package clicklake.transforms.gold;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.GoldInput;
+import clicklake.schemas.lake.GoldTableRows;
+import clicklake.schemas.lake.GoldWork;
+import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.TableSchema;
+import clicklake.schemas.table.Tables;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
+
+/**
+ * Sums up the rows of files: events of silver, and rows of gold tables that are taken over. Plain
+ * Java; what is handed on is encoded rows, to be merged part by part.
+ */
+final class SumRows {
+  /** Keys that are summed up before they are handed on: bounds memory, not the result. */
+  private static final int MOST_KEYS = 400_000;
+
+  private final Marts marts;
+  private final GoldWork work;
+  private final GoldTableRows tables;
+  private final PartitionFiles files;
+
+  SumRows(Marts marts, GoldWork work, GoldTableRows tables, PartitionFiles files) {
+    this.marts = marts;
+    this.work = work;
+    this.tables = tables;
+    this.files = files;
+  }
+
+  /**
+   * Sums up.
+   *
+   * @param out takes the sums
+   * @return new files of {@link FactEvents#TABLE}
+   */
+  List<DataFile.Content> read(GoldInput input, PartSums.Output out) {
+    if (input.table().equals(Tables.SILVER_EVENTS.path())) {
+      return readEvents(input, out);
+    }
+    takeOver(input, out);
+    return List.of();
+  }
+
+  private List<DataFile.Content> readEvents(GoldInput input, PartSums.Output out) {
+    List<PartSums> sums = new ArrayList<>();
+    for (String table : input.feeds()) {
+      int number = marts.intake(table);
+      if (number >= 0 && !marts.mart(number).reads().isEmpty()) {
+        sums.add(new PartSums(marts, number, work));
+      }
+    }
+    SilverEvent event = new SilverEvent(marts.reads(input.feeds()));
+    TableRows silver = tables.of(input.table());
+    boolean factsToo = input.feeds().contains(FactEvents.TABLE.path());
+    try (FactEvents facts = new FactEvents(files)) {
+      for (DataFile.Content file : input.files()) {
+        silver.read(
+            file,
+            event.columns(),
+            row -> {
+              event.at(row);
+              for (int i = 0; i < sums.size(); i++) {
+                PartSums part = sums.get(i);
+                part.mart().add(event, part.sums());
+              }
+              if (factsToo) {
+                facts.add(event);
+              }
+            });
+        flush(sums, out, MOST_KEYS);
+      }
+      flush(sums, out, 0);
+      return facts.finish();
+    }
+  }
+
+  private static void flush(List<PartSums> sums, PartSums.Output out, int keys) {
+    if (sums.stream().mapToInt(part -> part.sums().size()).sum() > keys) {
+      sums.forEach(part -> part.flush(out));
+    }
+  }
+
+  private void takeOver(GoldInput input, PartSums.Output out) {
+    PartSums sums = new PartSums(marts, marts.intake(input.table()), work);
+    TableSchema schema = sums.mart().table().schema();
+    Set<Long> days = work.days().getOrDefault(input.table(), Set.of());
+    LongPredicate anew = days::contains;
+    TableRows rows = tables.of(input.table());
+    for (DataFile.Content file : input.files()) {
+      long day = file.date() == null ? 0 : LocalDate.parse(file.date()).toEpochDay();
+      rows.read(
+          file,
+          schema.columns(),
+          row -> {
+            sums.mart().carry(row, day, anew, sums.sums());
+            if (sums.sums().size() >= MOST_KEYS) {
+              sums.flush(out);
+            }
+          });
+    }
+    sums.flush(out);
+  }
+}

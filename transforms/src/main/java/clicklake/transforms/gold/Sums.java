@@ -1,0 +1,39 @@
+package clicklake.transforms.gold;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Figures by key, made when they are first asked for.
+ *
+ * @param <K> the key
+ * @param <S> the figures
+ */
+final class Sums<K, S> {
+  private final Mart<K, S> mart;
+  private final Map<K, S> byKey = new HashMap<>();
+
+  Sums(Mart<K, S> mart) {
+    this.mart = mart;
+  }
+
+  /** The figures of a key, to be added to. */
+  S at(K key) {
+    S sum = byKey.get(key);
+    if (sum == null) {
+      sum = mart.empty();
+      byKey.put(key, sum);
+    }
+    return sum;
+  }
+
+  /** Number of keys. */
+  int size() {
+    return byKey.size();
+  }
+
+  /** All figures. */
+  Map<K, S> all() {
+    return byKey;
+  }
+}
