@@ -46,6 +46,9 @@ final class GoldPlanner {
 
   private static final int MOST_BUCKETS = 256;
 
+  /** Silver's files are larger than what their keys take. */
+  private static final long NEWS_SHARE = 10;
+
   /** A guess, where statistics do not say. */
   private static final long BYTES_OF_ROW = 20;
 
@@ -59,6 +62,7 @@ final class GoldPlanner {
   private final Map<String, TableChange> changes = new HashMap<>();
   private final Map<String, Set<Long>> days = new HashMap<>();
   private final Map<String, Long> rows = new HashMap<>();
+  private final Map<String, List<DataFile.Content>> kept = new HashMap<>();
   private @Nullable List<DataFile.Content> silverFiles;
 
   /**
@@ -138,7 +142,7 @@ final class GoldPlanner {
         rules,
         changes,
         inputs(),
-        new GoldWork(changes.keySet(), buckets, days));
+        new GoldWork(changes.keySet(), buckets, days, kept));
   }
 
   private Found find(GoldTable table) {
@@ -308,6 +312,11 @@ final class GoldPlanner {
         }
       }
     }
+    if (table.grows() && found.since() < silver.version()) {
+      List<DataFile.Content> stay = largest(leaving, news);
+      leaving.removeAll(stay);
+      kept.put(table.path(), stay);
+    }
     List<DataFile.Content> read =
         leaving.stream()
             .filter(file -> file.date() == null || !news.rebuilt().contains(date(file)))
@@ -327,6 +336,25 @@ final class GoldPlanner {
           new TableChange(
               state.tableId(), found.mark(), state.version(), false, paths, touched));
     }
+  }
+
+  /**
+   * Of the files of a table that only grows, those that are left as they are. Beginning with the
+   * smallest, files are written anew with the new rows as long as they are not much larger than
+   * all smaller ones together: so there are few files, and a row is seldom written again.
+   */
+  private static List<DataFile.Content> largest(List<DataFile.Content> files, News news) {
+    List<DataFile.Content> ascending =
+        files.stream()
+            .sorted(Comparator.comparingLong(DataFile.Content::sizeBytes))
+            .toList();
+    long together = news.added().stream().mapToLong(DataFile.Content::sizeBytes).sum() / NEWS_SHARE;
+    int smaller = 0;
+    while (smaller < ascending.size() && ascending.get(smaller).sizeBytes() <= 2 * together) {
+      together += ascending.get(smaller).sizeBytes();
+      smaller++;
+    }
+    return List.copyOf(ascending.subList(smaller, ascending.size()));
   }
 
   private static Predicate<DataFile.Content> outOfDate(GoldTable table, News news) {

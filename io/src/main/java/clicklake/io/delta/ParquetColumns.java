@@ -136,19 +136,19 @@ public final class ParquetColumns {
     private final ColumnDescriptor[] descriptors;
     private final int[] present;
     private final long[] factors;
-    private final Map<Binary, String> texts = new HashMap<>();
-    private @Nullable Binary lastBinary;
-    private String lastText = "";
+    private final Texts[] texts;
 
     private Row(String path, List<Column> columns, MessageType schema) {
       readers = new ColumnReader[columns.size()];
       descriptors = new ColumnDescriptor[columns.size()];
       present = new int[columns.size()];
       factors = new long[columns.size()];
+      texts = new Texts[columns.size()];
       for (int i = 0; i < descriptors.length; i++) {
         descriptors[i] = schema.getColumnDescription(new String[] {columns.get(i).name()});
         present[i] = descriptors[i].getMaxDefinitionLevel();
         factors[i] = factor(path, columns.get(i), descriptors[i].getPrimitiveType());
+        texts[i] = new Texts();
       }
     }
 
@@ -283,18 +283,32 @@ public final class ParquetColumns {
 
     /** A {@code STRING}; equal ones that come often are the same object. */
     public String textAt(int column) {
-      Binary value = readers[column].getBinary();
-      if (value.equals(lastBinary)) {
+      return texts[column].of(readers[column].getBinary());
+    }
+  }
+
+  /** The texts of a column, of which those that come often are made once. */
+  private static final class Texts {
+    private static final int MOST = 1024;
+
+    private final Map<Binary, String> known = new HashMap<>();
+    private @Nullable Binary last;
+    private String lastText = "";
+
+    String of(Binary value) {
+      if (value.equals(last)) {
         return lastText;
       }
-      String text = texts.get(value);
+      String text = known.get(value);
+      // What was read is valid until the next row only.
+      Binary kept = Binary.fromConstantByteArray(value.getBytes());
       if (text == null) {
-        text = value.toStringUsingUTF8();
-        if (texts.size() < 1024) {
-          texts.put(Binary.fromConstantByteArray(value.getBytes()), text);
+        text = kept.toStringUsingUTF8();
+        if (known.size() < MOST) {
+          known.put(kept, text);
         }
       }
-      lastBinary = Binary.fromConstantByteArray(value.getBytes());
+      last = kept;
       lastText = text;
       return text;
     }

@@ -2,6 +2,7 @@ package clicklake.schemas.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +60,10 @@ public record DataFile(
    * @param stats Delta's per-file statistics as JSON
    */
   public record Content(
-      String path, long sizeBytes, long rows, @Nullable String date, String stats) {
+      String path, long sizeBytes, long rows, @Nullable String date, String stats)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     public Content {
       requireNonNull(path, "path");
       requireNonNull(stats, "stats");

@@ -1,6 +1,8 @@
 package clicklake.schemas.lake;
 
+import clicklake.schemas.batch.DataFile;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,9 +13,14 @@ import java.util.Set;
  * @param buckets by a table's path, how many parts its keys are spread over where they can be
  * @param days by a table's path, the days, since 1970, that silver's news touch: those that are
  *     computed anew in the tables which others are drawn from
+ * @param kept by the path of a table that only grows, the files that stay and must be looked
+ *     through
  */
 public record GoldWork(
-    Set<String> tables, Map<String, Integer> buckets, Map<String, Set<Long>> days)
+    Set<String> tables,
+    Map<String, Integer> buckets,
+    Map<String, Set<Long>> days,
+    Map<String, List<DataFile.Content>> kept)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -21,6 +28,7 @@ public record GoldWork(
     tables = Set.copyOf(tables);
     buckets = Map.copyOf(buckets);
     days = Map.copyOf(days);
+    kept = Map.copyOf(kept);
   }
 
   /** Whether a table is written. */

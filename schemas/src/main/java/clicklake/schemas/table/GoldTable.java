@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param start column with the start of what a row speaks of; null unless cut by hours
  * @param end column with its end; null unless cut by hours
  * @param endIncluded whether an event at the end may be the row's
+ * @param grows whether a row is a key and nothing else, so that rows are only ever added: files
+ *     stay, but are looked through for keys that are there already
  * @param reach how far from that an event may lie and still change the row
  * @param source path of the table that its rows are drawn from, which is committed before it; null
  *     if they are drawn from silver alone
@@ -24,6 +26,7 @@ public record GoldTable(
     @Nullable String start,
     @Nullable String end,
     boolean endIncluded,
+    boolean grows,
     Duration reach,
     @Nullable String source) {
 
@@ -52,29 +55,33 @@ public record GoldTable(
   }
 
   static GoldTable ofEvents(TableSchema schema) {
-    return new GoldTable(schema, Cut.EVENTS, null, null, false, Duration.ZERO, null);
+    return new GoldTable(schema, Cut.EVENTS, null, null, false, false, Duration.ZERO, null);
   }
 
   /** Rows of windows, without their end. */
   static GoldTable ofWindows(TableSchema schema, String start, String end) {
-    return new GoldTable(schema, Cut.HOURS, start, end, false, Duration.ZERO, null);
+    return new GoldTable(schema, Cut.HOURS, start, end, false, false, Duration.ZERO, null);
   }
 
   /** Rows from a first event to a last one, which events within reach may change. */
   static GoldTable ofSpans(TableSchema schema, String start, String end, Duration reach) {
-    return new GoldTable(schema, Cut.HOURS, start, end, true, reach, null);
+    return new GoldTable(schema, Cut.HOURS, start, end, true, false, reach, null);
   }
 
   static GoldTable ofDates(TableSchema schema) {
-    return new GoldTable(schema, Cut.DATES, null, null, false, Duration.ZERO, null);
+    return new GoldTable(schema, Cut.DATES, null, null, false, false, Duration.ZERO, null);
   }
 
   static GoldTable ofAny(TableSchema schema) {
-    return new GoldTable(schema, Cut.ANY, null, null, false, Duration.ZERO, null);
+    return new GoldTable(schema, Cut.ANY, null, null, false, false, Duration.ZERO, null);
   }
 
   GoldTable drawnFrom(GoldTable other) {
-    return new GoldTable(schema, cut, start, end, endIncluded, reach, other.path());
+    return new GoldTable(schema, cut, start, end, endIncluded, grows, reach, other.path());
+  }
+
+  GoldTable ofKeys() {
+    return new GoldTable(schema, cut, start, end, endIncluded, true, reach, source);
   }
 
   /** Where the table lies below the lake's root. */

@@ -110,12 +110,13 @@ public final class GoldTables {
 
   /** Who was there on which day: what daily active users are counted from. */
   public static final GoldTable USER_DAYS =
-      GoldTable.ofDates(
+          GoldTable.ofDates(
           table(
               "user_days",
               "Every user with an event on the day, once",
               DATE,
-              filled("user_id", Type.STRING, "who was there")));
+              filled("user_id", Type.STRING, "who was there")))
+          .ofKeys();
 
   /** Events of pages by day: what a day's first pages are drawn from. */
   public static final GoldTable PAGE_DAYS =
@@ -151,13 +152,14 @@ public final class GoldTables {
 
   /** Who saw which page: what the users of a page are counted from. */
   public static final GoldTable PAGE_USERS =
-      GoldTable.ofAny(
+          GoldTable.ofAny(
           table(
               "page_users",
               "Every user with an event on the page, once",
               null,
               filled("page", Type.STRING, "the page"),
-              filled("user_id", Type.STRING, "who was there")));
+              filled("user_id", Type.STRING, "who was there")))
+          .ofKeys();
 
   /** Events per day and source. */
   public static final GoldTable EVENTS_PER_SOURCE =

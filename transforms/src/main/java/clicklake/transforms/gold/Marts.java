@@ -67,6 +67,17 @@ public final class Marts implements Serializable {
     return (Mart<Object, Object>) all().get(number);
   }
 
+  /** Whether a definition's rows are keys and nothing else. */
+  boolean isKeys(int number) {
+    return all().get(number) instanceof KeyMart<?, ?>;
+  }
+
+  /** The same definition, where {@link #isKeys}. */
+  @SuppressWarnings("unchecked")
+  KeyMart<Object, Object> keys(int number) {
+    return (KeyMart<Object, Object>) all().get(number);
+  }
+
   /** Number of the definition that takes in a table's rows and silver's for it; -1 if none. */
   int intake(String table) {
     List<Mart<?, ?>> marts = all();

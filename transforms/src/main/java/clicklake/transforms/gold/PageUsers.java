@@ -2,13 +2,12 @@ package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@link GoldTables#PAGE_USERS}: which users were on which page. */
-final class PageUsers extends Mart<PageUsers.Key, Present> {
+final class PageUsers extends KeyMart<PageUsers.Key, String> {
 
   /** A user on a page. */
   record Key(String page, String user) {}
@@ -23,28 +22,33 @@ final class PageUsers extends Mart<PageUsers.Key, Present> {
   }
 
   @Override
-  Present empty() {
-    return Present.YES;
-  }
-
-  @Override
   void add(SilverEvent event, Sums<Key, Present> sums) {
     sums.at(new Key(event.page(), event.userId()));
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, Present> sums) {
-    sums.at(new Key(row.textAt(0), row.textAt(1)));
+  Key key(TableRows.Row row, long day) {
+    return new Key(row.textAt(0), row.textAt(1));
+  }
+
+  @Override
+  String group(Key key) {
+    return key.page();
+  }
+
+  @Override
+  GoldTable countTable() {
+    return GoldTables.DIM_PAGES;
+  }
+
+  @Override
+  void putCount(String page, long users, RowSink out) {
+    out.row(NameUuid.ofPage(page), page, 0L, users, Long.MAX_VALUE, Long.MIN_VALUE);
   }
 
   @Override
   void put(Key key, Present present, RowSink out) {
     out.row(key.page(), key.user());
-  }
-
-  @Override
-  boolean spreads() {
-    return true;
   }
 
   @Override
@@ -55,15 +59,5 @@ final class PageUsers extends Mart<PageUsers.Key, Present> {
   @Override
   int spread(Key key) {
     return key.user().hashCode();
-  }
-
-  @Override
-  void draw(Map<Key, Present> part, Drawn out) {
-    Map<String, Long> users = new HashMap<>();
-    part.keySet().forEach(key -> users.merge(key.page(), 1L, Long::sum));
-    RowSink rows = out.into(GoldTables.DIM_PAGES);
-    users.forEach(
-        (page, number) ->
-            rows.row(NameUuid.ofPage(page), page, 0L, number, Long.MAX_VALUE, Long.MIN_VALUE));
   }
 }

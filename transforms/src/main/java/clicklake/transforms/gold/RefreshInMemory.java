@@ -85,7 +85,7 @@ public final class RefreshInMemory {
       GoldWork work,
       Map<Part, List<byte[]>> drawn,
       Map<String, List<DataFile.Content>> written) {
-    MergePart merge = new MergePart(marts, work, files);
+    MergePart merge = new MergePart(marts, work, tables, files);
     parts.forEach(
         (part, rows) ->
             merge

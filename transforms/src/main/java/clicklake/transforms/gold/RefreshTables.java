@@ -149,7 +149,7 @@ public final class RefreshTables
     public void process(
         @Element KV<KV<Integer, Long>, Iterable<byte[]>> part, MultiOutputReceiver out) {
       int mart = part.getKey().getKey();
-      new MergePart(refresh.marts, refresh.work, refresh.files)
+      new MergePart(refresh.marts, refresh.work, refresh.tables, refresh.files)
           .merge(
               mart,
               part.getKey().getValue(),

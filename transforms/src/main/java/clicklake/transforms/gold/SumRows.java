@@ -77,6 +77,7 @@ final class SumRows {
         flush(sums, out, MOST_KEYS);
       }
       flush(sums, out, 0);
+      sums.forEach(part -> part.flushNothing(work, out));
       return facts.finish();
     }
   }

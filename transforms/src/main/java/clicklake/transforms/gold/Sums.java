@@ -2,6 +2,7 @@ package clicklake.transforms.gold;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Figures by key, made when they are first asked for.
@@ -12,6 +13,8 @@ import java.util.Map;
 final class Sums<K, S> {
   private final Mart<K, S> mart;
   private final Map<K, S> byKey = new HashMap<>();
+  private @Nullable K lastKey;
+  private @Nullable S last;
 
   Sums(Mart<K, S> mart) {
     this.mart = mart;
@@ -19,11 +22,18 @@ final class Sums<K, S> {
 
   /** The figures of a key, to be added to. */
   S at(K key) {
-    S sum = byKey.get(key);
+    // Silver keeps a user's events together: the key is often the one before.
+    S sum = last;
+    if (sum != null && key.equals(lastKey)) {
+      return sum;
+    }
+    sum = byKey.get(key);
     if (sum == null) {
       sum = mart.empty();
       byKey.put(key, sum);
     }
+    lastKey = key;
+    last = sum;
     return sum;
   }
 

@@ -4,13 +4,12 @@ import static clicklake.transforms.gold.SilverEvent.MICROS_OF_DAY;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@link GoldTables#USER_DAYS}: which users were there on which day. */
-final class UserDays extends Mart<UserDays.Key, Present> {
+final class UserDays extends KeyMart<UserDays.Key, Long> {
 
   /** A user on a day. */
   record Key(long day, String user) {}
@@ -25,28 +24,33 @@ final class UserDays extends Mart<UserDays.Key, Present> {
   }
 
   @Override
-  Present empty() {
-    return Present.YES;
-  }
-
-  @Override
   void add(SilverEvent event, Sums<Key, Present> sums) {
     sums.at(new Key(event.day(), event.userId()));
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, Present> sums) {
-    sums.at(new Key(day, row.textAt(0)));
+  Key key(TableRows.Row row, long day) {
+    return new Key(day, row.textAt(0));
+  }
+
+  @Override
+  Long group(Key key) {
+    return key.day();
+  }
+
+  @Override
+  GoldTable countTable() {
+    return GoldTables.DAILY_ACTIVE_USERS;
+  }
+
+  @Override
+  void putCount(Long day, long users, RowSink out) {
+    out.row(day.intValue(), users);
   }
 
   @Override
   void put(Key key, Present present, RowSink out) {
     out.row(key.user());
-  }
-
-  @Override
-  boolean spreads() {
-    return true;
   }
 
   @Override
@@ -57,13 +61,5 @@ final class UserDays extends Mart<UserDays.Key, Present> {
   @Override
   int spread(Key key) {
     return key.user().hashCode();
-  }
-
-  @Override
-  void draw(Map<Key, Present> part, Drawn out) {
-    Map<Long, Long> users = new HashMap<>();
-    part.keySet().forEach(key -> users.merge(key.day(), 1L, Long::sum));
-    RowSink rows = out.into(GoldTables.DAILY_ACTIVE_USERS);
-    users.forEach((day, number) -> rows.row(day.intValue(), number));
   }
 }

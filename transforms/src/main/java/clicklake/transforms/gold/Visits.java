@@ -28,13 +28,12 @@ final class Visits {
     Map.Entry<Long, Session> before = byStart.floorEntry(joined.start());
     if (before != null && joined.start() - before.getValue().end() <= gap) {
       joined = before.getValue().with(joined);
-      byStart.remove(before.getKey());
     }
-    Map.Entry<Long, Session> after = byStart.ceilingEntry(joined.start());
-    while (after != null && after.getValue().start() - joined.end() <= gap) {
+    Map.Entry<Long, Session> after = byStart.higherEntry(joined.start());
+    while (after != null && after.getKey() - joined.end() <= gap) {
       joined = joined.with(after.getValue());
       byStart.remove(after.getKey());
-      after = byStart.ceilingEntry(joined.start());
+      after = byStart.higherEntry(joined.start());
     }
     byStart.put(joined.start(), joined);
   }
