@@ -54,12 +54,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
    * @param clock for births of files; must be serializable
    */
   RefreshGold(
-      GoldPlan plan,
-      List<GoldTable> tables,
-      Marts marts,
-      GoldLake from,
-      GoldLake to,
-      Clock clock) {
+      GoldPlan plan, List<GoldTable> tables, Marts marts, GoldLake from, GoldLake to, Clock clock) {
     this.plan = plan;
     this.tables = tables;
     this.marts = marts;
@@ -104,8 +99,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<KV<String, DataFile.Content>>> written) {
+    public void process(@Element KV<Integer, Iterable<KV<String, DataFile.Content>>> written) {
       Map<String, List<DataFile.Content>> byTable = new HashMap<>();
       for (KV<String, DataFile.Content> file : written.getValue()) {
         byTable.computeIfAbsent(file.getKey(), table -> new ArrayList<>()).add(file.getValue());

@@ -71,12 +71,17 @@ final class VerifyGold {
     try {
       together.forEach(
           (base, tables) -> {
-            GoldPlan plan = 
+            GoldPlan plan =
                 is.planAnew(tables, base.silverTableId(), base.silverVersion(), base.rules());
             GoldPipeline.run(
                 options,
                 new RefreshGold(
-                    plan, tables, Marts.of(LiveTables.lateness(base.rules())), is, anew, Clock.systemUTC()));
+                    plan,
+                    tables,
+                    Marts.of(LiveTables.lateness(base.rules())),
+                    is,
+                    anew,
+                    Clock.systemUTC()));
             tables.forEach(table -> comparisons.add(is.compare(table, anew)));
           });
     } finally {

@@ -41,9 +41,7 @@ final class Refresher {
   void commit(Written written, int most) {
     for (GoldTable table : tables.subList(0, Math.min(most, tables.size()))) {
       lake.commit(
-          written.plan(),
-          table.schema(),
-          written.files().getOrDefault(table.path(), List.of()));
+          written.plan(), table.schema(), written.files().getOrDefault(table.path(), List.of()));
     }
   }
 

@@ -96,8 +96,7 @@ public final class GoldLake implements Serializable {
   public Optional<GoldMark> mark(GoldTable table) {
     return log(table.schema())
         .newest()
-        .flatMap(
-            state -> Optional.ofNullable(GoldMark.of(table.path(), state.domains())));
+        .flatMap(state -> Optional.ofNullable(GoldMark.of(table.path(), state.domains())));
   }
 
   /**
@@ -127,8 +126,7 @@ public final class GoldLake implements Serializable {
     return new CompareRows(table.schema())
         .compare(
             mark == null ? -1 : mark.silverVersion(),
-            new CompareRows.Side(
-                new LakeTableRows(root, table.path()), log.files(state, null)),
+            new CompareRows.Side(new LakeTableRows(root, table.path()), log.files(state, null)),
             new CompareRows.Side(new LakeTableRows(anew.root, table.path()), should));
   }
 
@@ -250,8 +248,7 @@ public final class GoldLake implements Serializable {
               .newest()
               .map(state -> GoldMark.of(table.path(), state.domains()))
               .orElse(null);
-      if (mark == null
-          || !mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules())) {
+      if (mark == null || !mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules())) {
         return false;
       }
     }

@@ -190,8 +190,7 @@ final class GoldPlanner {
       takeOver(found, news.get());
       if (found.since() < silver.version()) {
         addNews(
-            found,
-            found.since() == since ? news.get() : newsSince(found.since()).orElseThrow());
+            found, found.since() == since ? news.get() : newsSince(found.since()).orElseThrow());
       }
     }
   }
@@ -333,21 +332,18 @@ final class GoldPlanner {
       leaving.forEach(file -> paths.add(file.path()));
       changes.put(
           table.path(),
-          new TableChange(
-              state.tableId(), found.mark(), state.version(), false, paths, touched));
+          new TableChange(state.tableId(), found.mark(), state.version(), false, paths, touched));
     }
   }
 
   /**
    * Of the files of a table that only grows, those that are left as they are. Beginning with the
-   * smallest, files are written anew with the new rows as long as they are not much larger than
-   * all smaller ones together: so there are few files, and a row is seldom written again.
+   * smallest, files are written anew with the new rows as long as they are not much larger than all
+   * smaller ones together: so there are few files, and a row is seldom written again.
    */
   private static List<DataFile.Content> largest(List<DataFile.Content> files, News news) {
     List<DataFile.Content> ascending =
-        files.stream()
-            .sorted(Comparator.comparingLong(DataFile.Content::sizeBytes))
-            .toList();
+        files.stream().sorted(Comparator.comparingLong(DataFile.Content::sizeBytes)).toList();
     long together = news.added().stream().mapToLong(DataFile.Content::sizeBytes).sum() / NEWS_SHARE;
     int smaller = 0;
     while (smaller < ascending.size() && ascending.get(smaller).sizeBytes() <= 2 * together) {
@@ -376,8 +372,7 @@ final class GoldPlanner {
   private List<GoldInput> inputs() {
     Map<Set<String>, List<DataFile.Content>> together = new LinkedHashMap<>();
     feeds.forEach(
-        (file, tables) ->
-            together.computeIfAbsent(tables, known -> new ArrayList<>()).add(file));
+        (file, tables) -> together.computeIfAbsent(tables, known -> new ArrayList<>()).add(file));
     List<GoldInput> inputs = new ArrayList<>(takenOver);
     together.forEach(
         (tables, files) -> {

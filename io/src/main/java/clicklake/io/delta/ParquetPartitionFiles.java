@@ -53,8 +53,7 @@ final class ParquetPartitionFiles implements PartitionFiles {
     private final ParquetRows file;
     private boolean finished;
 
-    Open(
-        FileIO files, TableSchema table, @Nullable String date, String path, String absolute) {
+    Open(FileIO files, TableSchema table, @Nullable String date, String path, String absolute) {
       this.files = files;
       this.table = table;
       this.date = date;

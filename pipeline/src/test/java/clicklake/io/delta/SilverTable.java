@@ -2,15 +2,15 @@ package clicklake.io.delta;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import clicklake.gold.GoldModel;
 import clicklake.io.delta.TableLog.Changes;
 import clicklake.io.delta.TableLog.TableState;
-import clicklake.gold.GoldModel;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.TableRows;
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
+import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -134,8 +134,7 @@ public final class SilverTable {
   public long add(List<GoldModel.Event> events) {
     TableLog log = log(Tables.SILVER_EVENTS);
     TableState state = log.create(Map.of());
-    return log.commit(state, new Changes("WRITE", write(events), List.of(), Map.of()))
-        .version();
+    return log.commit(state, new Changes("WRITE", write(events), List.of(), Map.of())).version();
   }
 
   /** Removes all rows of a date. */

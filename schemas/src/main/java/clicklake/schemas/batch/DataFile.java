@@ -59,8 +59,7 @@ public record DataFile(
    *     has none
    * @param stats Delta's per-file statistics as JSON
    */
-  public record Content(
-      String path, long sizeBytes, long rows, @Nullable String date, String stats)
+  public record Content(String path, long sizeBytes, long rows, @Nullable String date, String stats)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 

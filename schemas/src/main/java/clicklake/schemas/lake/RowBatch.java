@@ -179,8 +179,7 @@ public final class RowBatch implements RowSink {
 
     @Override
     public byte[] bytesAt(int column) {
-      return Arrays.copyOfRange(
-          batch, starts[column], starts[column] + (int) numbers[column]);
+      return Arrays.copyOfRange(batch, starts[column], starts[column] + (int) numbers[column]);
     }
   }
 }

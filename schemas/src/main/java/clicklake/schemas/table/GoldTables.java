@@ -110,12 +110,12 @@ public final class GoldTables {
 
   /** Who was there on which day: what daily active users are counted from. */
   public static final GoldTable USER_DAYS =
-          GoldTable.ofDates(
-          table(
-              "user_days",
-              "Every user with an event on the day, once",
-              DATE,
-              filled("user_id", Type.STRING, "who was there")))
+      GoldTable.ofDates(
+              table(
+                  "user_days",
+                  "Every user with an event on the day, once",
+                  DATE,
+                  filled("user_id", Type.STRING, "who was there")))
           .ofKeys();
 
   /** Events of pages by day: what a day's first pages are drawn from. */
@@ -152,13 +152,13 @@ public final class GoldTables {
 
   /** Who saw which page: what the users of a page are counted from. */
   public static final GoldTable PAGE_USERS =
-          GoldTable.ofAny(
-          table(
-              "page_users",
-              "Every user with an event on the page, once",
-              null,
-              filled("page", Type.STRING, "the page"),
-              filled("user_id", Type.STRING, "who was there")))
+      GoldTable.ofAny(
+              table(
+                  "page_users",
+                  "Every user with an event on the page, once",
+                  null,
+                  filled("page", Type.STRING, "the page"),
+                  filled("user_id", Type.STRING, "who was there")))
           .ofKeys();
 
   /** Events per day and source. */

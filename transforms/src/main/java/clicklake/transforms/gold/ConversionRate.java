@@ -45,8 +45,7 @@ final class ConversionRate extends Mart<Integer, ConversionRate.Figures> {
 
   @Override
   void put(Integer day, Figures figures, RowSink out) {
-    out.row(
-        day, figures.purchases, figures.events, (double) figures.purchases / figures.events);
+    out.row(day, figures.purchases, figures.events, (double) figures.purchases / figures.events);
   }
 
   @Override

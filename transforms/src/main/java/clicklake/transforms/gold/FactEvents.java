@@ -48,8 +48,7 @@ final class FactEvents implements AutoCloseable {
   }
 
   void add(SilverEvent event) {
-    open.computeIfAbsent(
-            event.day(), day -> files.open(TABLE.schema(), LocalDate.ofEpochDay(day)))
+    open.computeIfAbsent(event.day(), day -> files.open(TABLE.schema(), LocalDate.ofEpochDay(day)))
         .row(
             event.eventId(),
             event.micros(),

@@ -119,13 +119,10 @@ final class MergePart {
     parts.flush(drawn);
   }
 
-  private void draw(
-      Mart<Object, Object> mart, Sums<Object, Object> sums, PartSums.Output drawn) {
+  private void draw(Mart<Object, Object> mart, Sums<Object, Object> sums, PartSums.Output drawn) {
     Map<GoldTable, RowBatch> batches = new HashMap<>();
     mart.draw(
-        sums.all(),
-        table ->
-            batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
+        sums.all(), table -> batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
     batches.forEach(
         (table, batch) -> {
           if (work.writes(table.path())) {

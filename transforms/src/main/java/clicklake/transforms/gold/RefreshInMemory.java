@@ -94,8 +94,7 @@ public final class RefreshInMemory {
                     part.number(),
                     rows,
                     (mart, to, more) -> add(drawn, mart, to, more))
-                .ifPresent(
-                    file -> add(written, marts.mart(part.mart()).table().path(), file)));
+                .ifPresent(file -> add(written, marts.mart(part.mart()).table().path(), file)));
   }
 
   private static void add(Map<Part, List<byte[]>> parts, int mart, long part, byte[] rows) {

@@ -157,8 +157,7 @@ public final class RefreshTables
               (number, to, rows) -> out.get(drawn).output(KV.of(KV.of(number, to), rows)))
           .ifPresent(
               file ->
-                  out.get(written)
-                      .output(KV.of(refresh.marts.mart(mart).table().path(), file)));
+                  out.get(written).output(KV.of(refresh.marts.mart(mart).table().path(), file)));
     }
   }
 }

@@ -34,8 +34,7 @@ record Session(
   Session with(Session other) {
     boolean othersEntry =
         other.start < start || other.start == start && other.entryId.compareTo(entryId) < 0;
-    boolean othersExit =
-        other.end > end || other.end == end && other.exitId.compareTo(exitId) > 0;
+    boolean othersExit = other.end > end || other.end == end && other.exitId.compareTo(exitId) > 0;
     return new Session(
         Math.min(start, other.start),
         Math.max(end, other.end),

@@ -56,8 +56,7 @@ final class TopProducts extends Mart<TopProducts.Key, TopProducts.Ranked> {
 
   @Override
   void put(Key key, Ranked ranked, RowSink out) {
-    out.row(
-        key.day(), key.rank(), ranked.product, ranked.events, ranked.purchases, ranked.revenue);
+    out.row(key.day(), key.rank(), ranked.product, ranked.events, ranked.purchases, ranked.revenue);
   }
 
   @Override
