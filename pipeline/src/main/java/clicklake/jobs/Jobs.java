@@ -66,7 +66,7 @@ public final class Jobs {
         new GoldJob(
             run.options(),
             lake,
-            new LiveTables(lake, run.settings().stream().allowedLateness(), null),
+            new LiveTables(lake, run.settings().stream().allowedLateness(), Duration.ZERO),
             run.settings().every(),
             Clock.systemUTC());
     if (run.settings().every() != null) {

@@ -14,9 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the live tables within seconds of silver.
@@ -27,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * nothing about them, and a figure never falls back.
  */
 final class LiveTables {
-  private static final Logger LOG = LoggerFactory.getLogger(LiveTables.class);
-
   /** Number of the definitions in docs/METRICS.md. */
   private static final String RULES = "1 lateness ";
 
@@ -40,16 +35,17 @@ final class LiveTables {
   private final Duration every;
   private final RefreshInMemory work;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private long due = System.nanoTime();
 
   /**
    * @param lake absolute path of the lake
    * @param lateness how long after a minute's end its events are counted
-   * @param every the pause between two refreshes of {@link #run}, at least; null for none
+   * @param every the pause between two refreshes of {@link #run}, at least
    */
-  LiveTables(String lake, Duration lateness, @Nullable Duration every) {
+  LiveTables(String lake, Duration lateness, Duration every) {
     this.lake = GoldLake.at(lake);
     this.refresh = new GoldRefresh(this.lake, GoldTables.LIVE, RULES + lateness);
-    this.every = every == null ? Duration.ZERO : every;
+    this.every = every;
     this.work =
         new RefreshInMemory(
             Marts.of(lateness), this.lake.tableRows(), this.lake.files(Clock.systemUTC()));
@@ -78,21 +74,30 @@ final class LiveTables {
     }
   }
 
-  /** Refreshes again and again until {@link #stop()} or an interrupt. */
-  void run() {
-    Duration pause;
-    do {
-      long start = System.nanoTime();
-      refresh();
-      Duration rest = Duration.ofNanos(System.nanoTime() - start).multipliedBy(REST);
-      pause = rest.compareTo(every) > 0 ? rest : every;
-      LOG.debug("the live tables are refreshed; next in {}", pause);
-    } while (!stoppedWithin(pause));
+  /** Refreshes, unless the last refresh was too short a while ago. */
+  void refreshIfDue() {
+    if (System.nanoTime() - due >= 0) {
+      refreshAndRest();
+    }
   }
 
-  private boolean stoppedWithin(Duration pause) {
+  /** Refreshes again and again until {@link #stop()} or an interrupt. */
+  void run() {
+    do {
+      refreshAndRest();
+    } while (!stoppedWithin(due - System.nanoTime()));
+  }
+
+  private void refreshAndRest() {
+    long start = System.nanoTime();
+    refresh();
+    long end = System.nanoTime();
+    due = end + Math.max(every.toNanos(), REST * (end - start));
+  }
+
+  private boolean stoppedWithin(long nanos) {
     try {
-      return stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+      return stopped.await(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;

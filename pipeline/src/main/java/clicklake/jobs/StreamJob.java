@@ -118,12 +118,16 @@ final class StreamJob {
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
       runRound();
-      refreshLive();
+      if (live != null && !stopped()) {
+        live.refresh();
+      }
       refreshGold();
     } else if (inRounds()) {
       while (!stopped()) {
         runRound();
-        refreshLive();
+        if (live != null && !stopped()) {
+          live.refreshIfDue();
+        }
         // Also after a round without news: what the last one brought may have come too early.
         refreshGold();
         pause();
@@ -147,13 +151,6 @@ final class StreamJob {
     if (gold != null && !stopped() && System.nanoTime() - nextRefresh >= 0) {
       gold.refresh();
       nextRefresh = System.nanoTime() + settings.refreshGold().toNanos();
-    }
-  }
-
-  /** Brings the live tables up to what the last round committed, unless the job is stopped. */
-  private void refreshLive() {
-    if (live != null && !stopped()) {
-      live.refresh();
     }
   }
 

@@ -263,6 +263,8 @@ class CommandLineTest {
                   + " s3://bucket/prefix [./lake]",
               "  --stateDir=<path>                        Where a runner keeps its own state, if"
                   + " any; may be deleted at any time",
+              "  --allowedLateness=<duration>             The live tables count an event that"
+                  + " arrives this long after its minute's end, at most [2m]",
               "  --every=<duration>                       Refreshes again and again at this"
                   + " interval; once if unset");
     }

@@ -178,10 +178,9 @@ final class Programs {
         });
   }
 
-  /** Gold is refreshed at the end, or after the first round and not again. */
   private static List<String> stream(Contestant contestant, Path out) {
     return new ArrayList<>(
-        List.of("stream", "--runner=" + contestant.runner(), lake(out), "--refreshGold=1h"));
+        List.of("stream", "--runner=" + contestant.runner(), lake(out)));
   }
 
   /** Commits of Clicklake's silver; 0 for a peer. */
