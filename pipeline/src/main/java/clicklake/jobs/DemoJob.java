@@ -32,7 +32,10 @@ final class DemoJob {
     ProduceJob.print(out, produced);
     new StreamJob(settings, options).run();
     CountsTable.print(out, "the lake", DeltaLake.at(lake).counts());
-    CountsTable.print(out, new GoldJob(options, lake, null, null, Clock.systemUTC()).run());
+    CountsTable.print(
+        out,
+        new GoldJob(options, lake, null, settings.stream().smallRefresh(), null, Clock.systemUTC())
+            .run());
     out.println("verify");
     boolean balanced = new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
     return balanced ? 0 : 1;

@@ -3,9 +3,11 @@ package clicklake.jobs;
 import clicklake.io.delta.GoldLake;
 import clicklake.io.delta.GoldPlan;
 import clicklake.io.delta.LakeException;
+import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
 import clicklake.transforms.gold.Marts;
+import clicklake.transforms.gold.RefreshInMemory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class GoldJob {
   private final GoldRefresh refresh;
   private final String root;
   private final @Nullable LiveTables live;
+  private final long small;
   private final @Nullable Duration every;
   private final Clock clock;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -50,6 +53,8 @@ public final class GoldJob {
    * @param options Beam's options, which name the runner; they are left as they are
    * @param lake absolute path of the lake
    * @param live the live tables, to be refreshed as well; null if they are another's business
+   * @param small in bytes: a refresh that reads no more is done in the caller's thread, before the
+   *     runner would have started
    * @param every the pause between two refreshes; null for one refresh
    * @param clock for births of files; must be serializable
    */
@@ -57,6 +62,7 @@ public final class GoldJob {
       PipelineOptions options,
       String lake,
       @Nullable LiveTables live,
+      long small,
       @Nullable Duration every,
       Clock clock) {
     this.options = options;
@@ -64,6 +70,7 @@ public final class GoldJob {
     this.refresh = new GoldRefresh(this.lake, TABLES, RULES);
     this.root = lake;
     this.live = live;
+    this.small = small;
     this.every = every;
     this.clock = clock;
   }
@@ -131,12 +138,23 @@ public final class GoldJob {
   }
 
   private void carryOut(GoldPlan plan) {
-    if (plan.inputs().isEmpty()) {
-      // Nothing was touched, or only dates that vanished.
-      TABLES.forEach(table -> lake.commit(plan, table.schema(), List.of()));
+    if (plan.inputs().isEmpty() || bytes(plan) <= small) {
+      Map<String, List<DataFile.Content>> written =
+          new RefreshInMemory(MARTS, lake.tableRows(), lake.files(clock))
+              .refresh(plan.inputs(), plan.work());
+      TABLES.forEach(
+          table ->
+              lake.commit(plan, table.schema(), written.getOrDefault(table.path(), List.of())));
       return;
     }
     GoldPipeline.run(options, new RefreshGold(plan, TABLES, MARTS, lake, lake, clock));
+  }
+
+  private static long bytes(GoldPlan plan) {
+    return plan.inputs().stream()
+        .flatMap(input -> input.files().stream())
+        .mapToLong(DataFile.Content::sizeBytes)
+        .sum();
   }
 
   private GoldReport report(GoldPlan plan) {

@@ -67,6 +67,7 @@ public final class Jobs {
             run.options(),
             lake,
             new LiveTables(lake, run.settings().stream().allowedLateness(), Duration.ZERO),
+            run.settings().stream().smallRefresh(),
             run.settings().every(),
             Clock.systemUTC());
     if (run.settings().every() != null) {

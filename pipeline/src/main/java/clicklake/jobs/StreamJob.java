@@ -78,7 +78,13 @@ final class StreamJob {
     this.gold =
         settings.refreshGold() == null
             ? null
-            : new GoldJob(options, lakePath, null, settings.refreshGold(), Clock.systemUTC());
+            : new GoldJob(
+                options,
+                lakePath,
+                null,
+                settings.smallRefresh(),
+                settings.refreshGold(),
+                Clock.systemUTC());
   }
 
   private static StreamInput input(Settings all, DeltaLake lake) {

@@ -105,6 +105,10 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setRefreshGold(@Nullable String value);
 
+  @Nullable String getSmallRefresh();
+
+  void setSmallRefresh(@Nullable String value);
+
   @Nullable String getEvery();
 
   void setEvery(@Nullable String value);

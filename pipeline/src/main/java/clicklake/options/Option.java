@@ -165,6 +165,13 @@ public enum Option {
       null,
       "Also refreshes gold, at this interval, and at the end of availableNow; never if unset",
       Job.STREAM),
+  SMALL_REFRESH(
+      "smallRefresh",
+      "size",
+      "8MiB",
+      "A refresh of gold that reads no more than this is done without the runner",
+      Job.STREAM,
+      Job.GOLD),
 
   EVERY(
       "every",

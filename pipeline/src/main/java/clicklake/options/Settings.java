@@ -143,7 +143,8 @@ public record Settings(
         values.duration(Option.REREAD_AFTER, least),
         values.duration(Option.LIVE_EVERY, Duration.ZERO),
         values.duration(Option.ALLOWED_LATENESS, Duration.ZERO),
-        values.optionalDuration(Option.REFRESH_GOLD, least));
+        values.optionalDuration(Option.REFRESH_GOLD, least),
+        values.size(Option.SMALL_REFRESH, 0, 1L << 40));
   }
 
   private static ProduceSettings produce(ValueReader values, int maxRecordSize) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param liveEvery between two refreshes of the live tables, at least; zero for none
  * @param allowedLateness how long after a minute's end the live tables count its events
  * @param refreshGold between two refreshes of gold; null for none
+ * @param smallRefresh in bytes; a refresh that reads no more is done without the runner
  */
 public record StreamSettings(
     SourceKind source,
@@ -42,7 +43,8 @@ public record StreamSettings(
     Duration rereadAfter,
     Duration liveEvery,
     Duration allowedLateness,
-    @Nullable Duration refreshGold) {
+    @Nullable Duration refreshGold,
+    long smallRefresh) {
 
   /** The same for one round: up to what is there now. */
   public StreamSettings upToNow() {
@@ -62,7 +64,8 @@ public record StreamSettings(
         rereadAfter,
         liveEvery,
         allowedLateness,
-        refreshGold);
+        refreshGold,
+        smallRefresh);
   }
 
   /** The part that decides about single records. */

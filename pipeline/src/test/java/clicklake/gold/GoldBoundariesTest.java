@@ -35,7 +35,7 @@ class GoldBoundariesTest {
   @BeforeEach
   void open() {
     silver = new SilverTable(lake);
-    refresher = new Refresher(lake, TABLES, LATENESS);
+    refresher = new Refresher(lake, TABLES, LATENESS, 1);
   }
 
   private static long micros(String time) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ class GoldFollowsSilverTest {
   };
 
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-  void goldIsAFunctionOfSilver(@ForAll long seed, @ForAll @IntRange(min = 3, max = 9) int steps)
+  void goldIsAFunctionOfSilver(@ForAll long seed, @ForAll @IntRange(min = 4, max = 12) int steps)
       throws IOException {
     Path lake = Files.createTempDirectory("gold");
     try {
@@ -80,7 +81,7 @@ class GoldFollowsSilverTest {
     Story(Path lake, Random random) {
       this.random = random;
       this.silver = new SilverTable(lake);
-      this.refresher = new Refresher(lake, TABLES, LATENESS);
+      this.refresher = new Refresher(lake, TABLES, LATENESS, 1 + random.nextInt(3));
     }
 
     void play(int steps) throws IOException {
@@ -92,7 +93,7 @@ class GoldFollowsSilverTest {
     }
 
     private void step() throws IOException {
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(14)) {
         case 0 -> remove();
         case 1 -> {
           silver.optimize(Tables.SILVER_EVENTS);
@@ -105,6 +106,7 @@ class GoldFollowsSilverTest {
         case 5 -> refresher.write().ifPresent(slow::add);
         case 6 -> slow.forEach(this::commitSome);
         case 7, 8 -> refreshAndCompare();
+        case 9, 10 -> overtake();
         default -> add();
       }
     }
@@ -112,6 +114,17 @@ class GoldFollowsSilverTest {
     /** A refresh that is killed on its way, or one that comes too late. */
     private void commitSome(Refresher.Written written) {
       refresher.commit(written, random.nextInt(TABLES.size() + 1));
+    }
+
+    /** Two refreshes at once, of which the quicker may know more. */
+    private void overtake() {
+      Optional<Refresher.Written> slower = refresher.write();
+      if (random.nextBoolean()) {
+        add();
+      }
+      refresher.refresh();
+      slower.ifPresent(written -> refresher.commit(written, TABLES.size()));
+      refreshAndCompare();
     }
 
     private void optimizeGold() throws IOException {

@@ -3,12 +3,14 @@ package clicklake.gold;
 import clicklake.io.delta.GoldLake;
 import clicklake.io.delta.GoldPlan;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.table.GoldTable;
 import clicklake.transforms.gold.Marts;
 import clicklake.transforms.gold.RefreshInMemory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,10 @@ final class Refresher {
   private final List<GoldTable> tables;
   private final String rules;
   private final RefreshInMemory work;
+  private final int buckets;
 
-  Refresher(Path lake, List<GoldTable> tables, Duration lateness) {
+  Refresher(Path lake, List<GoldTable> tables, Duration lateness, int buckets) {
+    this.buckets = buckets;
     this.lake = GoldLake.at(lake.toString());
     this.tables = tables;
     this.rules = "test " + lateness;
@@ -34,7 +38,14 @@ final class Refresher {
 
   Optional<Written> write() {
     return lake.plan(tables, rules)
-        .map(plan -> new Written(plan, work.refresh(plan.inputs(), plan.work())));
+        .map(plan -> new Written(plan, work.refresh(plan.inputs(), inBuckets(plan.work()))));
+  }
+
+  /** The same over several buckets, which little data would not be spread over. */
+  private GoldWork inBuckets(GoldWork plain) {
+    Map<String, Integer> spread = new HashMap<>();
+    plain.tables().forEach(table -> spread.put(table, buckets));
+    return new GoldWork(plain.tables(), spread, plain.days(), plain.kept());
   }
 
   /** Commits as many tables, in order. */

@@ -48,6 +48,7 @@ class GoldJobTest {
                 .create(),
             lake.toString(),
             null,
+            0,
             null,
             Clock.systemUTC())
         .run();

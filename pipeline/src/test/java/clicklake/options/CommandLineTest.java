@@ -265,6 +265,8 @@ class CommandLineTest {
                   + " any; may be deleted at any time",
               "  --allowedLateness=<duration>             The live tables count an event that"
                   + " arrives this long after its minute's end, at most [2m]",
+              "  --smallRefresh=<size>                    A refresh of gold that reads no more than"
+                  + " this is done without the runner [8MiB]",
               "  --every=<duration>                       Refreshes again and again at this"
                   + " interval; once if unset");
     }

@@ -49,7 +49,8 @@ class SettingsTest {
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(2),
-                null));
+                null,
+                8L << 20));
     assertThat(settings.produce())
         .isEqualTo(
             new ProduceSettings(

@@ -46,8 +46,8 @@ final class GoldPlanner {
 
   private static final int MOST_BUCKETS = 256;
 
-  /** Silver's files are larger than what their keys take. */
-  private static final long NEWS_SHARE = 10;
+  /** A guess of how many new events bring one new key. */
+  private static final long EVENTS_OF_KEY = 10;
 
   /** A guess, where statistics do not say. */
   private static final long BYTES_OF_ROW = 20;
@@ -282,8 +282,11 @@ final class GoldPlanner {
   }
 
   private void count(GoldTable table, DataFile.Content file) {
-    long number = file.rows() < 0 ? file.sizeBytes() / BYTES_OF_ROW : file.rows();
-    rows.merge(table.path(), number, Long::sum);
+    rows.merge(table.path(), rows(file), Long::sum);
+  }
+
+  private static long rows(DataFile.Content file) {
+    return file.rows() < 0 ? file.sizeBytes() / BYTES_OF_ROW : file.rows();
   }
 
   private void addNews(Found found, News news) {
@@ -343,11 +346,11 @@ final class GoldPlanner {
    */
   private static List<DataFile.Content> largest(List<DataFile.Content> files, News news) {
     List<DataFile.Content> ascending =
-        files.stream().sorted(Comparator.comparingLong(DataFile.Content::sizeBytes)).toList();
-    long together = news.added().stream().mapToLong(DataFile.Content::sizeBytes).sum() / NEWS_SHARE;
+        files.stream().sorted(Comparator.comparingLong(GoldPlanner::rows)).toList();
+    long together = news.added().stream().mapToLong(GoldPlanner::rows).sum() / EVENTS_OF_KEY;
     int smaller = 0;
-    while (smaller < ascending.size() && ascending.get(smaller).sizeBytes() <= 2 * together) {
-      together += ascending.get(smaller).sizeBytes();
+    while (smaller < ascending.size() && rows(ascending.get(smaller)) <= 2 * together) {
+      together += rows(ascending.get(smaller));
       smaller++;
     }
     return List.copyOf(ascending.subList(smaller, ascending.size()));

@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -304,6 +306,27 @@ public final class ChildProcess implements AutoCloseable {
   /** SIGSTOP: the child does nothing any more, but keeps its connections and its memory. */
   public void suspend() {
     signal("STOP", pid());
+    // A thread that runs on another core goes on until it is interrupted there.
+    Awaitility.await("every thread of " + name + " stands still")
+        .pollInterval(Duration.ofMillis(1))
+        .until(this::standsStill);
+  }
+
+  private boolean standsStill() throws IOException {
+    Path threads = Path.of("/proc/" + pid() + "/task");
+    if (!Files.isDirectory(threads)) {
+      return true;
+    }
+    try (Stream<Path> all = Files.list(threads)) {
+      for (Path thread : all.toList()) {
+        String status = Files.readString(thread.resolve("stat"));
+        // The state follows the name, which stands in brackets and may hold anything.
+        if (!status.substring(status.lastIndexOf(')')).startsWith(") T")) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** SIGCONT: a suspended child goes on where it was. */
