@@ -102,7 +102,13 @@ class GoldFollowsSilverTest {
           }
         }
         case 2 -> optimizeGold();
-        case 3, 4 -> refresher.write().ifPresent(this::commitSome);
+        case 3 -> refresher.write().ifPresent(this::commitSome);
+        case 4 -> {
+          Optional<Refresher.Written> killed = refresher.write();
+          if (killed.isPresent()) {
+            commitSomeAndOptimize(killed.get());
+          }
+        }
         case 5 -> refresher.write().ifPresent(slow::add);
         case 6 -> slow.forEach(this::commitSome);
         case 7, 8 -> refreshAndCompare();
@@ -114,6 +120,13 @@ class GoldFollowsSilverTest {
     /** A refresh that is killed on its way, or one that comes too late. */
     private void commitSome(Refresher.Written written) {
       refresher.commit(written, random.nextInt(TABLES.size() + 1));
+    }
+
+    /** A killed refresh, and then a version of silver that brings nothing. */
+    private void commitSomeAndOptimize(Refresher.Written written) throws IOException {
+      commitSome(written);
+      silver.optimize(Tables.SILVER_EVENTS);
+      refreshAndCompare();
     }
 
     /** Two refreshes at once, of which the quicker may know more. */

@@ -187,7 +187,7 @@ final class GoldPlanner {
     }
     for (Found found : family) {
       // Also a source that is up to date is read, if others are still to be drawn from it.
-      takeOver(found, news.get());
+      takeOver(found, news.get(), found.since() == since);
       if (found.since() < silver.version()) {
         addNews(
             found, found.since() == since ? news.get() : newsSince(found.since()).orElseThrow());
@@ -298,8 +298,13 @@ final class GoldPlanner {
     }
   }
 
-  /** Takes over the rows that news may change, from the files that will leave the table. */
-  private void takeOver(Found found, News news) {
+  /**
+   * Takes over the rows that news may change, from the files that will leave the table.
+   *
+   * @param asOld whether the table is no newer than what is drawn from it; only then do the news
+   *     lead through all of its parts, so that files which stay are counted on the way
+   */
+  private void takeOver(Found found, News news, boolean asOld) {
     GoldTable table = found.table();
     TableState state = found.state();
     if (state == null) {
@@ -314,7 +319,7 @@ final class GoldPlanner {
         }
       }
     }
-    if (table.grows() && found.since() < silver.version()) {
+    if (table.grows() && asOld) {
       List<DataFile.Content> stay = largest(leaving, news);
       leaving.removeAll(stay);
       kept.put(table.path(), stay);

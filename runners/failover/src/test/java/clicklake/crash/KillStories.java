@@ -176,9 +176,9 @@ final class KillStories {
           killed == FLINK,
           life -> {
             life.sends(2000).finishes(DIRECT);
-            life.isKilled(killed, "GOLD_WRITTEN", life.job(killed, "gold"));
+            life.isKilled(killed, "GOLD_WRITTEN", life.job(killed, "gold", "--smallRefresh=0B"));
             life.sends(1000).finishes(DIRECT);
-            life.isKilled(killed, "GOLD_WRITTEN:2", life.job(killed, "gold"));
+            life.isKilled(killed, "GOLD_WRITTEN:7", life.job(killed, "gold"));
             life.refreshesGold(killed.next()).ends();
           });
     }

@@ -147,8 +147,10 @@ final class Life {
   }
 
   /** Another job on the same lake. */
-  JobProcess job(Runner runner, String job) {
-    return JobProcess.of(runner, folder, job, "--lake=" + lake);
+  JobProcess job(Runner runner, String job, String... more) {
+    String[] options = Arrays.copyOf(more, more.length + 1);
+    options[more.length] = "--lake=" + lake;
+    return JobProcess.of(runner, folder, job, options);
   }
 
   /** One round over what is there, killed at a moment. */
@@ -277,6 +279,9 @@ final class Life {
       assertThat(child.waitFor(PATIENCE)).as("exit code, %s", child.output()).isEqualTo(0);
     }
     course.add(runner + " gold");
+    try (ChildProcess child = job(runner, "verify", "--gold").start()) {
+      assertThat(child.waitFor(PATIENCE)).as("exit code, %s", child.output()).isEqualTo(0);
+    }
     try {
       List<Map<String, @Nullable Object>> rows =
           new LakeReader(lake).rows("gold/events_per_minute");

@@ -47,9 +47,4 @@ final class ConversionRate extends Mart<Integer, ConversionRate.Figures> {
   void put(Integer day, Figures figures, RowSink out) {
     out.row(day, figures.purchases, figures.events, (double) figures.purchases / figures.events);
   }
-
-  @Override
-  long start(Integer day) {
-    return 0;
-  }
 }

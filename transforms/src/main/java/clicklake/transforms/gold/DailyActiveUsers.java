@@ -3,7 +3,6 @@ package clicklake.transforms.gold;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableRows;
 import clicklake.schemas.table.GoldTables;
-import java.util.List;
 import java.util.function.LongPredicate;
 
 /** {@link GoldTables#DAILY_ACTIVE_USERS}: how many users {@link UserDays} has of each day. */
@@ -14,17 +13,9 @@ final class DailyActiveUsers extends Mart<Long, Count> {
   }
 
   @Override
-  List<String> reads() {
-    return List.of();
-  }
-
-  @Override
   Count empty() {
     return new Count();
   }
-
-  @Override
-  void add(SilverEvent event, Sums<Long, Count> sums) {}
 
   @Override
   void add(TableRows.Row row, long day, Sums<Long, Count> sums) {
@@ -41,10 +32,5 @@ final class DailyActiveUsers extends Mart<Long, Count> {
   @Override
   void put(Long day, Count users, RowSink out) {
     out.row(day.intValue(), users.events());
-  }
-
-  @Override
-  long start(Long day) {
-    return 0;
   }
 }

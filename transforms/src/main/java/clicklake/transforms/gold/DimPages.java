@@ -66,9 +66,4 @@ final class DimPages extends Mart<String, DimPages.Figures> {
   boolean spreads() {
     return true;
   }
-
-  @Override
-  long start(String page) {
-    return 0;
-  }
 }

@@ -111,9 +111,4 @@ final class DimUsersStats extends Mart<String, DimUsersStats.Figures> {
   boolean spreads() {
     return true;
   }
-
-  @Override
-  long start(String user) {
-    return 0;
-  }
 }

@@ -39,9 +39,4 @@ final class EventsPerSource extends Mart<EventsPerSource.Key, Count> {
   void put(Key key, Count count, RowSink out) {
     out.row(key.day(), key.source(), count.events());
   }
-
-  @Override
-  long start(Key key) {
-    return 0;
-  }
 }

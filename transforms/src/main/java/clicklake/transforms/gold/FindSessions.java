@@ -53,11 +53,6 @@ final class FindSessions extends Mart<String, Visits> {
   }
 
   @Override
-  long start(String user) {
-    return 0;
-  }
-
-  @Override
   void draw(Map<String, Visits> part, Drawn out) {
     RowSink rows = out.into(GoldTables.SESSIONS);
     part.forEach((user, visits) -> put(user, visits, rows));

@@ -31,14 +31,21 @@ abstract class Mart<K, S> {
     return table;
   }
 
-  /** Names of silver's columns that {@link #add(SilverEvent, Sums)} asks for. */
-  abstract List<String> reads();
+  /**
+   * Names of silver's columns that {@link #add(SilverEvent, Sums)} asks for; none if rows are drawn
+   * from another table alone.
+   */
+  List<String> reads() {
+    return List.of();
+  }
 
   /** The figures of no events. */
   abstract S empty();
 
   /** Adds an event, to the figures of its key or of none. */
-  abstract void add(SilverEvent event, Sums<K, S> sums);
+  void add(SilverEvent event, Sums<K, S> sums) {
+    throw new UnsupportedOperationException(table + " is drawn from another table");
+  }
 
   /**
    * Adds a row of the table.
@@ -62,7 +69,9 @@ abstract class Mart<K, S> {
   abstract void put(K key, S sum, RowSink out);
 
   /** Start of what a key speaks of, in microseconds since 1970; 0 if the table has no date. */
-  abstract long start(K key);
+  long start(K key) {
+    return 0;
+  }
 
   /** Whether keys may be spread over parts; if not, whatever has no date is one part. */
   boolean spreads() {

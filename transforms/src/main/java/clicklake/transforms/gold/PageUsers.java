@@ -52,11 +52,6 @@ final class PageUsers extends KeyMart<PageUsers.Key, String> {
   }
 
   @Override
-  long start(Key key) {
-    return 0;
-  }
-
-  @Override
   int spread(Key key) {
     return key.user().hashCode();
   }

@@ -3,7 +3,6 @@ package clicklake.transforms.gold;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableRows;
 import clicklake.schemas.table.GoldTables;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@link GoldTables#SESSIONS}, as {@link FindSessions} found them. */
@@ -22,17 +21,9 @@ final class Sessions extends Mart<Sessions.Key, Sessions.Found> {
   }
 
   @Override
-  List<String> reads() {
-    return List.of();
-  }
-
-  @Override
   Found empty() {
     return new Found();
   }
-
-  @Override
-  void add(SilverEvent event, Sums<Key, Found> sums) {}
 
   @Override
   void add(TableRows.Row row, long day, Sums<Key, Found> sums) {

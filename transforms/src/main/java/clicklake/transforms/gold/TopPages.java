@@ -3,7 +3,6 @@ package clicklake.transforms.gold;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableRows;
 import clicklake.schemas.table.GoldTables;
-import java.util.List;
 import java.util.function.LongPredicate;
 
 /** {@link GoldTables#TOP_PAGES}: what {@link PageDays} ranks first. */
@@ -23,17 +22,9 @@ final class TopPages extends Mart<TopPages.Key, TopPages.Ranked> {
   }
 
   @Override
-  List<String> reads() {
-    return List.of();
-  }
-
-  @Override
   Ranked empty() {
     return new Ranked();
   }
-
-  @Override
-  void add(SilverEvent event, Sums<Key, Ranked> sums) {}
 
   @Override
   void add(TableRows.Row row, long day, Sums<Key, Ranked> sums) {
@@ -52,10 +43,5 @@ final class TopPages extends Mart<TopPages.Key, TopPages.Ranked> {
   @Override
   void put(Key key, Ranked ranked, RowSink out) {
     out.row(key.day(), key.rank(), ranked.page, ranked.events);
-  }
-
-  @Override
-  long start(Key key) {
-    return 0;
   }
 }

@@ -3,7 +3,6 @@ package clicklake.transforms.gold;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableRows;
 import clicklake.schemas.table.GoldTables;
-import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +25,9 @@ final class TopProducts extends Mart<TopProducts.Key, TopProducts.Ranked> {
   }
 
   @Override
-  List<String> reads() {
-    return List.of();
-  }
-
-  @Override
   Ranked empty() {
     return new Ranked();
   }
-
-  @Override
-  void add(SilverEvent event, Sums<Key, Ranked> sums) {}
 
   @Override
   void add(TableRows.Row row, long day, Sums<Key, Ranked> sums) {
@@ -57,10 +48,5 @@ final class TopProducts extends Mart<TopProducts.Key, TopProducts.Ranked> {
   @Override
   void put(Key key, Ranked ranked, RowSink out) {
     out.row(key.day(), key.rank(), ranked.product, ranked.events, ranked.purchases, ranked.revenue);
-  }
-
-  @Override
-  long start(Key key) {
-    return 0;
   }
 }
