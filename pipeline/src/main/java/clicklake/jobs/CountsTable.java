@@ -32,7 +32,7 @@ final class CountsTable {
     out.println(
         "gold, from silver's version "
             + report.silverVersion()
-            + "; dates computed anew: "
+            + "; dates with news: "
             + report.dates().size());
     new TreeMap<>(report.rows()).forEach((table, rows) -> line(out, table, rows, "rows"));
   }

@@ -8,7 +8,7 @@ import java.util.Set;
  * What a refresh of the gold tables did.
  *
  * @param silverVersion silver's version that the tables say now; -1 if there is no silver table
- * @param dates the dates whose rows were computed anew; none if the tables were up to date
+ * @param dates the dates whose events some table took in; none if all were up to date
  * @param rows how many rows each table holds now, by the table's path
  */
 public record GoldReport(long silverVersion, Set<LocalDate> dates, Map<String, Long> rows) {
