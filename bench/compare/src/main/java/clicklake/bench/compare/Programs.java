@@ -179,8 +179,7 @@ final class Programs {
   }
 
   private static List<String> stream(Contestant contestant, Path out) {
-    return new ArrayList<>(
-        List.of("stream", "--runner=" + contestant.runner(), lake(out)));
+    return new ArrayList<>(List.of("stream", "--runner=" + contestant.runner(), lake(out)));
   }
 
   /** Commits of Clicklake's silver; 0 for a peer. */
