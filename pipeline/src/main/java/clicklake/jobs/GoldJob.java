@@ -139,12 +139,11 @@ public final class GoldJob {
 
   private void carryOut(GoldPlan plan) {
     if (plan.inputs().isEmpty() || bytes(plan) <= small) {
-      Map<String, List<DataFile.Content>> written =
+      lake.commit(
+          plan,
+          TABLES,
           new RefreshInMemory(MARTS, lake.tableRows(), lake.files(clock))
-              .refresh(plan.inputs(), plan.work());
-      TABLES.forEach(
-          table ->
-              lake.commit(plan, table.schema(), written.getOrDefault(table.path(), List.of())));
+              .refresh(plan.inputs(), plan.work()));
       return;
     }
     GoldPipeline.run(options, new RefreshGold(plan, TABLES, MARTS, lake, lake, clock));

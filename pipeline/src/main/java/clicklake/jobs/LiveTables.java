@@ -3,15 +3,11 @@ package clicklake.jobs;
 import clicklake.io.delta.GoldLake;
 import clicklake.io.delta.GoldPlan;
 import clicklake.io.delta.LakeException;
-import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
 import clicklake.transforms.gold.Marts;
 import clicklake.transforms.gold.RefreshInMemory;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -68,10 +64,7 @@ final class LiveTables {
   }
 
   private void carryOut(GoldPlan plan) {
-    Map<String, List<DataFile.Content>> written = work.refreshByDate(plan.inputs(), plan.work());
-    for (GoldTable table : GoldTables.LIVE) {
-      lake.commit(plan, table.schema(), written.getOrDefault(table.path(), List.of()));
-    }
+    lake.commit(plan, GoldTables.LIVE, work.refreshByDate(plan.inputs(), plan.work()));
   }
 
   /** Refreshes, unless the last refresh was too short a while ago. */

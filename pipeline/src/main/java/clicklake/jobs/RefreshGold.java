@@ -104,9 +104,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
       for (KV<String, DataFile.Content> file : written.getValue()) {
         byTable.computeIfAbsent(file.getKey(), table -> new ArrayList<>()).add(file.getValue());
       }
-      for (String table : tables) {
-        lake.commit(plan, GoldTables.of(table).schema(), byTable.getOrDefault(table, List.of()));
-      }
+      lake.commit(plan, tables.stream().map(GoldTables::of).toList(), byTable);
     }
   }
 }

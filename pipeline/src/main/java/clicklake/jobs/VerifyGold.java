@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -51,8 +50,7 @@ final class VerifyGold {
     GoldLake is = GoldLake.at(lake);
     List<GoldComparison> comparisons = new ArrayList<>();
     Map<Base, List<GoldTable>> together = new LinkedHashMap<>();
-    for (GoldTable table :
-        Stream.concat(GoldTables.EXACT.stream(), GoldTables.LIVE.stream()).toList()) {
+    for (GoldTable table : GoldTables.ALL) {
       Optional<GoldMark> mark = is.mark(table);
       if (mark.isEmpty()) {
         comparisons.add(

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a lake's gold tables to what the model makes of its silver table. */
@@ -33,8 +32,7 @@ final class GoldOfLake {
     reader.forEachRow("silver/events", row -> events.add(event(row)));
     assertThat(events).isNotEmpty();
     Map<String, List<String>> model = GoldModel.tables(events, LATENESS);
-    for (GoldTable table :
-        Stream.concat(GoldTables.EXACT.stream(), GoldTables.LIVE.stream()).toList()) {
+    for (GoldTable table : GoldTables.ALL) {
       List<String> rows = new ArrayList<>();
       reader.forEachRow(table.path(), row -> rows.add(text(table, row)));
       assertThat(rows)

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Gold at its edges, through files and commits. */
 class GoldBoundariesTest {
   private static final Duration LATENESS = Duration.ofMinutes(2);
-  private static final List<GoldTable> TABLES =
-      Stream.concat(GoldTables.EXACT.stream(), GoldTables.LIVE.stream()).toList();
+  private static final List<GoldTable> TABLES = GoldTables.ALL;
 
   @TempDir private Path lake;
   private SilverTable silver;

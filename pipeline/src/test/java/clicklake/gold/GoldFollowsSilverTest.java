@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 class GoldFollowsSilverTest {
   private static final Duration LATENESS = Duration.ofMinutes(2);
-  private static final List<GoldTable> TABLES =
-      Stream.concat(GoldTables.EXACT.stream(), GoldTables.LIVE.stream()).toList();
+  private static final List<GoldTable> TABLES = GoldTables.ALL;
   private static final long MIDNIGHT =
       Instant.parse("2024-02-29T00:00:00Z").getEpochSecond() * 1_000_000;
   private static final long MINUTE = 60_000_000;

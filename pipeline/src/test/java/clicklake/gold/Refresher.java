@@ -50,10 +50,7 @@ final class Refresher {
 
   /** Commits as many tables, in order. */
   void commit(Written written, int most) {
-    for (GoldTable table : tables.subList(0, Math.min(most, tables.size()))) {
-      lake.commit(
-          written.plan(), table.schema(), written.files().getOrDefault(table.path(), List.of()));
-    }
+    lake.commit(written.plan(), tables.subList(0, Math.min(most, tables.size())), written.files());
   }
 
   /** Refreshes until every table says what silver says. */

@@ -119,7 +119,11 @@ abstract class Committer {
     }
   }
 
-  /** Waits a little, at random, so that two committers do not collide for ever. */
+  /**
+   * Waits a little, at random, so that two committers do not collide for ever. The other one may be
+   * another process, and nothing tells when it is done ({@link TableLog#patience}): there is only
+   * time to wait for.
+   */
   private void pause(int failures) {
     long most = table.log().patience(failures).toMillis();
     if (most == 0) {

@@ -166,6 +166,19 @@ public final class GoldLake implements Serializable {
   }
 
   /**
+   * Commits tables one after the other, as {@link #commit(GoldPlan, TableSchema, List)} does.
+   *
+   * @param tables each after the one that it is drawn from
+   * @param files all new files by the path of their table; a table may have none
+   */
+  public void commit(
+      GoldPlan plan, List<GoldTable> tables, Map<String, List<DataFile.Content>> files) {
+    for (GoldTable table : tables) {
+      commit(plan, table.schema(), files.getOrDefault(table.path(), List.of()));
+    }
+  }
+
+  /**
    * Puts new files in the place of those that the plan replaces, in one commit, and creates the
    * table if need be.
    *

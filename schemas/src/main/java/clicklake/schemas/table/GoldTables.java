@@ -317,6 +317,9 @@ public final class GoldTables {
   public static final List<GoldTable> LIVE =
       List.of(LIVE_EVENTS_PER_MINUTE, LIVE_ACTIVE_USERS, LIVE_LOGINS, LIVE_PURCHASES);
 
+  /** All of gold, each after the table that it is drawn from. */
+  public static final List<GoldTable> ALL = Stream.concat(EXACT.stream(), LIVE.stream()).toList();
+
   private GoldTables() {}
 
   /**
@@ -325,7 +328,7 @@ public final class GoldTables {
    * @throws IllegalArgumentException if there is none
    */
   public static GoldTable of(String path) {
-    return Stream.concat(EXACT.stream(), LIVE.stream())
+    return ALL.stream()
         .filter(table -> table.path().equals(path))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no gold table lies at " + path));

@@ -3,7 +3,6 @@ package clicklake.schemas.table;
 import clicklake.schemas.table.Column.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The lake's tables. */
@@ -91,12 +90,7 @@ public final class Tables {
 
   /** Every table, in the order of the flow. */
   public static final List<TableSchema> ALL =
-      Stream.of(
-              EVENTS.stream(),
-              GoldTables.EXACT.stream().map(GoldTable::schema),
-              GoldTables.LIVE.stream().map(GoldTable::schema))
-          .flatMap(Function.identity())
-          .toList();
+      Stream.concat(EVENTS.stream(), GoldTables.ALL.stream().map(GoldTable::schema)).toList();
 
   private Tables() {}
 
