@@ -1,5 +1,6 @@
 package clicklake.io.kafka;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -8,13 +9,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /** Makes Kafka's clients from the settings. */
 final class KafkaClients {
   private KafkaClients() {}
 
-  static Consumer<byte[], byte[]> consumer(KafkaSettings settings) {
+  static Consumer<ByteBuffer, ByteBuffer> consumer(KafkaSettings settings) {
     Map<String, Object> all = new HashMap<>();
     // Few and large polls; a poll that lasts would hold up the runner.
     all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
@@ -23,7 +24,7 @@ final class KafkaClients {
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     try {
-      return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      return new KafkaConsumer<>(all, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     } catch (KafkaException refused) {
       throw KafkaFailures.settings(settings, refused);
     }

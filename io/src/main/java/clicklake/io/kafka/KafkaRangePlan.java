@@ -3,6 +3,7 @@ package clicklake.io.kafka;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class KafkaRangePlan {
     LakeCoverage.View view = lake.read();
     topic.check(view);
     List<KafkaRange> ranges = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer = KafkaClients.consumer(settings)) {
+    try (Consumer<ByteBuffer, ByteBuffer> consumer = KafkaClients.consumer(settings)) {
       List<TopicPartition> all =
           IntStream.range(0, topic.partitions()).mapToObj(topic::partition).toList();
       Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);

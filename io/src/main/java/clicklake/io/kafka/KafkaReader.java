@@ -8,6 +8,7 @@ import clicklake.io.source.SourceCounters;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class KafkaReader extends BatchReader {
   private final KafkaSettings kafka;
   private final @Nullable Mark mark;
   private final Admin admin;
-  private final Consumer<byte[], byte[]> consumer;
+  private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Map<Integer, Partition> partitions = new TreeMap<>();
   private @Nullable KafkaTopic topic;
   private Instant askedAt = Instant.MIN;
@@ -76,7 +77,7 @@ final class KafkaReader extends BatchReader {
       this.builder = new RawBatch.Builder(id, stands);
     }
 
-    void add(ConsumerRecord<byte[], byte[]> each, LakeCoverage.View view) {
+    void add(ConsumerRecord<ByteBuffer, ByteBuffer> each, LakeCoverage.View view) {
       ReadRangeFn.add(builder, each);
       earliestArrival = Math.min(earliestArrival, each.timestamp());
       if (builder.size() >= settings.batchBytes()) {
@@ -110,6 +111,7 @@ final class KafkaReader extends BatchReader {
 
     void standAt(long offset) {
       stands = offset;
+      // Not the old one's memory: of thousands of partitions each would keep its largest batch's.
       builder = new RawBatch.Builder(id, offset);
       earliestArrival = Long.MAX_VALUE;
       since = null;
@@ -193,10 +195,10 @@ final class KafkaReader extends BatchReader {
       return false;
     }
     try {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(POLL);
       boolean moved = false;
       for (Partition partition : partitions.values()) {
-        for (ConsumerRecord<byte[], byte[]> each : records.records(partition.name)) {
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> each : records.records(partition.name)) {
           partition.add(each, view);
         }
         moved |= partition.passed(consumer.position(partition.name), view);

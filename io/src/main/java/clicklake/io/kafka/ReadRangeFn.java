@@ -1,6 +1,7 @@
 package clicklake.io.kafka;
 
 import clicklake.schemas.batch.RawBatch;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   private final KafkaSettings settings;
   private final int batchBytes;
   private final Clock clock;
-  private transient @Nullable Consumer<byte[], byte[]> consumer;
+  private transient @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
 
   ReadRangeFn(KafkaSettings settings, int batchBytes, Clock clock) {
     this.settings = settings;
@@ -42,7 +43,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
     if (range.readFrom() < range.to()) {
       TopicPartition partition =
           new TopicPartition(range.partition().source(), range.partition().number());
-      Consumer<byte[], byte[]> from = consumer();
+      Consumer<ByteBuffer, ByteBuffer> from = consumer();
       try {
         from.assign(List.of(partition));
         from.seek(partition, range.readFrom());
@@ -50,7 +51,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
         Instant movedAt = clock.instant();
         boolean warned = false;
         while (position < range.to()) {
-          for (ConsumerRecord<byte[], byte[]> each : from.poll(POLL)) {
+          for (ConsumerRecord<ByteBuffer, ByteBuffer> each : from.poll(POLL)) {
             if (each.offset() >= range.to()) {
               break;
             }
@@ -59,7 +60,6 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
               long to = each.offset() + 1;
               out.output(builder.build(to, range.seen().within(stands, to)));
               stands = to;
-              builder = new RawBatch.Builder(range.partition(), stands);
             }
           }
           long now = from.position(partition);
@@ -83,7 +83,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
     }
   }
 
-  static void add(RawBatch.Builder builder, ConsumerRecord<byte[], byte[]> each) {
+  static void add(RawBatch.Builder builder, ConsumerRecord<ByteBuffer, ByteBuffer> each) {
     builder.add(
         each.offset(),
         each.timestamp(),
@@ -92,8 +92,8 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
         each.value());
   }
 
-  private Consumer<byte[], byte[]> consumer() {
-    Consumer<byte[], byte[]> open = consumer;
+  private Consumer<ByteBuffer, ByteBuffer> consumer() {
+    Consumer<ByteBuffer, ByteBuffer> open = consumer;
     if (open == null) {
       open = KafkaClients.consumer(settings);
       consumer = open;
@@ -103,7 +103,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
 
   @Teardown
   public void close() {
-    Consumer<byte[], byte[]> open = consumer;
+    Consumer<ByteBuffer, ByteBuffer> open = consumer;
     consumer = null;
     if (open != null) {
       open.close(Duration.ZERO);

@@ -30,6 +30,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -147,8 +148,8 @@ class DeltaLakeWritersTest {
   void keysHeadersAndNullValuesAreKept() {
     RawBatch batch =
         new RawBatch.Builder(CLICKS_0, 0)
-            .add(0, NOON, new byte[] {'k'}, "[\"h\"]", null)
-            .add(1, NOON, new byte[0], null, new byte[0])
+            .add(0, NOON, ByteBuffer.wrap(new byte[] {'k'}), "[\"h\"]", null)
+            .add(1, NOON, ByteBuffer.allocate(0), null, ByteBuffer.allocate(0))
             .build(2, RawBatch.Seen.NOTHING);
     LakeWriters.Records writer = writers.openRecords();
     writeAll(writer, CLICKS_0, batch);

@@ -94,9 +94,9 @@ final class SmallLake {
             .add(
                 offset,
                 DAY.toEpochMilli() + offset,
-                "key".getBytes(StandardCharsets.UTF_8),
+                StandardCharsets.UTF_8.encode("key"),
                 "[]",
-                text.getBytes(StandardCharsets.UTF_8))
+                StandardCharsets.UTF_8.encode(text))
             .build(offset + 1, RawBatch.Seen.NOTHING)
             .cursor();
     cursor.next();

@@ -18,6 +18,7 @@ import clicklake.schemas.contract.TextField;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -122,8 +123,8 @@ class SparkTablesTest {
   void sparkReadsBronzesBytesAndNulls() {
     RawBatch batch =
         new RawBatch.Builder(CLICKS_0, 0)
-            .add(0, NOON, new byte[] {0, -1}, "[]", null)
-            .add(1, NOON, null, null, new byte[] {1})
+            .add(0, NOON, ByteBuffer.wrap(new byte[] {0, -1}), "[]", null)
+            .add(1, NOON, null, null, ByteBuffer.wrap(new byte[] {1}))
             .build(2, RawBatch.Seen.NOTHING);
     LakeWriters.Records writer = writers().openRecords();
     RawBatch.Cursor cursor = batch.cursor();

@@ -44,7 +44,7 @@ final class TestRows {
   static RawBatch records(PartitionId partition, long from, long arrivalMillis, String... values) {
     RawBatch.Builder builder = new RawBatch.Builder(partition, from);
     for (int i = 0; i < values.length; i++) {
-      builder.add(from + i, arrivalMillis, null, null, values[i].getBytes(UTF_8));
+      builder.add(from + i, arrivalMillis, null, null, UTF_8.encode(values[i]));
     }
     return builder.build(from + values.length, RawBatch.Seen.NOTHING);
   }

@@ -2,6 +2,7 @@ package clicklake.schemas.batch;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -96,6 +97,14 @@ public final class Bytes {
   public void putBytes(byte[] source, int start, int length) {
     ensure(length);
     System.arraycopy(source, start, array, size, length);
+    size += length;
+  }
+
+  /** Writes what remains in {@code source}, whose position stays. */
+  public void putBytes(ByteBuffer source) {
+    int length = source.remaining();
+    ensure(length);
+    source.get(source.position(), array, size, length);
     size += length;
   }
 

@@ -2,6 +2,7 @@ package clicklake.schemas.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -307,10 +308,13 @@ public final class RawBatch {
     }
   }
 
-  /** Frames records of one partition, in ascending order of their offsets. */
+  /**
+   * Frames records of one partition, in ascending order of their offsets. After a batch is built
+   * the next one begins where it ended, in the same memory.
+   */
   public static final class Builder {
     private final PartitionId partition;
-    private final long from;
+    private long from;
     private final Bytes records = new Bytes(1 << 16);
     private long offset;
     private long arrival;
@@ -328,9 +332,9 @@ public final class RawBatch {
     public Builder add(
         long recordOffset,
         long arrivalMillis,
-        byte @Nullable [] key,
+        @Nullable ByteBuffer key,
         @Nullable String headersJson,
-        byte @Nullable [] value) {
+        @Nullable ByteBuffer value) {
       if (recordOffset <= offset) {
         throw new IllegalArgumentException(
             partition + ": offset " + recordOffset + " after " + offset);
@@ -338,19 +342,19 @@ public final class RawBatch {
       records.putVarint(recordOffset - offset - 1);
       records.putSignedVarint(arrivalMillis - arrival);
       putNullable(key);
-      putNullable(headersJson == null ? null : headersJson.getBytes(StandardCharsets.UTF_8));
+      putNullable(headersJson == null ? null : StandardCharsets.UTF_8.encode(headersJson));
       putNullable(value);
       offset = recordOffset;
       arrival = arrivalMillis;
       return this;
     }
 
-    private void putNullable(byte @Nullable [] bytes) {
+    private void putNullable(@Nullable ByteBuffer bytes) {
       if (bytes == null) {
         records.putVarint(0);
       } else {
-        records.putVarint(bytes.length + 1L);
-        records.putBytes(bytes, 0, bytes.length);
+        records.putVarint(bytes.remaining() + 1L);
+        records.putBytes(bytes);
       }
     }
 
@@ -368,17 +372,23 @@ public final class RawBatch {
       if (to <= offset) {
         throw new IllegalArgumentException(partition + ": run ends at " + to + " below " + offset);
       }
-      return new RawBatch(
-          partition,
-          from,
-          to,
-          false,
-          seen.bronze(),
-          seen.silver(),
-          seen.version(),
-          Framing.RECORDS,
-          0,
-          records.toByteArray());
+      RawBatch batch =
+          new RawBatch(
+              partition,
+              from,
+              to,
+              false,
+              seen.bronze(),
+              seen.silver(),
+              seen.version(),
+              Framing.RECORDS,
+              0,
+              records.toByteArray());
+      records.clear();
+      from = to;
+      offset = to - 1;
+      arrival = 0;
+      return batch;
     }
   }
 

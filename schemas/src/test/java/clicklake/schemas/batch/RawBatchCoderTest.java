@@ -55,10 +55,25 @@ class RawBatchCoderTest {
   }
 
   @Test
+  void aBuildersNextBatchIsThatOfANewBuilder() {
+    RawBatch.Builder builder = new RawBatch.Builder(TOPIC, 5);
+    builder.add(7, 1_000, null, null, UTF_8.encode("first")).build(12, RawBatch.Seen.NOTHING);
+
+    assertThat(
+            builder
+                .add(12, 2_000, null, null, UTF_8.encode("second"))
+                .build(13, RawBatch.Seen.NOTHING))
+        .isEqualTo(
+            new RawBatch.Builder(TOPIC, 12)
+                .add(12, 2_000, null, null, UTF_8.encode("second"))
+                .build(13, RawBatch.Seen.NOTHING));
+  }
+
+  @Test
   void bytesOfRecordsStayAsTheyAre() throws IOException {
     RawBatch batch =
         new RawBatch.Builder(TOPIC, 5)
-            .add(7, 1_000, "k".getBytes(UTF_8), null, "v".getBytes(UTF_8))
+            .add(7, 1_000, UTF_8.encode("k"), null, UTF_8.encode("v"))
             .add(8, 999, null, "[]", null)
             .build(12, RawBatch.Seen.NOTHING);
 
