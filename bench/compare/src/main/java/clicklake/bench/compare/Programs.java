@@ -92,7 +92,8 @@ final class Programs {
           contestant,
           sample.events().toString(),
           out,
-          List.of("-XX:ArchiveClassesAtExit=" + archive));
+          // Interpreted, as by bin/class-archive, which says why.
+          List.of("-Xint", "-XX:ArchiveClassesAtExit=" + archive));
     }
     return true;
   }
