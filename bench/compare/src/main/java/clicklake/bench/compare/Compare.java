@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The command behind bench/run; {@link Plan#USAGE} has its options. */
 public final class Compare {
-  private static final long SAMPLE = 2_000;
+  private static final long SAMPLE = 20_000;
 
   private final Plan plan;
   private final Programs programs;

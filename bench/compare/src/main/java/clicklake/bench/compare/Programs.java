@@ -87,13 +87,25 @@ final class Programs {
           Map.of(),
           List.of(home.resolve("bin/class-archive").toString(), contestant.runner()));
     } else {
-      Files.deleteIfExists(archive);
+      // In two steps, as by bin/class-archive, which says why.
+      Path classes = out.resolve("classes");
       peer(
           contestant,
           sample.events().toString(),
           out,
-          // Interpreted, as by bin/class-archive, which says why.
-          List.of("-Xint", "-XX:ArchiveClassesAtExit=" + archive));
+          List.of("-XX:DumpLoadedClassList=" + classes));
+      Timed.run(
+          out,
+          "class-archive",
+          Map.of(),
+          java(
+              contestant.text(),
+              List.of(
+                  "-Xshare:dump",
+                  "-XX:SharedClassListFile=" + classes,
+                  "-XX:SharedArchiveFile=" + archive),
+              mainOf(contestant),
+              List.of()));
     }
     return true;
   }
@@ -218,17 +230,19 @@ final class Programs {
     Stream.of(plan.peerOptions().split(" ", -1))
         .filter(word -> !word.isEmpty())
         .forEach(flags::add);
-    String main =
-        switch (contestant) {
-          case FLOOR -> "floor.Floor";
-          case FLINK -> "flink.FlinkPeer";
-          default -> "spark.SparkPeer";
-        };
     return Timed.run(
         out,
         "peer",
         Map.of(),
-        java(contestant.text(), flags, "clicklake.bench." + main, List.of(source, out.toString())));
+        java(contestant.text(), flags, mainOf(contestant), List.of(source, out.toString())));
+  }
+
+  private static String mainOf(Contestant peer) {
+    return switch (peer) {
+      case FLOOR -> "clicklake.bench.floor.Floor";
+      case FLINK -> "clicklake.bench.flink.FlinkPeer";
+      default -> "clicklake.bench.spark.SparkPeer";
+    };
   }
 
   /** Compares the tables with what was generated; says what is wrong, or nothing. */
