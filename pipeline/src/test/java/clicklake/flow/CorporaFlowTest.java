@@ -43,7 +43,7 @@ class CorporaFlowTest {
     Files.copy(file, landing.resolve(file.getFileName()));
     Path lake = folder.resolve("lake");
 
-    Program.round("--landing=" + landing, "--lake=" + lake);
+    Program.round("--landing=" + landing, "--lake=" + lake, "--refreshGold=1m");
 
     // Bytes of bronze and quarantine among it.
     SequentialLake.of(SourceRecord.inFolder(landing), ParserSettings.DEFAULTS).assertHeldBy(lake);
@@ -52,5 +52,9 @@ class CorporaFlowTest {
     assertThat(counts.rejects()).isEqualTo(rejects);
     assertThat(counts.duplicates()).isEqualTo(duplicates);
     assertThat(counts.bronze()).isEqualTo(silver + rejects + duplicates);
+    if (silver > 0) {
+      GoldOfLake.assertIsTheModels(lake);
+    }
+    assertThat(Program.run("verify", "--lake=" + lake, "--gold")).isZero();
   }
 }

@@ -1,6 +1,7 @@
 package clicklake.io.kafka;
 
 import clicklake.io.source.BatchReader;
+import clicklake.io.source.BatchSource;
 import clicklake.io.source.LakeWatch;
 import clicklake.io.source.Mark;
 import clicklake.io.source.ReadSettings;
@@ -44,7 +45,7 @@ final class KafkaReader extends BatchReader {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaReader.class);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private final KafkaUnboundedSource source;
+  private final BatchSource source;
   private final KafkaSettings kafka;
   private final @Nullable Mark mark;
   private final Admin admin;
@@ -119,7 +120,7 @@ final class KafkaReader extends BatchReader {
   }
 
   KafkaReader(
-      KafkaUnboundedSource source,
+      BatchSource source,
       KafkaSettings kafka,
       ReadSettings settings,
       LakeWatch watch,

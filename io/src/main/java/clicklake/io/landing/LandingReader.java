@@ -1,6 +1,7 @@
 package clicklake.io.landing;
 
 import clicklake.io.source.BatchReader;
+import clicklake.io.source.BatchSource;
 import clicklake.io.source.LakeWatch;
 import clicklake.io.source.Mark;
 import clicklake.io.source.ReadSettings;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class LandingReader extends BatchReader {
   private static final Logger LOG = LoggerFactory.getLogger(LandingReader.class);
 
-  private final LandingUnboundedSource source;
+  private final BatchSource source;
   private final LandingFolder folder;
   private final LandingSettings landing;
   private final LakeCoverage lake;
@@ -50,7 +51,7 @@ final class LandingReader extends BatchReader {
   private @Nullable FileBlocks blocks;
 
   LandingReader(
-      LandingUnboundedSource source,
+      BatchSource source,
       LandingSettings landing,
       ReadSettings settings,
       LakeCoverage lake,
@@ -145,7 +146,7 @@ final class LandingReader extends BatchReader {
   /** Lists the folder; what the lake has finished or this reader handed out is left aside. */
   private void list(LakeCoverage.View view) throws IOException {
     List<LandingFile> files =
-        folder.list().stream().filter(file -> source.owns(file.path())).toList();
+        folder.list().stream().filter(file -> source.owns(file.path().hashCode())).toList();
     listed = view;
     Map<LandingFile, PartitionId> found =
         Generations.unfinished(files, listed, lake, positions.keySet(), done);

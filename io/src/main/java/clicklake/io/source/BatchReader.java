@@ -35,7 +35,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   protected final ReadSettings settings;
   protected final LakeWatch watch;
-  private final UnboundedSource<RawBatch, Mark> source;
+  private final BatchSource source;
   private final Deque<Ready> ready = new ArrayDeque<>();
   private final Map<PartitionId, Long> arrivals = new HashMap<>();
   private @Nullable Ready current;
@@ -44,8 +44,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   private record Ready(RawBatch batch, long arrivalMillis, Mark.Position after) {}
 
-  protected BatchReader(
-      UnboundedSource<RawBatch, Mark> source, ReadSettings settings, LakeWatch watch) {
+  protected BatchReader(BatchSource source, ReadSettings settings, LakeWatch watch) {
     this.source = source;
     this.settings = settings;
     this.watch = watch;

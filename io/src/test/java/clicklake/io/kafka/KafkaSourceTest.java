@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.SourceException;
 import clicklake.io.delta.DeadLetters.Letter;
+import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.Mark;
@@ -395,7 +396,7 @@ class KafkaSourceTest {
   void partitionsAddedMeanwhileAreReadBySplitOfTheirNumber() {
     String topic = broker.newTopic("added", 1);
     KafkaSettings settings = settings(topic).withCheckEvery(Duration.ofMillis(200));
-    List<KafkaUnboundedSource> splits =
+    List<BatchSource> splits =
         new KafkaUnboundedSource(settings, reading, lake).split(2, options());
     UnboundedReader<RawBatch> even = splits.get(0).createReader(options(), null);
     UnboundedReader<RawBatch> odd = splits.get(1).createReader(options(), null);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.SourceException;
+import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.HandClock;
@@ -356,7 +357,7 @@ class LandingSourceTest {
     reader.close();
 
     List<String> ofSplits = new ArrayList<>();
-    for (LandingUnboundedSource split : unbounded().split(3, options())) {
+    for (BatchSource split : unbounded().split(3, options())) {
       UnboundedReader<RawBatch> one = split.createReader(options(), null);
       if (one.start()) {
         ofSplits.add(Batches.text(one.getCurrent()));

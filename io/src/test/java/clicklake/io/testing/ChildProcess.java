@@ -352,6 +352,15 @@ public final class ChildProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Waits for the end of the process, but no longer than so; says whether it came. */
+  public boolean endsWithin(Duration time) {
+    try {
+      return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
+    }
+  }
+
   /** Runs an action, on another thread, when the process and its output have ended. */
   public void whenEnded(Runnable action) {
     Thread waiting =

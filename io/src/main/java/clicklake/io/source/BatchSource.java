@@ -1,0 +1,47 @@
+package clicklake.io.source;
+
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.RawBatchCoder;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+
+/** An endless source of batches, in splits that share nothing. */
+public abstract class BatchSource extends UnboundedSource<RawBatch, Mark> {
+  private static final long serialVersionUID = 1L;
+
+  protected final Split split;
+
+  protected BatchSource(Split split) {
+    this.split = split;
+  }
+
+  /** The same source, reading what belongs to another of its splits. */
+  protected abstract BatchSource of(Split other);
+
+  /** Whether this split reads a partition, by its number or the hash of its name. */
+  public final boolean owns(int partition) {
+    return split.owns(partition);
+  }
+
+  @Override
+  public final List<BatchSource> split(int desired, PipelineOptions options) {
+    return split.into(Math.max(1, desired)).map(this::of).toList();
+  }
+
+  @Override
+  public abstract UnboundedReader<RawBatch> createReader(
+      PipelineOptions options, @Nullable Mark mark);
+
+  @Override
+  public final Coder<Mark> getCheckpointMarkCoder() {
+    return MarkCoder.of();
+  }
+
+  @Override
+  public final Coder<RawBatch> getOutputCoder() {
+    return RawBatchCoder.of();
+  }
+}

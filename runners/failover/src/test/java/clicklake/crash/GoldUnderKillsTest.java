@@ -1,0 +1,142 @@
+package clicklake.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicklake.flow.GoldOfLake;
+import clicklake.io.testing.ChildProcess;
+import clicklake.produce.LandingProducer;
+import clicklake.produce.Pace;
+import clicklake.produce.ProducePlan;
+import clicklake.produce.ProduceProgress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Events with late, doubled and broken ones among them come in any order, in 1, 7 or 50 runs, and
+ * every run is killed at random, some of them in the middle of gold, until one comes to its end:
+ * every gold table must be the model's, row by row.
+ *
+ * <p>In the long form a million events (or {@code clicklake.gold.events}) in each split on each
+ * runner, for which this JVM needs about 5 GB of heap; else a few in three runs on any runner.
+ * {@code clicklake.crash.seed} repeats the random choices.
+ */
+class GoldUnderKillsTest {
+  private static final long SEED = Long.getLong("clicklake.crash.seed", System.nanoTime());
+  private static final int LONG_EVENTS = Integer.getInteger("clicklake.gold.events", 1_000_000);
+  private static final int SHORT_EVENTS = 12_000;
+  private static final int FILES = 100;
+  private static final int MOST_KILLS_PER_RUN = 2;
+  private static final int GOLD_COMMITS = 19;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  @TempDir private Path folder;
+
+  private final Random random = new Random(SEED);
+  private Duration lastRun = Duration.ofSeconds(8);
+  private int kills;
+
+  static List<Arguments> splits() {
+    if (!Form.isLong()) {
+      return List.of(Arguments.of(3, null));
+    }
+    List<Arguments> splits = new ArrayList<>();
+    for (int runs : new int[] {1, 7, 50}) {
+      for (Runner runner : Runner.values()) {
+        splits.add(Arguments.of(runs, runner));
+      }
+      splits.add(Arguments.of(runs, null));
+    }
+    return splits;
+  }
+
+  @ParameterizedTest(name = "in {0} runs on {1}")
+  @MethodSource("splits")
+  void goldIsTheModelsWhoeverWasKilled(int runs, @Nullable Runner always) throws Exception {
+    List<Path> files = produce(Form.isLong() ? LONG_EVENTS : SHORT_EVENTS);
+    Collections.shuffle(files, random);
+    Path landing = Files.createDirectory(folder.resolve("landing"));
+    for (int run = 0; run < runs; run++) {
+      for (int file = run; file < files.size(); file += runs) {
+        Files.move(files.get(file), landing.resolve(files.get(file).getFileName()));
+      }
+      int toKill = random.nextInt(MOST_KILLS_PER_RUN + 1);
+      for (int kill = 0; kill < toKill; kill++) {
+        isKilledOrEnds(always == null ? any() : always);
+      }
+      ends(always == null ? any() : always);
+    }
+
+    GoldOfLake.assertIsTheModels(folder.resolve("lake"));
+    System.out.printf(
+        "gold of %d files in %d runs on %s: kills %d, seed %d%n",
+        files.size(), runs, always == null ? "any runner" : always, kills, SEED);
+  }
+
+  private List<Path> produce(int events) throws IOException, InterruptedException {
+    Path waiting = Files.createDirectory(folder.resolve("waiting"));
+    ProducePlan plan =
+        ProducePlan.of(Math.abs(SEED % 1_000_000), events).withShares(0.05, 0.1, 0.03, 0.05);
+    LandingProducer.withFilesOf(waiting, 0.3, events / FILES, Clock.systemUTC())
+        .produce(plan, Pace.UNLIMITED, ProduceProgress.SILENT);
+    try (var files = Files.walk(waiting)) {
+      return new ArrayList<>(files.filter(Files::isRegularFile).sorted().toList());
+    }
+  }
+
+  private Runner any() {
+    return Runner.values()[random.nextInt(Runner.values().length)];
+  }
+
+  /** Half of the kills come at one of gold's commits, half at any time; some come too late. */
+  private void isKilledOrEnds(Runner runner) {
+    JobProcess job = round(runner);
+    if (random.nextBoolean()) {
+      int commit = 1 + random.nextInt(GOLD_COMMITS);
+      try (ChildProcess child = job.dyingAt("GOLD_WRITTEN:" + commit).start()) {
+        int exit = child.waitFor(PATIENCE);
+        assertThat(exit).as("exit code, %s", child.output()).isIn(0, 137);
+        kills += exit == 137 ? 1 : 0;
+      }
+    } else {
+      try (ChildProcess child = job.start()) {
+        boolean ended = child.endsWithin(lastRun.multipliedBy(random.nextInt(100)).dividedBy(100));
+        child.kill9();
+        kills += ended ? 0 : 1;
+      }
+    }
+  }
+
+  private void ends(Runner runner) {
+    Instant start = Instant.now();
+    try (ChildProcess child = round(runner).start()) {
+      assertThat(child.waitFor(PATIENCE)).as("exit code, %s", child.output()).isEqualTo(0);
+    }
+    lastRun = Duration.between(start, Instant.now());
+  }
+
+  /** One round and, by the runner or in memory, a refresh of gold. */
+  private JobProcess round(Runner runner) {
+    return JobProcess.of(
+        runner,
+        folder,
+        "stream",
+        "--availableNow",
+        "--refreshGold=1m",
+        "--landing=" + folder.resolve("landing"),
+        "--lake=" + folder.resolve("lake"),
+        random.nextInt(4) == 0 ? "--smallRefresh=0B" : "--smallRefresh=8MiB");
+  }
+}
