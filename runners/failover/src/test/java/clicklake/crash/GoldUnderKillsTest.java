@@ -18,7 +18,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,11 +31,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * every gold table must be the model's, row by row.
  *
  * <p>In the long form a million events (or {@code clicklake.gold.events}) in each split on each
- * runner, for which this JVM needs about 5 GB of heap; else a few in three runs on any runner.
- * {@code clicklake.crash.seed} repeats the random choices.
+ * runner and on all in turn, for which this JVM needs about 5 GB of heap; else a few in three runs.
+ * {@code clicklake.crash.only} is a regular expression for names of the long form, such as «in 7
+ * runs on [SPARK]»; {@code clicklake.crash.seed} repeats the random choices.
  */
 class GoldUnderKillsTest {
   private static final long SEED = Long.getLong("clicklake.crash.seed", System.nanoTime());
+  private static final Pattern ONLY =
+      Pattern.compile(System.getProperty("clicklake.crash.only", ""));
+  private static final boolean LONG = Form.isLong() || !ONLY.pattern().isEmpty();
   private static final int LONG_EVENTS = Integer.getInteger("clicklake.gold.events", 1_000_000);
   private static final int SHORT_EVENTS = 12_000;
   private static final int FILES = 100;
@@ -49,23 +54,27 @@ class GoldUnderKillsTest {
   private int kills;
 
   static List<Arguments> splits() {
-    if (!Form.isLong()) {
-      return List.of(Arguments.of(3, null));
+    List<Runner> all = List.of(Runner.values());
+    if (!LONG) {
+      return List.of(Arguments.of(3, all));
     }
-    List<Arguments> splits = new ArrayList<>();
-    for (int runs : new int[] {1, 7, 50}) {
-      for (Runner runner : Runner.values()) {
-        splits.add(Arguments.of(runs, runner));
-      }
-      splits.add(Arguments.of(runs, null));
-    }
-    return splits;
+    List<List<Runner>> runners = new ArrayList<>(List.of(all));
+    all.forEach(runner -> runners.add(List.of(runner)));
+    return IntStream.of(1, 7, 50)
+        .boxed()
+        .flatMap(runs -> runners.stream().map(on -> Arguments.of(runs, on)))
+        .filter(split -> ONLY.matcher(name(split.get())).find())
+        .toList();
+  }
+
+  private static String name(Object[] runsAndRunners) {
+    return "in " + runsAndRunners[0] + " runs on " + runsAndRunners[1];
   }
 
   @ParameterizedTest(name = "in {0} runs on {1}")
   @MethodSource("splits")
-  void goldIsTheModelsWhoeverWasKilled(int runs, @Nullable Runner always) throws Exception {
-    List<Path> files = produce(Form.isLong() ? LONG_EVENTS : SHORT_EVENTS);
+  void goldIsTheModelsWhoeverWasKilled(int runs, List<Runner> runners) throws Exception {
+    List<Path> files = produce(LONG ? LONG_EVENTS : SHORT_EVENTS);
     Collections.shuffle(files, random);
     Path landing = Files.createDirectory(folder.resolve("landing"));
     for (int run = 0; run < runs; run++) {
@@ -74,15 +83,14 @@ class GoldUnderKillsTest {
       }
       int toKill = random.nextInt(MOST_KILLS_PER_RUN + 1);
       for (int kill = 0; kill < toKill; kill++) {
-        isKilledOrEnds(always == null ? any() : always);
+        isKilledOrEnds(any(runners));
       }
-      ends(always == null ? any() : always);
+      ends(any(runners));
     }
 
     GoldOfLake.assertIsTheModels(folder.resolve("lake"));
-    System.out.printf(
-        "gold of %d files in %d runs on %s: kills %d, seed %d%n",
-        files.size(), runs, always == null ? "any runner" : always, kills, SEED);
+    System.out.println(
+        "gold in " + runs + " runs on " + runners + ": kills " + kills + ", seed " + SEED);
   }
 
   private List<Path> produce(int events) throws IOException, InterruptedException {
@@ -96,8 +104,8 @@ class GoldUnderKillsTest {
     }
   }
 
-  private Runner any() {
-    return Runner.values()[random.nextInt(Runner.values().length)];
+  private Runner any(List<Runner> runners) {
+    return runners.get(random.nextInt(runners.size()));
   }
 
   /** Half of the kills come at one of gold's commits, half at any time; some come too late. */
