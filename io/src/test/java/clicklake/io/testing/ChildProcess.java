@@ -341,12 +341,8 @@ public final class ChildProcess implements AutoCloseable {
    * @throws IllegalStateException when the time is up; the process goes on
    */
   public int waitFor(Duration timeout) {
-    try {
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw failure("did not end within " + timeout);
-      }
-    } catch (InterruptedException interrupted) {
-      throw interrupted(interrupted);
+    if (!endsWithin(timeout)) {
+      throw failure("did not end within " + timeout);
     }
     join();
     return process.exitValue();

@@ -26,19 +26,19 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Events with late, doubled and broken ones among them come in any order, in 1, 7 or 50 runs, and
- * every run is killed at random, some of them in the middle of gold, until one comes to its end:
- * every gold table must be the model's, row by row.
+ * Events with late, doubled and broken ones among them come in any order, in 1, 7 or 50 runs, of
+ * which most are killed at random, once or twice, some in the middle of gold, before they come to
+ * their end: every gold table must be the model's, row by row.
  *
  * <p>In the long form a million events (or {@code clicklake.gold.events}) in each split on each
  * runner and on all in turn, for which this JVM needs about 5 GB of heap; else a few in three runs.
- * {@code clicklake.crash.only} is a regular expression for names of the long form, such as «in 7
+ * {@code clicklake.gold.only} is a regular expression for names of the long form, such as «in 7
  * runs on [SPARK]»; {@code clicklake.crash.seed} repeats the random choices.
  */
 class GoldUnderKillsTest {
   private static final long SEED = Long.getLong("clicklake.crash.seed", System.nanoTime());
   private static final Pattern ONLY =
-      Pattern.compile(System.getProperty("clicklake.crash.only", ""));
+      Pattern.compile(System.getProperty("clicklake.gold.only", ""));
   private static final boolean LONG = Form.isLong() || !ONLY.pattern().isEmpty();
   private static final int LONG_EVENTS = Integer.getInteger("clicklake.gold.events", 1_000_000);
   private static final int SHORT_EVENTS = 12_000;
