@@ -1,5 +1,7 @@
 package clicklake.io.delta;
 
+import static java.util.Objects.requireNonNull;
+
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
@@ -14,6 +16,7 @@ import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.Dictionary;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -97,7 +100,7 @@ public final class ParquetColumns {
       while ((group = reader.readNextRowGroup()) != null) {
         try (PageReadStore pages = group) {
           ColumnReadStoreImpl store =
-              new ColumnReadStoreImpl(pages, new NoConverter(), schema, createdBy);
+              new ColumnReadStoreImpl(pages, new Converters(row.texts), schema, createdBy);
           row.open(store);
           for (long left = pages.getRowCount(); left > 0; left--) {
             visitor.row(row);
@@ -283,44 +286,76 @@ public final class ParquetColumns {
 
     /** A {@code STRING}; equal ones that come often are the same object. */
     public String textAt(int column) {
-      return texts[column].of(readers[column].getBinary());
+      readers[column].writeCurrentValueToConverter();
+      return texts[column].text;
     }
   }
 
-  /** The texts of a column, of which those that come often are made once. */
-  private static final class Texts {
+  /**
+   * The texts of a column. Each text of a dictionary is made once, and so are, where values are not
+   * numbers of a dictionary, those that come often.
+   */
+  private static final class Texts extends PrimitiveConverter {
     private static final int MOST = 1024;
 
-    private final Map<Binary, String> known = new HashMap<>();
+    private final Map<Binary, String> often = new HashMap<>();
     private @Nullable Binary last;
-    private String lastText = "";
+    private @Nullable Dictionary dictionary;
+    private @Nullable String[] entries = {};
+    private String text = "";
 
-    String of(Binary value) {
-      if (value.equals(last)) {
-        return lastText;
+    @Override
+    public boolean hasDictionarySupport() {
+      return true;
+    }
+
+    @Override
+    public void setDictionary(Dictionary values) {
+      dictionary = values;
+      entries = new String[values.getMaxId() + 1];
+    }
+
+    @Override
+    public void addValueFromDictionary(int id) {
+      String entry = entries[id];
+      if (entry == null) {
+        entry = requireNonNull(dictionary).decodeToBinary(id).toStringUsingUTF8();
+        entries[id] = entry;
       }
-      String text = known.get(value);
+      last = null;
+      text = entry;
+    }
+
+    @Override
+    public void addBinary(Binary value) {
+      if (value.equals(last)) {
+        return;
+      }
+      String known = often.get(value);
       // What was read is valid until the next row only.
       Binary kept = Binary.fromConstantByteArray(value.getBytes());
-      if (text == null) {
-        text = kept.toStringUsingUTF8();
-        if (known.size() < MOST) {
-          known.put(kept, text);
+      if (known == null) {
+        known = kept.toStringUsingUTF8();
+        if (often.size() < MOST) {
+          often.put(kept, known);
         }
       }
       last = kept;
-      lastText = text;
-      return text;
+      text = known;
     }
   }
 
-  /** Parquet wants converters to build records with; nothing is built here. */
-  private static final class NoConverter extends GroupConverter {
-    private final PrimitiveConverter none = new PrimitiveConverter() {};
+  /** Parquet wants converters to build records with; only texts are built here. */
+  private static final class Converters extends GroupConverter {
+    private final Texts[] texts;
+
+    Converters(Texts[] texts) {
+      this.texts = texts;
+    }
 
     @Override
     public Converter getConverter(int field) {
-      return none;
+      return texts[field];
     }
 
     @Override

@@ -18,9 +18,10 @@ final class CommandLineTool {
   record Result(int exitCode, String output) {}
 
   /** Runs a job to its end, which has to come in time. */
-  static Result run(Path folder, StreamArguments arguments, Duration patience)
+  static Result run(
+      Path folder, StreamArguments arguments, Duration patience, String... javaOptions)
       throws IOException, InterruptedException {
-    Process process = start(folder, arguments);
+    Process process = start(folder, arguments, javaOptions);
     try {
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IllegalStateException(
@@ -33,7 +34,8 @@ final class CommandLineTool {
   }
 
   /** Starts a job, which is the process itself: the script becomes it. */
-  static Process start(Path folder, StreamArguments arguments) throws IOException {
+  static Process start(Path folder, StreamArguments arguments, String... javaOptions)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(BuiltFile.at("bin/clicklake").toString()));
     command.addAll(arguments.words());
     ProcessBuilder builder =
@@ -42,9 +44,11 @@ final class CommandLineTool {
             .redirectOutput(log(folder).toFile())
             .directory(folder.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder
-        .environment()
-        .put("JAVA_OPTS", "-Xmx768m -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true");
+    List<String> flags =
+        new ArrayList<>(
+            List.of("-Xmx768m", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true"));
+    flags.addAll(List.of(javaOptions));
+    builder.environment().put("JAVA_OPTS", String.join(" ", flags));
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     return builder.start();
   }

@@ -1,14 +1,14 @@
 package clicklake.transforms.gold;
 
-/** A number of events. */
+/** How many there are of something. */
 final class Count {
-  private long events;
+  private long number;
 
   void add(long more) {
-    events += more;
+    number += more;
   }
 
-  long events() {
-    return events;
+  long number() {
+    return number;
   }
 }

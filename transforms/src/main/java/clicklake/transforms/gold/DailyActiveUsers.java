@@ -31,6 +31,6 @@ final class DailyActiveUsers extends Mart<Long, Count> {
 
   @Override
   void put(Long day, Count users, RowSink out) {
-    out.row(day.intValue(), users.events());
+    out.row(day.intValue(), users.number());
   }
 }

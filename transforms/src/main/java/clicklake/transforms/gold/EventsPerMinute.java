@@ -39,7 +39,7 @@ final class EventsPerMinute extends Mart<EventsPerMinute.Key, Count> {
 
   @Override
   void put(Key key, Count count, RowSink out) {
-    out.row(key.minute(), key.minute() + MICROS_OF_MINUTE, key.action(), count.events());
+    out.row(key.minute(), key.minute() + MICROS_OF_MINUTE, key.action(), count.number());
   }
 
   @Override

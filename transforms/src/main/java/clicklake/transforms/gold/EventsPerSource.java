@@ -37,6 +37,6 @@ final class EventsPerSource extends Mart<EventsPerSource.Key, Count> {
 
   @Override
   void put(Key key, Count count, RowSink out) {
-    out.row(key.day(), key.source(), count.events());
+    out.row(key.day(), key.source(), count.number());
   }
 }

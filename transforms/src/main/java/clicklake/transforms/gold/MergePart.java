@@ -85,7 +85,7 @@ final class MergePart {
       @Nullable Long day,
       Map<Object, Object> keys,
       PartSums.Output drawn) {
-    Map<Object, Long> counts = new HashMap<>();
+    Map<Object, Count> counts = new HashMap<>();
     int buckets = PartSums.buckets(mart, work);
     TableRows rows = tables.of(mart.table().path());
     String date = day == null ? null : LocalDate.ofEpochDay(day).toString();
@@ -97,20 +97,24 @@ final class MergePart {
             row -> {
               Object key = mart.key(row, day == null ? 0 : day);
               if (PartSums.isIn(mart, key, part, buckets)) {
-                counts.merge(mart.group(key), 1L, Long::sum);
+                countOf(counts, mart.group(key)).add(1);
                 keys.remove(key);
               }
             });
       }
     }
     for (Object key : keys.keySet()) {
-      counts.merge(mart.group(key), 1L, Long::sum);
+      countOf(counts, mart.group(key)).add(1);
     }
     if (work.writes(mart.countTable().path())) {
       RowBatch batch = new RowBatch(mart.countTable().schema());
-      counts.forEach((group, number) -> mart.putCount(group, number, batch));
+      counts.forEach((group, keysOf) -> mart.putCount(group, keysOf.number(), batch));
       handOn(mart.countTable(), batch, drawn);
     }
+  }
+
+  private static Count countOf(Map<Object, Count> counts, Object group) {
+    return counts.computeIfAbsent(group, known -> new Count());
   }
 
   private void handOn(GoldTable table, RowBatch batch, PartSums.Output drawn) {

@@ -13,7 +13,7 @@ import java.util.Map;
 /** {@link GoldTables#PAGE_DAYS}: events by day and page, from which a day's first pages come. */
 final class PageDays extends Mart<PageDays.Key, Count> {
   private static final Comparator<Map.Entry<Key, Count>> RANKS =
-      comparingLong((Map.Entry<Key, Count> entry) -> -entry.getValue().events())
+      comparingLong((Map.Entry<Key, Count> entry) -> -entry.getValue().number())
           .thenComparing(entry -> entry.getKey().page(), CodePoints.ORDER);
 
   /** A page on a day. */
@@ -45,7 +45,7 @@ final class PageDays extends Mart<PageDays.Key, Count> {
 
   @Override
   void put(Key key, Count count, RowSink out) {
-    out.row(key.page(), count.events());
+    out.row(key.page(), count.number());
   }
 
   @Override
@@ -60,6 +60,6 @@ final class PageDays extends Mart<PageDays.Key, Count> {
         part,
         Key::day,
         RANKS,
-        (rank, key, count) -> rows.row((int) key.day(), rank, key.page(), count.events()));
+        (rank, key, count) -> rows.row((int) key.day(), rank, key.page(), count.number()));
   }
 }
