@@ -185,9 +185,10 @@ final class GoldPlanner {
       family.forEach(this::computeAll);
       return;
     }
+    boolean addsUp = source.table().grows() && source.since() == since;
     for (Found found : family) {
       // Also a source that is up to date is read, if others are still to be drawn from it.
-      takeOver(found, news.get(), found.since() == since);
+      takeOver(found, news.get(), addsUp);
       if (found.since() < silver.version()) {
         addNews(
             found, found.since() == since ? news.get() : newsSince(found.since()).orElseThrow());
@@ -301,10 +302,10 @@ final class GoldPlanner {
   /**
    * Takes over the rows that news may change, from the files that will leave the table.
    *
-   * @param asOld whether the table is no newer than what is drawn from it; only then do the news
-   *     lead through all of its parts, so that files which stay are counted on the way
+   * @param addsUp whether the family's source only grows, and is as old as what is drawn from it:
+   *     then that is told new rows alone, and if not, all of the touched days
    */
-  private void takeOver(Found found, News news, boolean asOld) {
+  private void takeOver(Found found, News news, boolean addsUp) {
     GoldTable table = found.table();
     TableState state = found.state();
     if (state == null) {
@@ -319,7 +320,7 @@ final class GoldPlanner {
         }
       }
     }
-    if (table.grows() && asOld) {
+    if (table.grows() && addsUp) {
       List<DataFile.Content> stay = largest(leaving, news);
       leaving.removeAll(stay);
       kept.put(table.path(), stay);
@@ -334,7 +335,10 @@ final class GoldPlanner {
     }
     Set<Long> touched = new HashSet<>();
     news.dates().forEach(date -> touched.add(date.toEpochDay()));
-    days.put(table.path(), touched);
+    if (table.source() != null && !addsUp) {
+      boolean hasDays = GoldTables.of(table.source()).schema().partitionColumn() != null;
+      days.put(table.path(), hasDays ? touched : Set.of(0L));
+    }
     if (found.since() < silver.version()) {
       Set<String> paths = new HashSet<>();
       leaving.forEach(file -> paths.add(file.path()));

@@ -11,10 +11,10 @@ import java.util.Set;
  *
  * @param tables paths of the tables that are written
  * @param buckets by a table's path, how many parts its keys are spread over where they can be
- * @param days by a table's path, the days, since 1970, that silver's news touch: those that are
- *     computed anew in the tables which others are drawn from
+ * @param days by the path of a table that is drawn from another, the days, since 1970, for which
+ *     that one hands on all its rows anew, so that old ones do not count; 0 if it has no days
  * @param kept by the path of a table that only grows, the files that stay and must be looked
- *     through
+ *     through; it is there if what is drawn from the table is as old, and is told new rows alone
  */
 public record GoldWork(
     Set<String> tables,
@@ -29,6 +29,11 @@ public record GoldWork(
     buckets = Map.copyOf(buckets);
     days = Map.copyOf(days);
     kept = Map.copyOf(kept);
+  }
+
+  /** Whether what counts a table's rows is told of new ones alone; if not, of all. */
+  public boolean addsUp(String table) {
+    return kept.containsKey(table);
   }
 
   /** Whether a table is written. */

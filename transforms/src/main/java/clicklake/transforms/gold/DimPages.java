@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * {@link GoldTables#DIM_PAGES}: what is known of each page. Its users are counted anew in each
- * refresh, from {@link PageUsers}.
+ * {@link GoldTables#DIM_PAGES}: what is known of each page. Its users are the keys of {@link
+ * PageUsers}.
  */
 final class DimPages extends Mart<String, DimPages.Figures> {
 
@@ -53,7 +53,8 @@ final class DimPages extends Mart<String, DimPages.Figures> {
 
   @Override
   void carry(TableRows.Row row, long day, LongPredicate anew, Sums<String, Figures> sums) {
-    sums.at(row.textAt(1)).add(row.longAt(2), 0, row.longAt(4), row.longAt(5));
+    long users = anew.test(day) ? 0 : row.longAt(3);
+    sums.at(row.textAt(1)).add(row.longAt(2), users, row.longAt(4), row.longAt(5));
   }
 
   @Override

@@ -23,7 +23,10 @@ abstract class KeyMart<K, G> extends Mart<K, Present> {
   /** What a key is counted by. */
   abstract G group(K key);
 
-  /** Puts how many keys of a group there are into the table that is drawn from this one. */
+  /** What the key of a row is counted by; asks the row for no more than that. */
+  abstract G group(TableRows.Row row, long day);
+
+  /** Puts how many keys of a group there are, or more, into the table drawn from this one. */
   abstract void putCount(G group, long keys, RowSink out);
 
   /** The table that is drawn from this one. */

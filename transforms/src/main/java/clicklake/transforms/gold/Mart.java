@@ -59,7 +59,9 @@ abstract class Mart<K, S> {
    * Adds a row that the table holds already. Where other rows bring a figure anew, the old one is
    * left out.
    *
-   * @param anew which days are computed anew in the table that this one is drawn from
+   * @param day as in {@link #add(TableRows.Row, long, Sums)}
+   * @param anew for which days the table that this one is drawn from hands on all rows anew; is
+   *     asked with 0 if that has no days
    */
   void carry(TableRows.Row row, long day, LongPredicate anew, Sums<K, S> sums) {
     add(row, day, sums);

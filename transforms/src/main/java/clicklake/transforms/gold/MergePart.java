@@ -11,10 +11,12 @@ import clicklake.schemas.table.GoldTable;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Merges all rows of a part, writes its file, and draws rows of other tables from it. */
@@ -50,7 +52,7 @@ final class MergePart {
       RowBatch.read(table.schema(), batch, row -> mart.add(row, day == null ? 0 : day, sums));
     }
     if (marts.isKeys(number)) {
-      dropKnown(marts.keys(number), part, day, sums.all(), drawn);
+      dropKnown(marts.keys(number), day, sums.all(), drawn);
     } else {
       draw(mart, sums, drawn);
     }
@@ -77,16 +79,17 @@ final class MergePart {
 
   /**
    * Drops the keys that are in the table already, in files that stay as they are, and draws how
-   * many there are with those that are left.
+   * many there are of those that are left.
    */
   private void dropKnown(
       KeyMart<Object, Object> mart,
-      long part,
       @Nullable Long day,
       Map<Object, Object> keys,
       PartSums.Output drawn) {
-    Map<Object, Count> counts = new HashMap<>();
-    int buckets = PartSums.buckets(mart, work);
+    // Most rows are of other groups: they need not be read any further.
+    Set<Object> groups = new HashSet<>();
+    keys.keySet().forEach(key -> groups.add(mart.group(key)));
+    long dayOfRows = day == null ? 0 : day;
     TableRows rows = tables.of(mart.table().path());
     String date = day == null ? null : LocalDate.ofEpochDay(day).toString();
     for (DataFile.Content file : work.kept().getOrDefault(mart.table().path(), List.of())) {
@@ -95,43 +98,21 @@ final class MergePart {
             file,
             mart.table().schema().columns(),
             row -> {
-              Object key = mart.key(row, day == null ? 0 : day);
-              if (PartSums.isIn(mart, key, part, buckets)) {
-                countOf(counts, mart.group(key)).add(1);
-                keys.remove(key);
+              if (groups.contains(mart.group(row, dayOfRows))) {
+                keys.remove(mart.key(row, dayOfRows));
               }
             });
       }
     }
-    for (Object key : keys.keySet()) {
-      countOf(counts, mart.group(key)).add(1);
-    }
-    if (work.writes(mart.countTable().path())) {
-      RowBatch batch = new RowBatch(mart.countTable().schema());
-      counts.forEach((group, keysOf) -> mart.putCount(group, keysOf.number(), batch));
-      handOn(mart.countTable(), batch, drawn);
-    }
-  }
-
-  private static Count countOf(Map<Object, Count> counts, Object group) {
-    return counts.computeIfAbsent(group, known -> new Count());
-  }
-
-  private void handOn(GoldTable table, RowBatch batch, PartSums.Output drawn) {
-    PartSums parts = new PartSums(marts, marts.drawn(table), work);
-    RowBatch.read(table.schema(), batch.toByteArray(), row -> parts.add(row, 0));
-    parts.flush(drawn);
+    KeyCounts counts = new KeyCounts(mart);
+    keys.keySet().forEach(key -> counts.add(mart.group(key), 1));
+    counts.handOn(marts, work, drawn);
   }
 
   private void draw(Mart<Object, Object> mart, Sums<Object, Object> sums, PartSums.Output drawn) {
     Map<GoldTable, RowBatch> batches = new HashMap<>();
     mart.draw(
         sums.all(), table -> batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
-    batches.forEach(
-        (table, batch) -> {
-          if (work.writes(table.path())) {
-            handOn(table, batch, drawn);
-          }
-        });
+    batches.forEach((table, batch) -> PartSums.handOn(marts, work, table, batch, drawn));
   }
 }

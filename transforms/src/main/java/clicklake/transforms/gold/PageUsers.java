@@ -37,6 +37,11 @@ final class PageUsers extends KeyMart<PageUsers.Key, String> {
   }
 
   @Override
+  String group(TableRows.Row row, long day) {
+    return row.textAt(0);
+  }
+
+  @Override
   GoldTable countTable() {
     return GoldTables.DIM_PAGES;
   }

@@ -5,11 +5,10 @@ import static clicklake.transforms.gold.SilverEvent.MICROS_OF_DAY;
 import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.lake.RowBatch;
 import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTable.Cut;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartSums {
   private static final int HOURS_OF_DAY = 24;
-  private static final byte[] NOTHING = {};
   private static final long MICROS_OF_HOUR = MICROS_OF_DAY / HOURS_OF_DAY;
 
   private final int number;
@@ -87,30 +85,13 @@ final class PartSums {
     mart.add(row, day, sums);
   }
 
-  /**
-   * Hands on no rows, to each part that has files to be looked through: what they hold must be
-   * counted also where nothing is added to it.
-   */
-  void flushNothing(GoldWork work, PartSums.Output out) {
-    if (work.kept().getOrDefault(mart.table().path(), List.of()).isEmpty()) {
-      return;
+  /** Hands on rows of a table that is drawn from another, if it is written. */
+  static void handOn(Marts marts, GoldWork work, GoldTable table, RowBatch rows, Output drawn) {
+    if (work.writes(table.path())) {
+      PartSums parts = new PartSums(marts, marts.drawn(table), work);
+      RowBatch.read(table.schema(), rows.toByteArray(), row -> parts.add(row, 0));
+      parts.flush(drawn);
     }
-    if (cut(mart) == Cut.DATES) {
-      for (long day : work.days().getOrDefault(mart.table().path(), Set.of())) {
-        for (int bucket = 0; bucket < buckets; bucket++) {
-          out.rows(number, day * buckets + bucket, NOTHING);
-        }
-      }
-    } else {
-      for (int bucket = 0; bucket < buckets; bucket++) {
-        out.rows(number, bucket, NOTHING);
-      }
-    }
-  }
-
-  /** Whether a part has a key. */
-  static <K> boolean isIn(Mart<K, ?> mart, K key, long part, int buckets) {
-    return part(mart, key, buckets) == part;
   }
 
   /** Hands on all rows and forgets them. */

@@ -77,7 +77,6 @@ final class SumRows {
         flush(sums, out, MOST_KEYS);
       }
       flush(sums, out, 0);
-      sums.forEach(part -> part.flushNothing(work, out));
       return facts.finish();
     }
   }
@@ -89,13 +88,17 @@ final class SumRows {
   }
 
   private void takeOver(GoldInput input, PartSums.Output out) {
-    PartSums sums = new PartSums(marts, marts.intake(input.table()), work);
+    int number = marts.intake(input.table());
+    PartSums sums = new PartSums(marts, number, work);
+    if (marts.isKeys(number) && work.addsUp(input.table())) {
+      takeBack(marts.keys(number), input, out);
+    }
     TableSchema schema = sums.mart().table().schema();
     Set<Long> days = work.days().getOrDefault(input.table(), Set.of());
     LongPredicate anew = days::contains;
     TableRows rows = tables.of(input.table());
     for (DataFile.Content file : input.files()) {
-      long day = file.date() == null ? 0 : LocalDate.parse(file.date()).toEpochDay();
+      long day = dayOf(file);
       rows.read(
           file,
           schema.columns(),
@@ -107,5 +110,21 @@ final class SumRows {
           });
     }
     sums.flush(out);
+  }
+
+  /** Takes back the count of keys that are taken over, as they will be counted with the new. */
+  private void takeBack(KeyMart<Object, Object> mart, GoldInput input, PartSums.Output out) {
+    KeyCounts counts = new KeyCounts(mart);
+    TableRows rows = tables.of(input.table());
+    for (DataFile.Content file : input.files()) {
+      long day = dayOf(file);
+      rows.read(file, mart.table().schema().columns(), row -> counts.add(mart.group(row, day), -1));
+    }
+    counts.handOn(marts, work, out);
+  }
+
+  /** The day of a file's rows; 0 if they have none. */
+  private static long dayOf(DataFile.Content file) {
+    return file.date() == null ? 0 : LocalDate.parse(file.date()).toEpochDay();
   }
 }

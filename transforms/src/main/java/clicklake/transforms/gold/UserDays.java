@@ -39,6 +39,11 @@ final class UserDays extends KeyMart<UserDays.Key, Long> {
   }
 
   @Override
+  Long group(TableRows.Row row, long day) {
+    return day;
+  }
+
+  @Override
   GoldTable countTable() {
     return GoldTables.DAILY_ACTIVE_USERS;
   }
