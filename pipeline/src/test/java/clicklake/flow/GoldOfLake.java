@@ -27,7 +27,7 @@ public final class GoldOfLake {
 
   private GoldOfLake() {}
 
-  /** Every table, row by row; estimates are those of few users, which are exact. */
+  /** Every table, row by row; estimates are those of few users in a minute. */
   public static void assertIsTheModels(Path lake) throws IOException {
     LakeReader reader = new LakeReader(lake);
     List<GoldModel.Event> events = new ArrayList<>();

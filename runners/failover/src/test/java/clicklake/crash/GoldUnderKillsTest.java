@@ -74,6 +74,8 @@ class GoldUnderKillsTest {
   @ParameterizedTest(name = "in {0} runs on {1}")
   @MethodSource("splits")
   void goldIsTheModelsWhoeverWasKilled(int runs, List<Runner> runners) throws Exception {
+    String name = "gold in " + runs + " runs on " + runners + ", seed " + SEED;
+    System.out.println(name);
     List<Path> files = produce(LONG ? LONG_EVENTS : SHORT_EVENTS);
     Collections.shuffle(files, random);
     Path landing = Files.createDirectory(folder.resolve("landing"));
@@ -89,8 +91,7 @@ class GoldUnderKillsTest {
     }
 
     GoldOfLake.assertIsTheModels(folder.resolve("lake"));
-    System.out.println(
-        "gold in " + runs + " runs on " + runners + ": kills " + kills + ", seed " + SEED);
+    System.out.println(name + ": the model's, kills " + kills);
   }
 
   private List<Path> produce(int events) throws IOException, InterruptedException {

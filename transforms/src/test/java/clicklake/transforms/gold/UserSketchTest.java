@@ -101,6 +101,16 @@ class UserSketchTest {
     assertThat(within).isGreaterThanOrEqualTo(99);
   }
 
+  /** What a sketch knows of a user are 26 bits of a hash, and how many zeros come behind them. */
+  @Test
+  void onePairOfTenThousandUsersLooksTheSame() {
+    UserSketch users = UserSketch.empty();
+    users.add("user-000713".getBytes(UTF_8));
+    users.add("user-008727".getBytes(UTF_8));
+
+    assertThat(Math.round(users.estimate())).isEqualTo(1);
+  }
+
   @Test
   void sketchesMergeWithThoseThatTheLibraryMakesOfTheSameUsers() {
     HllSketch plain = new HllSketch(14);
