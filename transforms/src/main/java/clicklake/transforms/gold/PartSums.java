@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * to one file: an hour, a date, or a bucket of keys.
  */
 final class PartSums {
+  /**
+   * What is handed on at once: an engine refuses an element that its sorting memory cannot hold.
+   */
+  private static final int BATCH_BYTES = 1 << 20;
+
   private static final int HOURS_OF_DAY = 24;
   private static final long MICROS_OF_HOUR = MICROS_OF_DAY / HOURS_OF_DAY;
 
@@ -99,12 +104,16 @@ final class PartSums {
     Map<Long, RowBatch> parts = new HashMap<>();
     sums.all()
         .forEach(
-            (key, sum) ->
-                mart.put(
-                    key,
-                    sum,
-                    parts.computeIfAbsent(
-                        part(mart, key, buckets), part -> new RowBatch(mart.table().schema()))));
+            (key, sum) -> {
+              long part = part(mart, key, buckets);
+              RowBatch rows =
+                  parts.computeIfAbsent(part, known -> new RowBatch(mart.table().schema()));
+              mart.put(key, sum, rows);
+              if (rows.size() >= BATCH_BYTES) {
+                out.rows(number, part, rows.toByteArray());
+                parts.remove(part);
+              }
+            });
     parts.forEach((part, rows) -> out.rows(number, part, rows.toByteArray()));
     sums = new Sums<>(mart);
   }
