@@ -77,7 +77,9 @@ public final class Jobs {
     return 0;
   }
 
-  /** One line for a failure: our own message where there is one, else the cause with its kind. */
+  /**
+   * One line for a failure: our own message where there is one, else the causes with their kinds.
+   */
   static String line(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof LakeException
@@ -94,12 +96,21 @@ public final class Jobs {
       return oneLine(failure.getMessage());
     }
     LOG.error("failed", failure);
-    Throwable root = failure;
-    while (root.getCause() != null
-        && (root instanceof UncheckedIOException || root.getClass().getName().contains("beam"))) {
+    Throwable told = failure;
+    while (told.getCause() != null
+        && (told instanceof UncheckedIOException || told.getClass().getName().contains("beam"))) {
+      told = told.getCause();
+    }
+    Throwable root = told;
+    while (root.getCause() != null) {
       root = root.getCause();
     }
-    return oneLine(root.getClass().getSimpleName() + ": " + root.getMessage());
+    return oneLine(
+        root == told ? kindAndWords(told) : kindAndWords(told) + ": " + kindAndWords(root));
+  }
+
+  private static String kindAndWords(Throwable failure) {
+    return failure.getClass().getSimpleName() + ": " + failure.getMessage();
   }
 
   private static String oneLine(String text) {

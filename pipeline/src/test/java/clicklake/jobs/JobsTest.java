@@ -17,4 +17,17 @@ class JobsTest {
     assertThat(Jobs.line(new RuntimeException(new ExecutionException("job failed", failure))))
         .isEqualTo("cannot keep event ids in /tmp");
   }
+
+  @Test
+  void aFailureThatIsNoneOfOursIsToldWithWhatItCameFrom() {
+    Exception sorter = new IOException("The record exceeds the maximum size of a sort buffer");
+
+    assertThat(
+            Jobs.line(
+                new RuntimeException(
+                    "Pipeline execution failed", new ExecutionException("job failed", sorter))))
+        .isEqualTo(
+            "RuntimeException: Pipeline execution failed: IOException: The record exceeds the"
+                + " maximum size of a sort buffer");
+  }
 }
