@@ -77,6 +77,18 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setMaxRecordSize(@Nullable String value);
 
+  @Nullable String getMaxKeptSize();
+
+  void setMaxKeptSize(@Nullable String value);
+
+  boolean isStrictFiles();
+
+  void setStrictFiles(boolean value);
+
+  boolean isAcceptGap();
+
+  void setAcceptGap(boolean value);
+
   @Nullable String getIpHashKeyFile();
 
   void setIpHashKeyFile(@Nullable String value);

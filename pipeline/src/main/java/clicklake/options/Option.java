@@ -117,6 +117,25 @@ public enum Option {
       Job.DEMO,
       Job.PRODUCE,
       Job.STREAM),
+  MAX_KEPT_SIZE(
+      "maxKeptSize",
+      "size",
+      "32MiB",
+      "Of larger records only the first MiB is kept, with the length and the SHA-256",
+      Job.DEMO,
+      Job.STREAM),
+  STRICT_FILES(
+      "strictFiles",
+      Option.FLAG,
+      "false",
+      "Stops at a landing file that cannot be read to its end, instead of passing it over",
+      Job.STREAM),
+  ACCEPT_GAP(
+      "acceptGap",
+      Option.FLAG,
+      "false",
+      "Goes on after Kafka's retention removed unread records; verify shows them as lost for ever",
+      Job.STREAM),
   IP_HASH_KEY_FILE(
       "ipHashKeyFile",
       "file",

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param dedupeHorizon how far apart event_times of one event may be
  * @param allowedFuture how far event_time may lie after arrival
  * @param maxRecordSize in bytes; larger records are rejects
+ * @param maxKeptSize in bytes; of larger records only the head is kept
+ * @param strictFiles stops at a landing file that cannot be read to its end
+ * @param acceptGap goes on after records that retention removed before they were read
  * @param ipHashKey for pseudonyms of IP addresses; null drops them
  * @param shards into which events are cut by their ids
  * @param maxInFlight in bytes, read and not yet committed
@@ -37,6 +40,9 @@ public record StreamSettings(
     Duration dedupeHorizon,
     Duration allowedFuture,
     int maxRecordSize,
+    int maxKeptSize,
+    boolean strictFiles,
+    boolean acceptGap,
     @Nullable PseudonymKey ipHashKey,
     int shards,
     long maxInFlight,
@@ -58,6 +64,9 @@ public record StreamSettings(
         dedupeHorizon,
         allowedFuture,
         maxRecordSize,
+        maxKeptSize,
+        strictFiles,
+        acceptGap,
         ipHashKey,
         shards,
         maxInFlight,
