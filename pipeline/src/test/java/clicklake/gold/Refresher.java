@@ -41,11 +41,19 @@ final class Refresher {
         .map(plan -> new Written(plan, work.refresh(plan.inputs(), inBuckets(plan.work()))));
   }
 
-  /** The same over several buckets, which little data would not be spread over. */
+  /**
+   * The same over several buckets, which little data would not be spread over; and, with an even
+   * number of them, with files of whole days, as of news of many days.
+   */
   private GoldWork inBuckets(GoldWork plain) {
     Map<String, Integer> spread = new HashMap<>();
     plain.tables().forEach(table -> spread.put(table, buckets));
-    return new GoldWork(plain.tables(), spread, plain.days(), plain.kept());
+    return new GoldWork(
+        plain.tables(),
+        spread,
+        buckets % 2 == 0 ? plain.tables() : plain.wholeDays(),
+        plain.days(),
+        plain.kept());
   }
 
   /** Commits as many tables, in order. */

@@ -1,5 +1,6 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.batch.Bytes;
 import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Duplicates;
@@ -19,6 +20,7 @@ import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -37,9 +39,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file is called {@code <partition column>=<date>/<birth>-<unique>.parquet}: birth is the
  * bundle's start in milliseconds, unique is drawn at random, so that a retry never meets the stray
- * files of the attempt before it. At most {@value #OPEN} files are open in one writer; beyond, the
- * one that was idle longest is closed. A file that is full (see {@link ParquetSettings}) is closed
- * and another one begun.
+ * files of the attempt before it. A file that is full (see {@link ParquetSettings}) is closed and
+ * another one begun.
+ *
+ * <p>A writer has one file for each date, however many dates its rows have and in whatever order
+ * they come: the files of the first {@value #OPEN} dates are open side by side, and rows of further
+ * dates wait (see {@link WaitingRows}) until the bundle ends, when their files are written one
+ * after the other.
  *
  * <p>Each file covers the positions of its rows. Holes, ends of partitions and duplicates go with
  * the writer's first file, or alone if it wrote none. A record without an arrival (Kafka says -1)
@@ -48,7 +54,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeltaLakeWriters implements LakeWriters {
   private static final long serialVersionUID = 1L;
-  private static final int OPEN = 64;
+  private static final int OPEN = 8;
+
+  /** Rows that wait take up to a 32nd of the heap in each writer, but no more than this. */
+  private static final long MOST_WAITING_BYTES = 64L << 20;
 
   /**
    * A proposal carries the keys of its rows, at 24 bytes each, and of its duplicates, at 37 with
@@ -69,6 +78,7 @@ public final class DeltaLakeWriters implements LakeWriters {
   private static final Map<Action, byte[]> ACTIONS = new EnumMap<>(Action.class);
   private static final Map<DeviceType, byte[]> DEVICES = new EnumMap<>(DeviceType.class);
   private static final Map<RejectReason, byte[]> REASONS = new EnumMap<>(RejectReason.class);
+  private static final RejectReason[] REJECT_REASONS = RejectReason.values();
 
   static {
     for (Action action : Action.values()) {
@@ -92,6 +102,7 @@ public final class DeltaLakeWriters implements LakeWriters {
   private final ParquetSettings settings;
   private final String processorVersion;
   private final Clock clock;
+  private final long mostWaitingBytes;
 
   /**
    * @param lake the lake's root
@@ -100,10 +111,23 @@ public final class DeltaLakeWriters implements LakeWriters {
    */
   public DeltaLakeWriters(
       String lake, ParquetSettings settings, String processorVersion, Clock clock) {
+    this(lake, settings, processorVersion, clock, MOST_WAITING_BYTES);
+  }
+
+  /**
+   * @param mostWaitingBytes how much of the heap a writer's waiting rows may take at the most
+   */
+  DeltaLakeWriters(
+      String lake,
+      ParquetSettings settings,
+      String processorVersion,
+      Clock clock,
+      long mostWaitingBytes) {
     this.lake = lake;
     this.settings = settings;
     this.processorVersion = processorVersion;
     this.clock = clock;
+    this.mostWaitingBytes = mostWaitingBytes;
   }
 
   private ParquetSettings settings(TableSchema schema) {
@@ -217,6 +241,11 @@ public final class DeltaLakeWriters implements LakeWriters {
     private final List<String> paths = new ArrayList<>();
     private long lastDay = Long.MIN_VALUE;
     private @Nullable OpenFile lastFile;
+    private @Nullable WaitingRows waiting;
+    private final Map<PartitionId, Integer> waitingIndexes = new HashMap<>();
+    private final List<PartitionId> waitingPartitions = new ArrayList<>();
+    private @Nullable PartitionId lastWaiting;
+    private int lastWaitingIndex;
     final long birthMillis = clock.millis();
     String tableId = "";
     long asOf = -1;
@@ -226,8 +255,12 @@ public final class DeltaLakeWriters implements LakeWriters {
       this.schema = schema;
     }
 
-    /** The file for rows of a day. */
-    final OpenFile file(long day) {
+    /**
+     * The file for rows of a day; null if enough files are open, so that the row has to wait.
+     *
+     * @param mayWait false to have the file in any case
+     */
+    private @Nullable OpenFile file(long day, boolean mayWait) {
       OpenFile current = lastFile;
       if (current != null && day == lastDay && !current.full()) {
         return current;
@@ -239,11 +272,8 @@ public final class DeltaLakeWriters implements LakeWriters {
         current = null;
       }
       if (current == null) {
-        if (open.size() >= OPEN) {
-          Iterator<OpenFile> idle = open.values().iterator();
-          OpenFile longest = idle.next();
-          idle.remove();
-          complete(longest);
+        if (mayWait && (open.size() >= OPEN || waitsFor(day))) {
+          return null;
         }
         current = create(day);
         open.put(day, current);
@@ -251,6 +281,80 @@ public final class DeltaLakeWriters implements LakeWriters {
       lastDay = day;
       lastFile = current;
       return current;
+    }
+
+    /** The open file for rows of a day; null if the row has to wait. */
+    final @Nullable OpenFile fileIfOpen(long day) {
+      return file(day, true);
+    }
+
+    private boolean waitsFor(long day) {
+      return waiting != null && waiting.holds(day);
+    }
+
+    /**
+     * Begins a row that waits, with its partition; the caller appends the rest and calls {@link
+     * #endWaiting}.
+     */
+    final Bytes beginWaiting(long day, PartitionId partition) {
+      WaitingRows rows = waiting;
+      if (rows == null) {
+        rows =
+            new WaitingRows(
+                Math.min(mostWaitingBytes, Runtime.getRuntime().maxMemory() / 32),
+                Path.of(System.getProperty("java.io.tmpdir")));
+        waiting = rows;
+      }
+      if (!partition.equals(lastWaiting)) {
+        lastWaitingIndex =
+            waitingIndexes.computeIfAbsent(
+                partition,
+                first -> {
+                  waitingPartitions.add(first);
+                  return waitingPartitions.size() - 1;
+                });
+        lastWaiting = partition;
+      }
+      Bytes row = rows.begin(day);
+      row.putInt(lastWaitingIndex);
+      return row;
+    }
+
+    final void endWaiting() {
+      if (waiting != null) {
+        waiting.end();
+      }
+    }
+
+    /**
+     * Writes a row that waited.
+     *
+     * @param at where in the array the row begins, behind its partition
+     */
+    abstract void write(OpenFile file, PartitionId partition, byte[] array, int at);
+
+    private void writeWaiting() {
+      WaitingRows rows = waiting;
+      if (rows == null) {
+        return;
+      }
+      for (long day : rows.dates()) {
+        rows.take(
+            day,
+            (array, start, end) -> {
+              OpenFile file = file(day, false);
+              if (file != null) {
+                PartitionId partition = waitingPartitions.get(Bytes.intAt(array, start));
+                write(file, partition, array, start + Integer.BYTES);
+              }
+            });
+        OpenFile file = open.remove(day);
+        if (file != null) {
+          complete(file);
+        }
+      }
+      waiting = null;
+      rows.close();
     }
 
     private OpenFile create(long day) {
@@ -309,6 +413,7 @@ public final class DeltaLakeWriters implements LakeWriters {
         complete(file);
       }
       open.clear();
+      writeWaiting();
       List<DataFile> result = new ArrayList<>();
       Iterator<Duplicates> duplicates = duplicates().iterator();
       if (closed.isEmpty()) {
@@ -361,6 +466,10 @@ public final class DeltaLakeWriters implements LakeWriters {
 
     @Override
     public final void close() {
+      if (waiting != null) {
+        waiting.close();
+        waiting = null;
+      }
       if (paths.isEmpty()) {
         return;
       }
@@ -427,7 +536,22 @@ public final class DeltaLakeWriters implements LakeWriters {
 
     @Override
     public void write(PartitionId partition, RawBatch.Cursor record) {
-      OpenFile file = file(ingestDay(record.arrivalMillis()));
+      long day = ingestDay(record.arrivalMillis());
+      OpenFile file = fileIfOpen(day);
+      if (file == null) {
+        record.copyTo(beginWaiting(day, partition));
+        endWaiting();
+      } else {
+        write(file, partition, record);
+      }
+    }
+
+    @Override
+    void write(OpenFile file, PartitionId partition, byte[] array, int at) {
+      write(file, partition, RawBatch.copyAt(partition, array, at));
+    }
+
+    private void write(OpenFile file, PartitionId partition, RawBatch.Cursor record) {
       putRecord(file.rows, sources.of(partition.source()), partition.number(), record);
       file.rows.endRow();
       file.covered.row(partition, record.offset());
@@ -452,7 +576,44 @@ public final class DeltaLakeWriters implements LakeWriters {
 
     @Override
     public void write(PartitionId partition, RawBatch.Cursor record, Reject reject) {
-      OpenFile file = file(ingestDay(record.arrivalMillis()));
+      long day = ingestDay(record.arrivalMillis());
+      OpenFile file = fileIfOpen(day);
+      if (file != null) {
+        write(file, partition, record, reject);
+        return;
+      }
+      Bytes row = beginWaiting(day, partition);
+      String field = reject.field();
+      row.putInt(reject.reason().ordinal());
+      putText(row, field == null ? "" : field);
+      putText(row, reject.detail());
+      record.copyTo(row);
+      endWaiting();
+    }
+
+    private static void putText(Bytes row, String text) {
+      byte[] bytes = constant(text);
+      row.putSlice(bytes, 0, bytes.length);
+    }
+
+    @Override
+    void write(OpenFile file, PartitionId partition, byte[] array, int at) {
+      Bytes.Reader row = new Bytes.Reader(array, at + Integer.BYTES);
+      String field = text(row);
+      String detail = text(row);
+      Reject reject =
+          new Reject(
+              REJECT_REASONS[Bytes.intAt(array, at)], field.isEmpty() ? null : field, detail);
+      write(file, partition, RawBatch.copyAt(partition, array, row.position()), reject);
+    }
+
+    private static String text(Bytes.Reader row) {
+      return new String(
+          row.readBytes((int) row.readVarint()), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private void write(
+        OpenFile file, PartitionId partition, RawBatch.Cursor record, Reject reject) {
       ParquetRows rows = file.rows;
       putRecord(rows, sources.of(partition.source()), partition.number(), record);
       rows.putBytes(7, REASONS.get(reject.reason()));
@@ -505,8 +666,25 @@ public final class DeltaLakeWriters implements LakeWriters {
 
     @Override
     public void write(EventBatch.Cursor event, boolean challenger) {
+      long day = Math.floorDiv(event.eventMicros(), MICROS_OF_DAY);
+      OpenFile file = fileIfOpen(day);
+      if (file != null) {
+        write(file, event, challenger);
+        return;
+      }
+      Bytes row = beginWaiting(day, event.partition());
+      row.putByte(challenger ? 1 : 0);
+      event.copyTo(row);
+      endWaiting();
+    }
+
+    @Override
+    void write(OpenFile file, PartitionId partition, byte[] array, int at) {
+      write(file, EventBatch.copyAt(partition, array, at + 1), array[at] != 0);
+    }
+
+    private void write(OpenFile file, EventBatch.Cursor event, boolean challenger) {
       long micros = event.eventMicros();
-      OpenFile file = file(Math.floorDiv(micros, MICROS_OF_DAY));
       ParquetRows rows = file.rows;
       PartitionId partition = event.partition();
       Uuids.format(event.idHigh(), event.idLow(), id);

@@ -46,6 +46,12 @@ final class GoldPlanner {
 
   private static final int MOST_BUCKETS = 256;
 
+  /** News of so many dates are written a file an hour, whatever they are: those of a stream. */
+  private static final int DATES_BY_HOUR = 4;
+
+  /** Rows of a day, on average, that are written a file an hour even if there are many days. */
+  private static final long ROWS_BY_HOUR = 50_000;
+
   /** A guess of how many new events bring one new key. */
   private static final long EVENTS_OF_KEY = 10;
 
@@ -62,6 +68,7 @@ final class GoldPlanner {
   private final Map<String, TableChange> changes = new HashMap<>();
   private final Map<String, Set<Long>> days = new HashMap<>();
   private final Map<String, Long> rows = new HashMap<>();
+  private final Map<String, Set<String>> dates = new HashMap<>();
   private final Map<String, List<DataFile.Content>> kept = new HashMap<>();
   private @Nullable List<DataFile.Content> silverFiles;
 
@@ -142,7 +149,20 @@ final class GoldPlanner {
         rules,
         changes,
         inputs(),
-        new GoldWork(changes.keySet(), buckets, days, kept));
+        new GoldWork(changes.keySet(), buckets, wholeDays(), days, kept));
+  }
+
+  /** The tables whose rows are few a day, for many days. */
+  private Set<String> wholeDays() {
+    Set<String> tables = new HashSet<>();
+    dates.forEach(
+        (table, all) -> {
+          if (all.size() > DATES_BY_HOUR
+              && rows.getOrDefault(table, 0L) / all.size() < ROWS_BY_HOUR) {
+            tables.add(table);
+          }
+        });
+    return tables;
   }
 
   private Found find(GoldTable table) {
@@ -284,6 +304,9 @@ final class GoldPlanner {
 
   private void count(GoldTable table, DataFile.Content file) {
     rows.merge(table.path(), rows(file), Long::sum);
+    if (file.date() != null) {
+      dates.computeIfAbsent(table.path(), first -> new HashSet<>()).add(file.date());
+    }
   }
 
   private static long rows(DataFile.Content file) {

@@ -30,13 +30,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,19 +254,132 @@ class DeltaLakeWritersTest {
             List.of(new Coverage(CLICKS_0, Runs.of(4, 5), 1)));
   }
 
+  /** Days in an order in which hardly any follows itself. */
+  private static long dayOf(int number, int days) {
+    return number * 37L % days;
+  }
+
   @Test
-  void aHundredDaysKeepSixtyFourFilesOpenAndLoseNothing() {
+  void eachOfAThousandDaysHasOneFileInWhateverOrderItsRecordsCome() {
+    writers = waitingIn(64 << 10);
     LakeWriters.Records writer = writers.openRecords();
-    for (int day = 0; day < 100; day++) {
-      writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, day, NOON + day * DAY, "x"));
+    List<List<String>> expected = new ArrayList<>();
+    for (int day = 0; day < 1000; day++) {
+      expected.add(new ArrayList<>());
+    }
+    for (int i = 0; i < 5000; i++) {
+      long day = dayOf(i, 1000);
+      PartitionId partition = i % 2 == 0 ? CLICKS_0 : CLICKS_1;
+      writeAll(writer, partition, TestRows.records(partition, i, NOON + day * DAY, "value " + i));
+      expected
+          .get((int) day)
+          .add("clicks|" + i % 2 + "|" + i + "|" + (NOON + day * DAY) * 1000 + "|-|-|value " + i);
     }
 
     List<DataFile> files = writer.finish();
 
-    assertThat(files).hasSize(100);
-    Runs.Builder all = Runs.builder();
-    files.forEach(f -> f.coverage().forEach(c -> all.addAll(c.runs())));
-    assertThat(all.build()).isEqualTo(Runs.of(0, 100));
+    assertThat(files).extracting(file -> file.content().date()).doesNotHaveDuplicates();
+    assertThat(files).hasSize(1000);
+    Map<PartitionId, Runs> covered = new HashMap<>();
+    for (DataFile file : files) {
+      long day = LocalDate.parse(file.content().date()).toEpochDay() - NOON / DAY;
+      assertThat(read(Tables.BRONZE_EVENTS, file)).isEqualTo(expected.get((int) day));
+      for (Coverage coverage : file.coverage()) {
+        assertThat(coverage.rows()).isEqualTo(coverage.runs().size());
+        covered.merge(coverage.partition(), coverage.runs(), Runs::union);
+      }
+    }
+    assertThat(covered.get(CLICKS_0).size() + covered.get(CLICKS_1).size()).isEqualTo(5000);
+    assertThat(temporaryFiles()).isEmpty();
+  }
+
+  @Test
+  void rejectsAndEventsOfManyDaysWaitWithAllThatBelongsToThem() {
+    writers = waitingIn(1 << 10);
+    LakeWriters.Rejects rejects = writers.openRejects();
+    LakeWriters.Events events = writers.openEvents();
+    for (int i = 0; i < 60; i++) {
+      long day = dayOf(i, 30);
+      RawBatch.Cursor record = TestRows.records(CLICKS_0, i, NOON + day * DAY, "{" + i).cursor();
+      record.next();
+      rejects.write(
+          CLICKS_0,
+          record,
+          i % 2 == 0
+              ? new Reject(RejectReason.NOT_JSON, null, "[" + i + "]")
+              : new Reject(RejectReason.MISSING_FIELD, "page", "[" + i + "]"));
+      EventBatch.Cursor event =
+          TestRows.events()
+              .add(TestRows.event(i, (NOON + day * DAY) * 1000), CLICKS_1, i, NOON)
+              .build()
+              .cursor();
+      event.next();
+      events.write(event, i % 3 == 0);
+    }
+
+    List<DataFile> refused = rejects.finish();
+    List<DataFile> kept = events.finish();
+
+    assertThat(refused).hasSize(30);
+    assertThat(kept).hasSize(30);
+    List<String> expectedRejects = new ArrayList<>();
+    List<String> expectedEvents = new ArrayList<>();
+    List<Long> expectedChallengers = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      long micros = (NOON + dayOf(i, 30) * DAY) * 1000;
+      expectedRejects.add(
+          "clicks|0|%d|%d|-|-|{%d|%s|[%d]|parse|parser 1"
+              .formatted(i, micros, i, i % 2 == 0 ? "not_json|-" : "missing_field|page", i));
+      expectedEvents.add(micros + " user" + i + " clicks/1@" + i);
+      if (i % 3 == 0) {
+        expectedChallengers.add((long) i);
+      }
+    }
+    assertThat(refused.stream().flatMap(f -> read(Tables.QUARANTINE_EVENTS, f).stream()))
+        .containsExactlyInAnyOrderElementsOf(expectedRejects);
+    assertThat(
+            kept.stream()
+                .flatMap(f -> read(Tables.SILVER_EVENTS, f).stream())
+                .map(row -> row.split("\\|"))
+                .map(row -> row[2] + " " + row[3] + " " + row[19] + "/" + row[20] + "@" + row[21]))
+        .containsExactlyInAnyOrderElementsOf(expectedEvents);
+    assertThat(kept.stream().flatMap(f -> f.challengers().stream().map(row -> f.keys().idLow(row))))
+        .containsExactlyInAnyOrderElementsOf(expectedChallengers);
+  }
+
+  @Test
+  void aClosedWriterForgetsRowsThatWait() throws IOException {
+    writers = waitingIn(1 << 10);
+    LakeWriters.Records writer = writers.openRecords();
+    for (int i = 0; i < 100; i++) {
+      writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, i, NOON + i * DAY, "x"));
+    }
+
+    writer.close();
+
+    try (var found = Files.walk(lake)) {
+      assertThat(found.filter(Files::isRegularFile)).isEmpty();
+    }
+    assertThat(temporaryFiles()).isEmpty();
+  }
+
+  private DeltaLakeWriters waitingIn(long bytes) {
+    return new DeltaLakeWriters(
+        lake.toString(),
+        ParquetSettings.DEFAULT,
+        "parser 1",
+        Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),
+        bytes);
+  }
+
+  private static List<Path> temporaryFiles() {
+    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("clicklake-rows-"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -57,6 +57,20 @@ public final class EventBatch implements ShardElement {
     this.rows = rows.array();
   }
 
+  /**
+   * A cursor on the one row that {@link Cursor#copyTo} wrote.
+   *
+   * @param partition where the event comes from
+   * @param array an array with the row in it; not to be changed while the cursor is in use
+   * @param start where the row begins
+   */
+  public static Cursor copyAt(PartitionId partition, byte[] array, int start) {
+    Slice row = new Slice(array, start, Bytes.intAt(array, start));
+    Cursor cursor = new EventBatch(List.of(partition), 1, row).cursor();
+    cursor.next();
+    return cursor;
+  }
+
   /** The partitions that rows of this batch come from. */
   public List<PartitionId> partitions() {
     return partitions;
@@ -110,6 +124,13 @@ public final class EventBatch implements ShardElement {
 
     public PartitionId partition() {
       return partitions.get(partitionIndex());
+    }
+
+    /** Appends the row as it is encoded, without its partition, for {@link #copyAt}. */
+    public void copyTo(Bytes target) {
+      int start = target.size();
+      target.putBytes(rows, at, end - at);
+      Bytes.setInt(target.array(), start + PARTITION, 0);
     }
 
     /** An array with the batch's encoded rows in it, which all texts point into. */

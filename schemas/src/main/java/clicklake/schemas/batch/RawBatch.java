@@ -226,6 +226,56 @@ public final class RawBatch {
     public int headersLength() {
       return headersLength;
     }
+
+    /** Appends the record with its offset and arrival, for {@link #copyAt}. */
+    public void copyTo(Bytes target) {
+      target.putSignedVarint(offset);
+      target.putSignedVarint(arrival);
+      putNullable(target, bytes(), keyStart, keyLength);
+      putNullable(target, bytes(), headersStart, headersLength);
+      putNullable(target, bytes(), valueStart, valueLength);
+    }
+  }
+
+  private static void putNullable(Bytes target, byte[] source, int start, int length) {
+    target.putVarint(length + 1L);
+    if (length > 0) {
+      target.putBytes(source, start, length);
+    }
+  }
+
+  /**
+   * A cursor on the one record that {@link Cursor#copyTo} wrote; it has no next.
+   *
+   * @param partition where the record comes from
+   * @param array an array with the record in it; not to be changed while the cursor is in use
+   * @param start where the record begins
+   */
+  public static Cursor copyAt(PartitionId partition, byte[] array, int start) {
+    return new RawBatch(
+        partition, 0, 0, false, Runs.empty(), Runs.empty(), -1, Framing.RECORDS, 0, array)
+    .new CopyCursor(start);
+  }
+
+  private final class CopyCursor extends Cursor {
+    CopyCursor(int start) {
+      Bytes.Reader reader = new Bytes.Reader(bytes, start);
+      offset = reader.readSignedVarint();
+      arrival = reader.readSignedVarint();
+      keyLength = (int) reader.readVarint() - 1;
+      keyStart = reader.position();
+      reader.skip(Math.max(0, keyLength));
+      headersLength = (int) reader.readVarint() - 1;
+      headersStart = reader.position();
+      reader.skip(Math.max(0, headersLength));
+      valueLength = (int) reader.readVarint() - 1;
+      valueStart = reader.position();
+    }
+
+    @Override
+    public boolean next() {
+      return false;
+    }
   }
 
   private final class LineCursor extends Cursor {

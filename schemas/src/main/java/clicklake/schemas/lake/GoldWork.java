@@ -11,6 +11,9 @@ import java.util.Set;
  *
  * @param tables paths of the tables that are written
  * @param buckets by a table's path, how many parts its keys are spread over where they can be
+ * @param wholeDays paths of tables cut by hours of which this refresh writes a file a day: news are
+ *     few and spread over many days, as in a history, and a file an hour would cost more than its
+ *     rows
  * @param days by the path of a table that is drawn from another, the days, since 1970, for which
  *     that one hands on all its rows anew, so that old ones do not count; 0 if it has no days
  * @param kept by the path of a table that only grows, the files that stay and must be looked
@@ -19,6 +22,7 @@ import java.util.Set;
 public record GoldWork(
     Set<String> tables,
     Map<String, Integer> buckets,
+    Set<String> wholeDays,
     Map<String, Set<Long>> days,
     Map<String, List<DataFile.Content>> kept)
     implements Serializable {
@@ -27,6 +31,7 @@ public record GoldWork(
   public GoldWork {
     tables = Set.copyOf(tables);
     buckets = Map.copyOf(buckets);
+    wholeDays = Set.copyOf(wholeDays);
     days = Map.copyOf(days);
     kept = Map.copyOf(kept);
   }

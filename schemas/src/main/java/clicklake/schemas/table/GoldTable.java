@@ -34,7 +34,10 @@ public record GoldTable(
   public enum Cut {
     /** Rows of some events; a new event makes no file out of date. */
     EVENTS,
-    /** Rows of one hour; a new event makes those files out of date that may speak of its time. */
+    /**
+     * Rows of one hour, or of a whole day where a refresh has few rows of many days; a new event
+     * makes those files out of date that may speak of its time.
+     */
     HOURS,
     /** Rows of one date; a new event makes its date's files out of date. */
     DATES,

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +39,18 @@ final class FactEvents implements AutoCloseable {
   private static final int MOST_PAGE_KEYS = 10_000;
 
   private final PartitionFiles files;
-  private final Map<Long, PartitionFiles.OpenFile> open = new TreeMap<>();
+  private final List<DataFile.Content> written = new ArrayList<>();
+  private long day;
+  private PartitionFiles.@Nullable OpenFile open;
   private final Map<String, String> pageKeys = new HashMap<>();
 
   FactEvents(PartitionFiles files) {
     this.files = files;
   }
 
+  /** Adds an event. Those of one day are best added one after the other: each change is a file. */
   void add(SilverEvent event) {
-    open.computeIfAbsent(event.day(), day -> files.open(TABLE.schema(), LocalDate.ofEpochDay(day)))
+    file(event.day())
         .row(
             event.eventId(),
             event.micros(),
@@ -66,6 +68,25 @@ final class FactEvents implements AutoCloseable {
             event.currency());
   }
 
+  private PartitionFiles.OpenFile file(long wanted) {
+    PartitionFiles.OpenFile file = open;
+    if (file == null || wanted != day) {
+      finishOpen();
+      file = files.open(TABLE.schema(), LocalDate.ofEpochDay(wanted));
+      open = file;
+      day = wanted;
+    }
+    return file;
+  }
+
+  private void finishOpen() {
+    PartitionFiles.OpenFile file = open;
+    if (file != null) {
+      written.add(file.finish());
+      open = null;
+    }
+  }
+
   private String pageKey(String page) {
     String key = pageKeys.get(page);
     if (key == null) {
@@ -79,32 +100,17 @@ final class FactEvents implements AutoCloseable {
 
   /** The files, with all events that were added. */
   List<DataFile.Content> finish() {
-    List<DataFile.Content> written = new ArrayList<>();
-    for (PartitionFiles.OpenFile file : open.values()) {
-      written.add(file.finish());
-    }
-    open.clear();
-    return written;
+    finishOpen();
+    return List.copyOf(written);
   }
 
   /** Gives up what was not finished. */
   @Override
   public void close() {
-    @Nullable RuntimeException failure = null;
-    for (PartitionFiles.OpenFile file : open.values()) {
-      try {
-        file.close();
-      } catch (RuntimeException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    open.clear();
-    if (failure != null) {
-      throw failure;
+    PartitionFiles.OpenFile file = open;
+    open = null;
+    if (file != null) {
+      file.close();
     }
   }
 }

@@ -46,7 +46,7 @@ final class MergePart {
       int number, long part, Iterable<byte[]> batches, PartSums.Output drawn) {
     Mart<Object, Object> mart = marts.mart(number);
     GoldTable table = mart.table();
-    Long day = PartSums.day(mart, part, PartSums.buckets(mart, work));
+    Long day = PartSums.day(mart, part, work);
     Sums<Object, Object> sums = new Sums<>(mart);
     for (byte[] batch : batches) {
       RowBatch.read(table.schema(), batch, row -> mart.add(row, day == null ? 0 : day, sums));

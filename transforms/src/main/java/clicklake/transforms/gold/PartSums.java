@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of one definition, to be handed on as encoded rows, part by part. A part is what is written
- * to one file: an hour, a date, or a bucket of keys.
+ * to one file: an hour (or its whole day), a date, or a bucket of keys.
  */
 final class PartSums {
   /**
@@ -27,12 +27,14 @@ final class PartSums {
   private final int number;
   private final Mart<Object, Object> mart;
   private final int buckets;
+  private final int hours;
   private Sums<Object, Object> sums;
 
   PartSums(Marts marts, int number, GoldWork work) {
     this.number = number;
     this.mart = marts.mart(number);
     this.buckets = buckets(mart, work);
+    this.hours = hours(mart, work);
     this.sums = new Sums<>(mart);
   }
 
@@ -49,7 +51,11 @@ final class PartSums {
     void rows(int mart, long part, byte[] rows);
   }
 
-  static int buckets(Mart<?, ?> mart, GoldWork work) {
+  private static int hours(Mart<?, ?> mart, GoldWork work) {
+    return work.wholeDays().contains(mart.table().path()) ? HOURS_OF_DAY : 1;
+  }
+
+  private static int buckets(Mart<?, ?> mart, GoldWork work) {
     return mart.spreads() ? work.buckets().getOrDefault(mart.table().path(), 1) : 1;
   }
 
@@ -57,9 +63,9 @@ final class PartSums {
     return mart.writesFiles() ? mart.table().cut() : Cut.ANY;
   }
 
-  private static <K> long part(Mart<K, ?> mart, K key, int buckets) {
+  private long part(Object key) {
     return switch (cut(mart)) {
-      case HOURS -> Math.floorDiv(mart.start(key), MICROS_OF_HOUR);
+      case HOURS -> Math.floorDiv(mart.start(key), MICROS_OF_HOUR * hours);
       case DATES ->
           Math.floorDiv(mart.start(key), MICROS_OF_DAY) * buckets
               + Math.floorMod(mart.spread(key), buckets);
@@ -69,10 +75,10 @@ final class PartSums {
   }
 
   /** The date of a part, in days since 1970; null if it has none. */
-  static @Nullable Long day(Mart<?, ?> mart, long part, int buckets) {
+  static @Nullable Long day(Mart<?, ?> mart, long part, GoldWork work) {
     return switch (cut(mart)) {
-      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY);
-      case DATES -> Math.floorDiv(part, (long) buckets);
+      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY / hours(mart, work));
+      case DATES -> Math.floorDiv(part, (long) buckets(mart, work));
       case ANY, EVENTS -> null;
     };
   }
@@ -105,7 +111,7 @@ final class PartSums {
     sums.all()
         .forEach(
             (key, sum) -> {
-              long part = part(mart, key, buckets);
+              long part = part(key);
               RowBatch rows =
                   parts.computeIfAbsent(part, known -> new RowBatch(mart.table().schema()));
               mart.put(key, sum, rows);

@@ -21,7 +21,9 @@ class PartSumsTest {
     Marts marts = Marts.of(Duration.ofMinutes(2));
     PartSums sums =
         new PartSums(
-            marts, marts.intake(table), new GoldWork(Set.of(table), Map.of(), Map.of(), Map.of()));
+            marts,
+            marts.intake(table),
+            new GoldWork(Set.of(table), Map.of(), Set.of(), Map.of(), Map.of()));
     int keys = 200_000;
     for (int i = 0; i < keys; i++) {
       sums.sums().at(new PageUsers.Key("/product/1", "user-" + (100_000 + i)));
