@@ -77,7 +77,7 @@ final class Admission {
   static Map<PartitionId, Runs> overlap(LedgerDraft draft, DataFile file) {
     Map<PartitionId, Runs> overlap = new HashMap<>();
     for (Coverage coverage : file.coverage()) {
-      Runs both = draft.covered(coverage.partition()).intersection(coverage.runs());
+      Runs both = draft.covered(coverage.partition(), coverage.runs());
       if (!both.isEmpty()) {
         overlap.merge(coverage.partition(), both, Runs::union);
       }
@@ -88,7 +88,7 @@ final class Admission {
   /** Whether nothing of the file's positions is new. */
   static boolean allCovered(LedgerDraft draft, DataFile file) {
     for (Coverage coverage : file.coverage()) {
-      if (!draft.covered(coverage.partition()).containsAll(coverage.runs())) {
+      if (!draft.coversAll(coverage.partition(), coverage.runs())) {
         return false;
       }
     }

@@ -27,7 +27,7 @@ final class LedgerDraft {
 
   /** What changes of one partition. */
   private static final class Entry {
-    Runs covered;
+    final GrowingRuns covered;
 
     /** Positions covered one by one, not yet in {@link #covered}. */
     final Set<Long> singles = new HashSet<>();
@@ -38,8 +38,11 @@ final class LedgerDraft {
     long rejects;
     long end;
 
+    /** Whether anything was covered or counted; an entry that was only asked is not written. */
+    boolean touched;
+
     Entry(Ledger.Partition partition) {
-      covered = partition.covered();
+      covered = new GrowingRuns(partition.covered());
       rows = partition.rows();
       duplicates = partition.duplicates();
       conflicts = partition.conflicts();
@@ -47,11 +50,11 @@ final class LedgerDraft {
       end = partition.end();
     }
 
-    Runs covered() {
+    GrowingRuns covered() {
       if (!singles.isEmpty()) {
         Runs.Builder runs = Runs.builder();
-        singles.forEach(runs::add);
-        covered = covered.union(runs.build());
+        singles.stream().sorted().forEach(runs::add);
+        covered.addAll(runs.build());
         singles.clear();
       }
       return covered;
@@ -66,6 +69,12 @@ final class LedgerDraft {
     this.lastSeq = base.lastSeq();
   }
 
+  private Entry touched(PartitionId id) {
+    Entry entry = entry(id);
+    entry.touched = true;
+    return entry;
+  }
+
   private Entry entry(PartitionId id) {
     return entries.computeIfAbsent(
         id,
@@ -75,10 +84,14 @@ final class LedgerDraft {
         });
   }
 
-  /** Positions covered by the base and by this draft so far. */
-  Runs covered(PartitionId id) {
-    Entry entry = entries.get(id);
-    return entry == null ? base.covered(id) : entry.covered();
+  /** Which of these positions are covered, by the base or by this draft so far. */
+  Runs covered(PartitionId id, Runs among) {
+    return entry(id).covered().intersection(among);
+  }
+
+  /** Whether all of these positions are covered, by the base or by this draft so far. */
+  boolean coversAll(PartitionId id, Runs positions) {
+    return entry(id).covered().containsAll(positions);
   }
 
   /** Whether one position is covered; cheap after {@link #coverDuplicate}. */
@@ -89,8 +102,8 @@ final class LedgerDraft {
 
   /** Covers positions, {@code rows} of which are rows of the table. */
   void cover(Coverage coverage) {
-    Entry entry = entry(coverage.partition());
-    entry.covered = entry.covered().union(coverage.runs());
+    Entry entry = touched(coverage.partition());
+    entry.covered.addAll(coverage.runs());
     entry.rows += coverage.rows();
     rowCount += coverage.rows();
     changed |= !coverage.runs().isEmpty();
@@ -98,15 +111,15 @@ final class LedgerDraft {
 
   /** Covers refused records. */
   void coverRejects(Coverage coverage) {
-    Entry entry = entry(coverage.partition());
-    entry.covered = entry.covered().union(coverage.runs());
+    Entry entry = touched(coverage.partition());
+    entry.covered.addAll(coverage.runs());
     entry.rejects += coverage.rows();
     changed |= !coverage.runs().isEmpty();
   }
 
   /** Covers and counts a duplicate. Positions must not come twice. */
   void coverDuplicate(PartitionId id, long offset) {
-    Entry entry = entry(id);
+    Entry entry = touched(id);
     entry.singles.add(offset);
     entry.duplicates++;
     changed = true;
@@ -114,7 +127,7 @@ final class LedgerDraft {
 
   /** Makes a row whose position is covered a duplicate. */
   void rowBecomesDuplicate(PartitionId id, boolean conflict) {
-    Entry entry = entry(id);
+    Entry entry = touched(id);
     entry.rows--;
     entry.duplicates++;
     entry.conflicts += conflict ? 1 : 0;
@@ -124,7 +137,7 @@ final class LedgerDraft {
 
   /** Notes where a file ends. */
   void end(PartitionId id, long offset) {
-    Entry entry = entry(id);
+    Entry entry = touched(id);
     changed |= entry.end != offset;
     entry.end = offset;
   }
@@ -167,22 +180,27 @@ final class LedgerDraft {
   Ledger build(String tableId, long version, int keepFinished, Predicate<PartitionId> mayRetire) {
     SortedMap<String, Ledger.Partition> partitions = new TreeMap<>(base.partitions());
     entries.forEach(
-        (id, entry) ->
-            partitions.put(
-                id.name(),
-                new Ledger.Partition(
-                        id,
-                        0,
-                        Runs.empty(),
-                        entry.rows,
-                        entry.duplicates,
-                        entry.conflicts,
-                        entry.rejects,
-                        entry.end)
-                    .withCovered(entry.covered())));
+        (id, entry) -> {
+          if (entry.touched) {
+            partitions.put(id.name(), partition(id, entry));
+          }
+        });
     Ledger.Retired retired = retire(partitions, version, keepFinished, mayRetire);
     return new Ledger(
         tableId, partitions, rowCount, base.doomedBefore(), retired, rules, outbox, lastSeq);
+  }
+
+  private static Ledger.Partition partition(PartitionId id, Entry entry) {
+    return new Ledger.Partition(
+            id,
+            0,
+            Runs.empty(),
+            entry.rows,
+            entry.duplicates,
+            entry.conflicts,
+            entry.rejects,
+            entry.end)
+        .withCovered(entry.covered().all());
   }
 
   /**

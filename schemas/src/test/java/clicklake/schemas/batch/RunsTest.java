@@ -49,6 +49,33 @@ class RunsTest {
   }
 
   @Property
+  void fewRunsAreHeldAgainstManyLikeAnyOthers(
+      @ForAll @Size(max = 4) List<@IntRange(max = 400) Integer> starts,
+      @ForAll @IntRange(min = 1, max = 30) int length,
+      @ForAll @IntRange(min = 2, max = 4) int step) {
+    TreeSet<Integer> few = new TreeSet<>();
+    for (int start : starts) {
+      for (int offset = start; offset < start + length; offset++) {
+        few.add(offset);
+      }
+    }
+    TreeSet<Integer> many = new TreeSet<>();
+    for (int offset = 5; offset < 390; offset += step) {
+      many.add(offset);
+    }
+    TreeSet<Integer> both = new TreeSet<>(few);
+    both.retainAll(many);
+    TreeSet<Integer> left = new TreeSet<>(few);
+    left.removeAll(many);
+
+    assertThat(runs(few).intersection(runs(many))).isEqualTo(runs(both));
+    assertThat(runs(many).intersection(runs(few))).isEqualTo(runs(both));
+    assertThat(runs(few).minus(runs(many))).isEqualTo(runs(left));
+    assertThat(runs(many).containsAll(runs(few))).isEqualTo(left.isEmpty());
+    assertThat(runs(many).containsAll(runs(both))).isTrue();
+  }
+
+  @Property
   void boundsAreSortedDisjointAndNotAdjacent(
       @ForAll @Size(max = 60) List<@IntRange(max = 80) Integer> offsets) {
     long[] bounds = runs(offsets).bounds();
