@@ -85,6 +85,16 @@ final class Admission {
     return overlap;
   }
 
+  /** Whether an {@link #overlap} is all of a file's positions. */
+  static boolean isAll(Map<PartitionId, Runs> overlap, DataFile file) {
+    for (Coverage coverage : file.coverage()) {
+      if (!overlap.getOrDefault(coverage.partition(), Runs.empty()).containsAll(coverage.runs())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether nothing of the file's positions is new. */
   static boolean allCovered(LedgerDraft draft, DataFile file) {
     for (Coverage coverage : file.coverage()) {

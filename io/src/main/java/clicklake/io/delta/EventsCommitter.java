@@ -264,8 +264,11 @@ final class EventsCommitter extends Committer {
     private void decideRows(List<DataFile> admitted) {
       List<Candidate> candidates = new ArrayList<>();
       for (DataFile file : admitted) {
-        if (file.kind() == DataFile.Kind.EVENTS && !Admission.allCovered(draft, file)) {
-          Candidate candidate = new Candidate(file, Admission.overlap(draft, file));
+        if (file.kind() != DataFile.Kind.EVENTS) {
+          continue;
+        }
+        Candidate candidate = new Candidate(file, Admission.overlap(draft, file));
+        if (!Admission.isAll(candidate.overlap, file)) {
           if (!candidate.overlap.isEmpty()) {
             List<RowFacts> rows = files.rows(candidate.content());
             candidate.rows = rows;

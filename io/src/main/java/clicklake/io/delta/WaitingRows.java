@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class WaitingRows implements AutoCloseable {
 
   private final long mostHeapBytes;
   private final Path folder;
-  private final TreeMap<Long, Day> days = new TreeMap<>();
+  private final Map<Long, Day> days = new HashMap<>();
   private long heapBytes;
   private long fileBytes;
   private @Nullable FileChannel file;
@@ -163,7 +164,7 @@ final class WaitingRows implements AutoCloseable {
 
   /** The dates that rows wait for, ascending, as days since 1970. */
   List<Long> dates() {
-    return List.copyOf(days.keySet());
+    return days.keySet().stream().sorted().toList();
   }
 
   /** Shows the rows of a date in the order in which they came, and forgets them. */

@@ -88,7 +88,10 @@ public final class KnownEvents {
   /** Loaded dates, as days since 1970. */
   private final Set<Long> loadedDays = new HashSet<>();
 
-  /** Dates that were asked about since it was last seen which are idle. */
+  /** Dates of which all is loaded that copies of their events could be among. */
+  private final Set<Long> readyDays = new HashSet<>();
+
+  /** Dates whose events were decided on since the last look for idle dates. */
   private final Set<Long> askedDays = ConcurrentHashMap.newKeySet();
 
   /** Committed events that came since it was last seen which dates are idle. */
@@ -185,6 +188,7 @@ public final class KnownEvents {
   /** Another table, or a log that no longer reaches back: what was known is worth nothing. */
   private void startOver() {
     loadedDays.clear();
+    readyDays.clear();
     for (Shard shard : shards) {
       synchronized (shard) {
         shard.events.removeIf(slot -> !shard.isPending(slot));
@@ -290,7 +294,10 @@ public final class KnownEvents {
 
   /** The dates around one event are asked about together, and so are forgotten together. */
   private void forgetIdleDays() {
-    if (loadedDays.retainAll(askedDays)) {
+    Set<Long> inUse = new HashSet<>();
+    askedDays.forEach(day -> inUse.addAll(near(day)));
+    readyDays.retainAll(askedDays);
+    if (loadedDays.retainAll(inUse)) {
       for (Shard shard : shards) {
         synchronized (shard) {
           shard.events.removeIf(
@@ -308,43 +315,66 @@ public final class KnownEvents {
     return Math.floorDiv(micros, DAY_MICROS);
   }
 
-  /** The dates, as days since 1970, that copies of these events could have. */
-  private Set<Long> daysOf(EventBatch batch) {
-    Set<Long> days = new TreeSet<>();
-    // A batch has few days, and neighbours in it are often of two.
-    long[] seen = new long[4];
+  /** The dates of a batch's events, as days since 1970, ascending. */
+  private static long[] daysOf(EventBatch batch) {
+    long[] days = new long[batch.count()];
     int size = 0;
     for (EventBatch.Cursor event = batch.cursor(); event.next(); ) {
       long day = day(event.eventMicros());
-      int at = 0;
-      while (at < size && seen[at] != day) {
-        at++;
+      // Most events are of the date of the one before, or of few dates.
+      if (size == 0 || days[size - 1] != day) {
+        days[size++] = day;
       }
-      if (at == size) {
-        if (size == seen.length) {
-          seen = Arrays.copyOf(seen, 2 * size);
-        }
-        seen[size++] = day;
-        long latest = day((day + 1) * DAY_MICROS - 1 + horizonMicros);
-        for (long near = day(day * DAY_MICROS - horizonMicros); near <= latest; near++) {
-          days.add(near);
-        }
+    }
+    Arrays.sort(days, 0, size);
+    int distinct = 0;
+    for (int i = 0; i < size; i++) {
+      if (distinct == 0 || days[distinct - 1] != days[i]) {
+        days[distinct++] = days[i];
       }
+    }
+    return Arrays.copyOf(days, distinct);
+  }
+
+  /** Whether all is loaded that silver may hold of events of these dates. */
+  private boolean isReady(long[] days) {
+    for (long day : days) {
+      if (!readyDays.contains(day)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The dates, as days since 1970, that copies of a date's events could have. */
+  private Set<Long> near(long day) {
+    Set<Long> days = new HashSet<>();
+    long latest = day((day + 1) * DAY_MICROS - 1 + horizonMicros);
+    for (long near = day(day * DAY_MICROS - horizonMicros); near <= latest; near++) {
+      days.add(near);
     }
     return days;
   }
 
-  private void load(Set<Long> days) {
+  private void load(long[] days) {
     lock.writeLock().lock();
     try {
       Set<LocalDate> missing = new TreeSet<>();
       for (long day : days) {
-        if (loadedDays.add(day)) {
-          missing.add(LocalDate.ofEpochDay(day));
+        for (long near : near(day)) {
+          if (!loadedDays.contains(near)) {
+            missing.add(LocalDate.ofEpochDay(near));
+          }
         }
       }
       if (!missing.isEmpty() && version.number() >= 0) {
         silver.scan(version, missing, this::putCommitted);
+      }
+      // Only now: a date that was read in part must not pass for loaded, or its other events would
+      // pass for new.
+      missing.forEach(date -> loadedDays.add(date.toEpochDay()));
+      for (long day : days) {
+        readyDays.add(day);
       }
     } finally {
       lock.writeLock().unlock();
@@ -356,13 +386,15 @@ public final class KnownEvents {
    * from here on.
    */
   public Decisions decide(EventBatch batch) {
-    Set<Long> days = daysOf(batch);
+    long[] days = daysOf(batch);
     while (true) {
       lock.readLock().lock();
       // An event of a date that is not loaded would pass for new: look under the same lock that
       // the decisions are made under.
-      if (loadedDays.containsAll(days)) {
-        askedDays.addAll(days);
+      if (isReady(days)) {
+        for (long day : days) {
+          askedDays.add(day);
+        }
         try {
           return new Decisions(batch);
         } catch (RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 import org.apache.datasketches.hll.Union;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Two things keep this from being a plain HllSketch.
@@ -46,21 +47,37 @@ final class UserSketch {
   private static final int SET_START = 12;
   private static final int ESTIMATE_AT = 8;
 
-  private final Union users;
+  private static final byte[] NOBODY = bytes(new Union(WIDE_LG_K));
+  private static final byte[] NOBODY_IN_TABLES = bytes(new Union(LG_K));
 
-  private UserSketch(Union users) {
-    this.users = users;
-  }
+  /**
+   * Null as long as there is no user: most minutes of a history that arrives late have none in
+   * time.
+   */
+  private @Nullable Union users;
+
+  private UserSketch() {}
 
   static UserSketch empty() {
-    return new UserSketch(new Union(WIDE_LG_K));
+    return new UserSketch();
   }
 
   /** What {@link #toBytes} gave. */
   static UserSketch of(byte[] bytes) {
     UserSketch sketch = empty();
-    sketch.users.update(HllSketch.heapify(bytes));
+    if (!Arrays.equals(bytes, NOBODY)) {
+      sketch.users().update(HllSketch.heapify(bytes));
+    }
     return sketch;
+  }
+
+  private Union users() {
+    Union known = users;
+    if (known == null) {
+      known = new Union(WIDE_LG_K);
+      users = known;
+    }
+    return known;
   }
 
   /**
@@ -69,21 +86,26 @@ final class UserSketch {
    * @param userId UTF-8, not empty
    */
   void add(byte[] userId) {
-    users.update(userId);
+    users().update(userId);
   }
 
   /** Adds the users of another sketch, which stays as it is. */
   void addAll(UserSketch other) {
-    users.update(other.users.getResult(TYPE));
+    if (other.users != null) {
+      users().update(other.users.getResult(TYPE));
+    }
   }
 
   /** The estimated number of users. */
   double estimate() {
-    return ordered(users).getEstimate();
+    return users == null ? 0 : ordered(users).getEstimate();
   }
 
   /** The sketch as tables hold it: lgK 14, compact, and its estimate is {@link #estimate()}. */
   byte[] toTableBytes() {
+    if (users == null) {
+      return NOBODY_IN_TABLES.clone();
+    }
     Union narrow = new Union(LG_K);
     narrow.update(users.getResult(TYPE));
     byte[] bytes = bytes(narrow);
@@ -96,7 +118,7 @@ final class UserSketch {
 
   /** The whole state. */
   byte[] toBytes() {
-    return bytes(users);
+    return users == null ? NOBODY.clone() : bytes(users);
   }
 
   private static byte[] bytes(Union union) {

@@ -6,6 +6,7 @@ import static clicklake.transforms.dedupe.KnownEvents.Verdict.COPY_OF_PENDING;
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.NEW;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
@@ -52,6 +53,7 @@ class KnownEventsTest {
     private String tableId = "id";
     private boolean logIsGone;
     private int filesRead;
+    private int readsUntilFailure = Integer.MAX_VALUE;
 
     void commit(String path, Row... rows) {
       paths.add(path);
@@ -77,6 +79,9 @@ class KnownEventsTest {
 
     private void show(String path, Set<LocalDate> dates, Visitor visitor) {
       filesRead++;
+      if (readsUntilFailure-- == 0) {
+        throw new IllegalStateException("the storage does not answer");
+      }
       for (Row row : files.get(path)) {
         if (dates.contains(LocalDate.ofEpochDay(Math.floorDiv(row.micros(), DAY)))) {
           visitor.event(row.id(), row.id(), row.micros(), row.digest());
@@ -107,6 +112,43 @@ class KnownEventsTest {
     public Map<PartitionId, Runs> covered(Set<PartitionId> partitions) {
       return Map.of(TOPIC, covered);
     }
+  }
+
+  @Test
+  void aDateThatCouldNotBeReadToItsEndIsReadAgain() {
+    EventBatch event = event(1, 5 * DAY, 10, "page");
+    silver.commit("a", new Silver.Row(2, 5 * DAY, 0));
+    silver.commit("b", new Silver.Row(1, 5 * DAY, digest(event)));
+    known.refresh();
+    silver.readsUntilFailure = 1;
+
+    assertThatThrownBy(() -> known.decide(event)).hasMessage("the storage does not answer");
+    assertThat(decide(event)).isEqualTo(COPY_OF_COMMITTED);
+  }
+
+  @Test
+  void eventsOfManyDatesInAnyOrderAreHeldAgainstAllOfTheirDates() {
+    EventBatch.Builder batch = new EventBatch.Builder(64);
+    for (int i = 0; i < 300; i++) {
+      long day = i * 37 % 100;
+      EventBatch one = event(i, day * DAY + 1, i, "page");
+      silver.commit("file " + i, new Silver.Row(i, day * DAY + 1, digest(one)));
+      EventRow row = new EventRow();
+      row.clear();
+      row.id(i, i);
+      row.eventMicros(day * DAY + 1);
+      row.schemaVersion(1);
+      row.text(TextField.PAGE, "page".getBytes(UTF_8), 0, 4);
+      batch.add(row, TOPIC, i, 0);
+    }
+    known.refresh();
+
+    try (KnownEvents.Decisions decisions = known.decide(batch.build())) {
+      while (decisions.next()) {
+        assertThat(decisions.verdict()).isEqualTo(COPY_OF_COMMITTED);
+      }
+    }
+    assertThat(silver.filesRead).as("each file once").isEqualTo(300);
   }
 
   private static EventBatch event(long id, long micros, long offset, String page) {
