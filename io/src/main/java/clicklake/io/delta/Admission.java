@@ -85,6 +85,31 @@ final class Admission {
     return overlap;
   }
 
+  /**
+   * Whether no position of some files is covered yet, and none is in two of them: as nearly always,
+   * and told for all files together in a fraction of the time that asking one by one takes.
+   */
+  static boolean noneOverlaps(LedgerDraft draft, List<DataFile> files) {
+    Map<PartitionId, GrowingRuns> together = new HashMap<>();
+    Map<PartitionId, Long> positions = new HashMap<>();
+    for (DataFile file : files) {
+      for (Coverage coverage : file.coverage()) {
+        together
+            .computeIfAbsent(coverage.partition(), first -> new GrowingRuns(Runs.empty()))
+            .addAll(coverage.runs());
+        positions.merge(coverage.partition(), coverage.runs().size(), Long::sum);
+      }
+    }
+    for (Map.Entry<PartitionId, GrowingRuns> entry : together.entrySet()) {
+      Runs all = entry.getValue().all();
+      if (all.size() != positions.get(entry.getKey())
+          || !draft.covered(entry.getKey(), all).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether an {@link #overlap} is all of a file's positions. */
   static boolean isAll(Map<PartitionId, Runs> overlap, DataFile file) {
     for (Coverage coverage : file.coverage()) {

@@ -263,11 +263,12 @@ final class EventsCommitter extends Committer {
 
     private void decideRows(List<DataFile> admitted) {
       List<Candidate> candidates = new ArrayList<>();
-      for (DataFile file : admitted) {
-        if (file.kind() != DataFile.Kind.EVENTS) {
-          continue;
-        }
-        Candidate candidate = new Candidate(file, Admission.overlap(draft, file));
+      List<DataFile> eventFiles =
+          admitted.stream().filter(file -> file.kind() == DataFile.Kind.EVENTS).toList();
+      boolean noneOverlaps = Admission.noneOverlaps(draft, eventFiles);
+      for (DataFile file : eventFiles) {
+        Candidate candidate =
+            new Candidate(file, noneOverlaps ? Map.of() : Admission.overlap(draft, file));
         if (!Admission.isAll(candidate.overlap, file)) {
           if (!candidate.overlap.isEmpty()) {
             List<RowFacts> rows = files.rows(candidate.content());

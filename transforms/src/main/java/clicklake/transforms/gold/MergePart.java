@@ -45,12 +45,25 @@ final class MergePart {
   Optional<DataFile.Content> merge(
       int number, long part, Iterable<byte[]> batches, PartSums.Output drawn) {
     Mart<Object, Object> mart = marts.mart(number);
-    GoldTable table = mart.table();
     Long day = PartSums.day(mart, part, work);
     Sums<Object, Object> sums = new Sums<>(mart);
     for (byte[] batch : batches) {
-      RowBatch.read(table.schema(), batch, row -> mart.add(row, day == null ? 0 : day, sums));
+      RowBatch.read(
+          mart.table().schema(), batch, row -> mart.add(row, day == null ? 0 : day, sums));
     }
+    return merge(number, part, sums, drawn);
+  }
+
+  /**
+   * Merges figures that were added up already.
+   *
+   * @param sums all figures of the part
+   */
+  Optional<DataFile.Content> merge(
+      int number, long part, Sums<Object, Object> sums, PartSums.Output drawn) {
+    Mart<Object, Object> mart = marts.mart(number);
+    GoldTable table = mart.table();
+    Long day = PartSums.day(mart, part, work);
     if (marts.isKeys(number)) {
       dropKnown(marts.keys(number), day, sums.all(), drawn);
     } else {

@@ -49,6 +49,11 @@ final class PartSums {
      * @param rows encoded as a {@link RowBatch} of the definition's table
      */
     void rows(int mart, long part, byte[] rows);
+
+    /** Takes all figures of a definition, which forgets them; by default as rows. */
+    default void sums(PartSums sums) {
+      sums.flush(this);
+    }
   }
 
   private static int hours(Mart<?, ?> mart, GoldWork work) {
@@ -103,6 +108,37 @@ final class PartSums {
       RowBatch.read(table.schema(), rows.toByteArray(), row -> parts.add(row, 0));
       parts.flush(drawn);
     }
+  }
+
+  /** Number of the definition. */
+  int number() {
+    return number;
+  }
+
+  /**
+   * Moves all figures to those of their parts, in this process, where no row needs to be encoded.
+   *
+   * @param parts the figures by part, to which these are added
+   */
+  void moveTo(Map<Long, Sums<Object, Object>> parts) {
+    sums.all()
+        .forEach(
+            (key, sum) -> {
+              Sums<Object, Object> of = parts.computeIfAbsent(part(key), first -> new Sums<>(mart));
+              if (!of.put(key, sum)) {
+                RowBatch row = new RowBatch(mart.table().schema());
+                mart.put(key, sum, row);
+                RowBatch.read(
+                    mart.table().schema(),
+                    row.toByteArray(),
+                    again -> mart.add(again, dayOf(key), of));
+              }
+            });
+    sums = new Sums<>(mart);
+  }
+
+  private long dayOf(Object key) {
+    return cut(mart) == Cut.ANY ? 0 : Math.floorDiv(mart.start(key), MICROS_OF_DAY);
   }
 
   /** Hands on all rows and forgets them. */

@@ -51,14 +51,18 @@ public final class RefreshInMemory {
   public Map<String, List<DataFile.Content>> refreshByDate(List<GoldInput> inputs, GoldWork work) {
     Map<String, List<GoldInput>> byDate = new TreeMap<>();
     for (GoldInput input : inputs) {
+      Map<String, List<DataFile.Content>> files = new TreeMap<>();
       for (DataFile.Content file : input.files()) {
         if (file.date() == null) {
           throw new IllegalArgumentException(input.table() + " is not cut by dates");
         }
-        byDate
-            .computeIfAbsent(file.date(), date -> new ArrayList<>())
-            .add(new GoldInput(input.table(), input.feeds(), List.of(file)));
+        files.computeIfAbsent(file.date(), date -> new ArrayList<>()).add(file);
       }
+      files.forEach(
+          (date, ofDate) ->
+              byDate
+                  .computeIfAbsent(date, first -> new ArrayList<>())
+                  .add(new GoldInput(input.table(), input.feeds(), ofDate)));
     }
     Map<String, List<DataFile.Content>> written = new HashMap<>();
     byDate.values().forEach(date -> refresh(date, work, written));
@@ -67,33 +71,53 @@ public final class RefreshInMemory {
 
   private void refresh(
       List<GoldInput> inputs, GoldWork work, Map<String, List<DataFile.Content>> written) {
-    Map<Part, List<byte[]>> parts = new HashMap<>();
+    Map<Integer, Map<Long, Sums<Object, Object>>> parts = new HashMap<>();
     Map<Part, List<byte[]>> drawn = new HashMap<>();
     SumRows sums = new SumRows(marts, work, tables, files);
+    PartSums.Output out =
+        new PartSums.Output() {
+          @Override
+          public void rows(int mart, long part, byte[] rows) {
+            add(drawn, mart, part, rows);
+          }
+
+          @Override
+          public void sums(PartSums of) {
+            if (marts.isDrawn(of.number())) {
+              of.flush(this);
+            } else {
+              of.moveTo(parts.computeIfAbsent(of.number(), first -> new HashMap<>()));
+            }
+          }
+        };
     for (GoldInput input : inputs) {
-      sums.read(
-              input,
-              (mart, part, rows) -> add(marts.isDrawn(mart) ? drawn : parts, mart, part, rows))
-          .forEach(file -> add(written, FactEvents.TABLE.path(), file));
+      sums.read(input, out).forEach(file -> add(written, FactEvents.TABLE.path(), file));
     }
-    merge(parts, work, drawn, written);
-    merge(drawn, work, new HashMap<>(), written);
+    MergePart merge = new MergePart(marts, work, tables, files);
+    parts.forEach(
+        (mart, all) ->
+            all.forEach(
+                (part, of) ->
+                    merge
+                        .merge(mart, part, of, out)
+                        .ifPresent(file -> add(written, marts.mart(mart).table().path(), file))));
+    merge(drawn, work, written);
   }
 
   private void merge(
-      Map<Part, List<byte[]>> parts,
-      GoldWork work,
-      Map<Part, List<byte[]>> drawn,
-      Map<String, List<DataFile.Content>> written) {
+      Map<Part, List<byte[]>> drawn, GoldWork work, Map<String, List<DataFile.Content>> written) {
     MergePart merge = new MergePart(marts, work, tables, files);
-    parts.forEach(
+    drawn.forEach(
         (part, rows) ->
             merge
                 .merge(
                     part.mart(),
                     part.number(),
                     rows,
-                    (mart, to, more) -> add(drawn, mart, to, more))
+                    (mart, to, more) -> {
+                      throw new IllegalStateException(
+                          marts.mart(part.mart()).table() + " is drawn from a drawn table");
+                    })
                 .ifPresent(file -> add(written, marts.mart(part.mart()).table().path(), file)));
   }
 

@@ -83,7 +83,7 @@ final class SumRows {
 
   private static void flush(List<PartSums> sums, PartSums.Output out, int keys) {
     if (sums.stream().mapToInt(part -> part.sums().size()).sum() > keys) {
-      sums.forEach(part -> part.flush(out));
+      sums.forEach(out::sums);
     }
   }
 
@@ -105,11 +105,11 @@ final class SumRows {
           row -> {
             sums.mart().carry(row, day, anew, sums.sums());
             if (sums.sums().size() >= MOST_KEYS) {
-              sums.flush(out);
+              out.sums(sums);
             }
           });
     }
-    sums.flush(out);
+    out.sums(sums);
   }
 
   /** Takes back the count of keys that are taken over, as they will be counted with the new. */

@@ -37,6 +37,15 @@ final class Sums<K, S> {
     return sum;
   }
 
+  /**
+   * Takes figures of a key that has none yet.
+   *
+   * @return false if it has some already; then nothing is changed
+   */
+  boolean put(K key, S sum) {
+    return byKey.putIfAbsent(key, sum) == null;
+  }
+
   /** Number of keys. */
   int size() {
     return byKey.size();
