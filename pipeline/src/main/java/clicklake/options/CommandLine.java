@@ -97,7 +97,8 @@ public final class CommandLine {
     } catch (ConfigException e) {
       faults.addAll(e.faults());
     }
-    RunnerDefaults defaults = RunnerDefaults.of(merged.runnerOptions(), environment);
+    boolean endsByItself = settings != null && settings.endsByItself();
+    RunnerDefaults defaults = RunnerDefaults.of(merged.runnerOptions(), environment, endsByItself);
     ClicklakeOptions options = beamOptions(job, given, defaults.under(merged, runner, faults));
     if (settings == null || options == null || !faults.isEmpty()) {
       throw new ConfigException(faults);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,13 @@ final class RunnerDefaults {
     this.files = files;
   }
 
-  /** The defaults for the runner, and the master, that the given options choose. */
-  static RunnerDefaults of(Map<String, List<Given>> given, Map<String, String> environment) {
+  /**
+   * The defaults for the runner, and the master, that the given options choose.
+   *
+   * @param endsByItself whether the pipeline ends with what is there now
+   */
+  static RunnerDefaults of(
+      Map<String, List<Given>> given, Map<String, String> environment, boolean endsByItself) {
     String name = first(given, "runner", "DirectRunner");
     String simpleName = name.substring(name.lastIndexOf('.') + 1);
     if (!isOnClassPath(simpleName)) {
@@ -43,14 +49,23 @@ final class RunnerDefaults {
     }
     if (simpleName.equals("FlinkRunner") && environment.containsKey("FLINK_CONF_DIR")) {
       // Started by Flink's own command line, or configured as if.
-      return new RunnerDefaults(List.of(simpleName));
+      return new RunnerDefaults(files(simpleName, endsByItself));
     }
     if (simpleName.equals("SparkRunner") && System.getProperty("spark.master") != null) {
       // Started by spark-submit, which also says where the driver is to be reached.
-      return new RunnerDefaults(List.of(simpleName));
+      return new RunnerDefaults(files(simpleName, endsByItself));
     }
-    return new RunnerDefaults(
-        List.of(simpleName, simpleName + (onCluster(given) ? "-cluster" : "-embedded")));
+    List<String> files = files(simpleName, endsByItself);
+    files.add(simpleName + (onCluster(given) ? "-cluster" : "-embedded"));
+    return new RunnerDefaults(files);
+  }
+
+  private static List<String> files(String runner, boolean endsByItself) {
+    List<String> files = new ArrayList<>(List.of(runner));
+    if (endsByItself) {
+      files.add(runner + "-availableNow");
+    }
+    return files;
   }
 
   private static boolean isOnClassPath(String simpleName) {

@@ -180,6 +180,11 @@ public record Settings(
         plan);
   }
 
+  /** Whether the job's pipeline reads up to what is there now, and then ends. */
+  boolean endsByItself() {
+    return job == Job.DEMO || (job == Job.STREAM && stream.availableNow());
+  }
+
   /** The same, reading one round from a landing folder of its own inside the lake's folder. */
   public Settings forDemo() {
     return new Settings(

@@ -208,7 +208,16 @@ final class LocalFiles implements FileIO {
 
       @Override
       public PositionOutputStream create(boolean atomic) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        try {
+          return open(atomic);
+        } catch (NoSuchFileException e) {
+          // Most files are not the first of their folder: nobody asks before.
+          Files.createDirectories(file.toAbsolutePath().getParent());
+          return open(atomic);
+        }
+      }
+
+      private Output open(boolean atomic) throws IOException {
         return atomic ? new Output(temporary(file), file) : new Output(file, null);
       }
 
