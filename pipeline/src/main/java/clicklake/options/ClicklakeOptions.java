@@ -157,6 +157,10 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setStartTime(@Nullable String value);
 
+  @Nullable String getDays();
+
+  void setDays(@Nullable String value);
+
   @Nullable String getDuplicates();
 
   void setDuplicates(@Nullable String value);

@@ -231,6 +231,13 @@ public enum Option {
       "event_time of the first shopper's click",
       Job.DEMO,
       Job.PRODUCE),
+  DAYS(
+      "days",
+      "count",
+      null,
+      "Days that the clicks are spread over, about; a few for every hundred events a user if unset",
+      Job.DEMO,
+      Job.PRODUCE),
   DUPLICATES(
       "duplicates",
       "share",

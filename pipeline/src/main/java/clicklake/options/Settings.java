@@ -166,6 +166,7 @@ public record Settings(
             events,
             (int) users,
             values.time(Option.START_TIME),
+            (int) values.optionalCount(Option.DAYS, 1, 1_000_000, 0),
             values.share(Option.DUPLICATES),
             values.share(Option.LATE),
             values.share(Option.BROKEN),

@@ -46,6 +46,10 @@ public final class EventGenerator {
   private static final int MOST_WAITING = 65_536;
 
   private static final double RETURN_SHARE = 0.005;
+
+  /** Counted in what was produced. */
+  private static final double CLICKS_PER_VISIT = 5.7;
+
   private static final double BLANKS_PER_BROKEN = 0.1;
 
   private static final byte[][] BLANKS = bytes("", " ", "\t", "\r", "  \t\r");
@@ -116,8 +120,18 @@ public final class EventGenerator {
     long start = ChronoUnit.MICROS.between(Instant.EPOCH, plan.startTime());
     simulated = start;
     for (int number = 0; number < plan.users() && plan.records() > 0; number++) {
-      shoppers.add(new Shopper(number, plan.seed(), start, dice));
+      shoppers.add(new Shopper(number, plan.seed(), start, patience(plan), dice));
     }
+  }
+
+  /** How much longer than usual a shopper stays away, for the clicks to last the plan's days. */
+  private static double patience(ProducePlan plan) {
+    if (plan.days() == 0) {
+      return 1;
+    }
+    double visits = Math.max(1, (double) plan.records() / plan.users() / CLICKS_PER_VISIT);
+    double pause = plan.days() * 24.0 * HOUR / visits - Shopper.LEAST_PAUSE;
+    return Math.max(0, pause / Shopper.MEAN_PAUSE);
   }
 
   /**

@@ -9,6 +9,8 @@ import java.time.Instant;
  * @param records in all, duplicates and broken ones included; blank lines are no records
  * @param users how many shoppers there are
  * @param startTime when the first click may happen
+ * @param days how many days the clicks are spread over, more or less; 0 for shoppers who come again
+ *     after some hours
  * @param duplicates share of records that repeat an earlier one byte for byte
  * @param late share of events that arrive minutes to hours after later ones
  * @param broken share of records that the contract rejects
@@ -21,6 +23,7 @@ public record ProducePlan(
     long records,
     int users,
     Instant startTime,
+    int days,
     double duplicates,
     double late,
     double broken,
@@ -37,9 +40,16 @@ public record ProducePlan(
   }
 
   public ProducePlan {
-    if (records < 0 || users < 1 || maxRecordSize < 1) {
+    if (records < 0 || users < 1 || days < 0 || maxRecordSize < 1) {
       throw new IllegalArgumentException(
-          "records " + records + ", users " + users + ", maxRecordSize " + maxRecordSize);
+          "records "
+              + records
+              + ", users "
+              + users
+              + ", days "
+              + days
+              + ", maxRecordSize "
+              + maxRecordSize);
     }
     for (double share : new double[] {duplicates, late, broken, unknownFields}) {
       if (!(share >= 0 && share <= 1)) {
@@ -55,6 +65,7 @@ public record ProducePlan(
         records,
         (int) Math.max(10, Math.min(1_000_000, records / 100)),
         Instant.parse("2024-01-01T00:00:00Z"),
+        0,
         0.02,
         0.02,
         0.01,
@@ -71,6 +82,7 @@ public record ProducePlan(
         records,
         users,
         startTime,
+        days,
         newDuplicates,
         newLate,
         newBroken,
@@ -86,11 +98,28 @@ public record ProducePlan(
         records,
         users,
         startTime,
+        days,
         duplicates,
         late,
         broken,
         unknownFields,
         newForm,
+        maxRecordSize);
+  }
+
+  /** The same, spread over so many days. */
+  public ProducePlan withDays(int newDays) {
+    return new ProducePlan(
+        seed,
+        records,
+        users,
+        startTime,
+        newDays,
+        duplicates,
+        late,
+        broken,
+        unknownFields,
+        form,
         maxRecordSize);
   }
 }

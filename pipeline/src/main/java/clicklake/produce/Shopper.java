@@ -11,6 +11,12 @@ final class Shopper implements Comparable<Shopper> {
   private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
 
+  /** Longer than the gap that ends a session. */
+  static final long LEAST_PAUSE = 31 * MINUTE;
+
+  /** What is usual, on average, beyond the least. */
+  static final long MEAN_PAUSE = 6 * HOUR;
+
   private final int number;
   private final long traits;
   private long time;
@@ -18,16 +24,19 @@ final class Shopper implements Comparable<Shopper> {
   private boolean entering = true;
   private int session;
   private int product;
+  private final double patience;
 
   /**
    * Makes one who comes some hours after the start.
    *
    * @param start in microseconds since 1970
+   * @param patience by what the pauses before and between visits are longer than some hours
    */
-  Shopper(int number, long seed, long start, Dice dice) {
+  Shopper(int number, long seed, long start, double patience, Dice dice) {
     this.number = number;
     this.traits = Dice.mix(Dice.mix(seed) + number);
-    this.time = start + dice.between(0, 6 * HOUR);
+    this.patience = patience;
+    this.time = start + (long) (dice.between(0, MEAN_PAUSE) * patience);
     this.step = Step.LEAVE.next(dice);
     this.product = popularProduct(dice);
   }
@@ -81,8 +90,7 @@ final class Shopper implements Comparable<Shopper> {
     if (entering) {
       session++;
       step = Step.LEAVE.next(dice);
-      // Longer than the gap that ends a session.
-      time += 31 * MINUTE + dice.exponential(6 * HOUR);
+      time += LEAST_PAUSE + (long) (dice.exponential(MEAN_PAUSE) * patience);
     } else {
       step = ahead;
       time += SECOND + Math.min(10 * MINUTE, dice.exponential(20 * SECOND));

@@ -66,6 +66,7 @@ class SettingsTest {
                     100_000,
                     1_000,
                     Instant.parse("2024-01-01T00:00:00Z"),
+                    0,
                     0.02,
                     0.02,
                     0.01,

@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,12 +26,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventGeneratorTest {
   private static final JsonMapper JSON = new JsonMapper();
@@ -55,6 +59,27 @@ class EventGeneratorTest {
     assertThat(ids).hasSize(3_000);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 30, 400})
+  void clicksAreSpreadOverAboutAsManyDaysAsThePlanSays(int days) {
+    EventGenerator generator = new EventGenerator(ProducePlan.of(5, 50_000).withDays(days));
+    Bytes record = new Bytes(1024);
+    Map<LocalDate, Integer> perDay = new TreeMap<>();
+    while (generator.next(record) != Kind.END) {
+      record.clear();
+      perDay.merge(LocalDate.ofInstant(generator.time(), ZoneOffset.UTC), 1, Integer::sum);
+    }
+
+    int records = 0;
+    int until = 0;
+    for (int onDay : perDay.values()) {
+      records += onDay;
+      until += records < 49_000 ? 1 : 0;
+    }
+    assertThat(perDay.keySet().iterator().next()).isEqualTo(LocalDate.of(2024, 1, 1));
+    assertThat(until).as("days of 98 %").isBetween((int) (days * 0.9), (int) (days * 1.1));
+  }
+
   @Property(tries = 60)
   void aRecountByTheContractFindsWhatTheGeneratorCounted(
       @ForAll long seed,
@@ -71,6 +96,7 @@ class EventGeneratorTest {
             records,
             users,
             Instant.parse("2024-01-01T00:00:00Z"),
+            0,
             duplicates,
             late,
             broken,
