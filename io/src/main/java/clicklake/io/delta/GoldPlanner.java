@@ -1,7 +1,6 @@
 package clicklake.io.delta;
 
 import clicklake.io.delta.GoldPlan.TableChange;
-import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.GoldInput;
@@ -40,6 +39,12 @@ import org.jspecify.annotations.Nullable;
 final class GoldPlanner {
   /** Files of so many bytes are read together: one row of a key, not one for each file. */
   private static final long INPUT_BYTES = 32L << 20;
+
+  /**
+   * More new files than these are not told one by one: everything is computed anew, from the files
+   * that the table has now, which are fewer where somebody joins them.
+   */
+  private static final int MOST_NEWS = 50_000;
 
   /** Rows that one part of a table holds in memory while it is written, more or less. */
   private static final long ROWS_OF_PART = 400_000;
@@ -163,11 +168,14 @@ final class GoldPlanner {
 
   /** Whether a gold table's rows were changed by a commit without a mark, or may have been. */
   static boolean changedByOthers(TableLog log, long since, long until) {
-    List<LogCommit> commits = log.commitsBetween(since, until).orElse(null);
-    return commits == null
-        || commits.stream()
-            .anyMatch(
-                commit -> commit.changesData() && !commit.domains().contains(GoldMark.DOMAIN));
+    boolean[] changed = {false};
+    boolean told =
+        log.showCommits(
+            since,
+            until,
+            commit ->
+                changed[0] |= commit.changesData() && !commit.domains().contains(GoldMark.DOMAIN));
+    return changed[0] || !told;
   }
 
   /** Plans for a table and those that are drawn from it. */
@@ -197,28 +205,38 @@ final class GoldPlanner {
   }
 
   private Optional<News> newsSince(long since) {
-    List<LogCommit> commits =
-        logs.apply(Tables.SILVER_EVENTS).commitsBetween(since, silver.version()).orElse(null);
-    if (commits == null) {
+    List<DataFile.Content> added = new ArrayList<>();
+    Set<LocalDate> rebuilt = new HashSet<>();
+    boolean[] clear = {true};
+    boolean told =
+        logs.apply(Tables.SILVER_EVENTS)
+            .showCommits(
+                since,
+                silver.version(),
+                commit -> {
+                  for (String path : commit.removes()) {
+                    LocalDate date = dateOf(path);
+                    if (date == null) {
+                      clear[0] = false;
+                    } else {
+                      rebuilt.add(date);
+                    }
+                  }
+                  if (added.size() + commit.adds().size() > MOST_NEWS) {
+                    clear[0] = false;
+                  }
+                  if (clear[0]) {
+                    added.addAll(commit.adds());
+                  } else {
+                    added.clear();
+                  }
+                });
+    if (!told || !clear[0]) {
       return Optional.empty();
     }
-    Set<LocalDate> rebuilt = new HashSet<>();
-    for (LogCommit commit : commits) {
-      for (String path : commit.removes()) {
-        LocalDate date = dateOf(path);
-        if (date == null) {
-          return Optional.empty();
-        }
-        rebuilt.add(date);
-      }
-    }
-    List<DataFile.Content> added = new ArrayList<>();
-    for (LogCommit commit : commits) {
-      for (DataFile.Content file : commit.adds()) {
-        if (!rebuilt.contains(date(file)) && !exists(file)) {
-          rebuilt.add(date(file));
-        }
-        added.add(file);
+    for (DataFile.Content file : added) {
+      if (!rebuilt.contains(date(file)) && !exists(file)) {
+        rebuilt.add(date(file));
       }
     }
     added.removeIf(file -> rebuilt.contains(date(file)));
@@ -257,7 +275,9 @@ final class GoldPlanner {
   private List<DataFile.Content> silverFiles() {
     List<DataFile.Content> files = silverFiles;
     if (files == null) {
-      files = logs.apply(Tables.SILVER_EVENTS).files(silver, null);
+      List<DataFile.Content> all = new ArrayList<>();
+      logs.apply(Tables.SILVER_EVENTS).showFiles(silver, null, file -> all.add(toRead(file)));
+      files = all;
       silverFiles = files;
     }
     return files;
@@ -278,8 +298,13 @@ final class GoldPlanner {
   }
 
   private void feed(DataFile.Content file, GoldTable table) {
-    feeds.computeIfAbsent(file, known -> new LinkedHashSet<>()).add(table.path());
+    feeds.computeIfAbsent(toRead(file), known -> new LinkedHashSet<>()).add(table.path());
     count(table, file);
+  }
+
+  /** What it takes to read a file: of all of silver's, their statistics would fill the memory. */
+  private static DataFile.Content toRead(DataFile.Content file) {
+    return new DataFile.Content(file.path(), file.sizeBytes(), file.rows(), file.date(), "");
   }
 
   private void count(GoldTable table, DataFile.Content file) {

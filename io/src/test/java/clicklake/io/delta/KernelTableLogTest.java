@@ -124,7 +124,7 @@ class KernelTableLogTest {
                 + "\"modificationTime\":1700000000000,\"dataChange\":true,"
                 + "\"stats\":\"{\\\"numRecords\\\":10}\"}}");
     assertThat(log().files(next, null)).containsExactly(file("a b%é"));
-    assertThat(log.commitsBetween(0, 1))
+    assertThat(LogCommits.between(log, 0, 1))
         .contains(
             List.of(
                 new LogCommit(
@@ -217,8 +217,8 @@ class KernelTableLogTest {
     assertThat(fresh.newest()).contains(state);
     assertThat(state.domains()).isEqualTo(Map.of(DOMAIN, "v55"));
     assertThat(fresh.files(state, null)).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(fresh.commitsBetween(48, 51)).isEmpty();
-    assertThat(fresh.commitsBetween(49, 51).orElseThrow()).hasSize(2);
+    assertThat(LogCommits.between(fresh, 48, 51)).isEmpty();
+    assertThat(LogCommits.between(fresh, 49, 51).orElseThrow()).hasSize(2);
     TableState next = fresh.commit(state, adding(file("after")));
     assertThat(log.newest()).contains(next);
   }
@@ -254,7 +254,7 @@ class KernelTableLogTest {
     assertThat(log.files(next, null)).containsExactlyInAnyOrder(file("new"), file("other"));
     assertThat(log().files(later, null))
         .containsExactlyInAnyOrder(file("new"), file("other"), file("later"));
-    assertThat(log.commitsBetween(1, 2))
+    assertThat(LogCommits.between(log, 1, 2))
         .contains(
             List.of(
                 new LogCommit(
@@ -325,7 +325,7 @@ class KernelTableLogTest {
 
     TableState seen = log.newest().orElseThrow();
     assertThat(seen).isEqualTo(new TableState(state.tableId(), 2, Map.of(DOMAIN, "v")));
-    LogCommit commit = log.commitsBetween(1, 2).orElseThrow().get(0);
+    LogCommit commit = LogCommits.between(log, 1, 2).orElseThrow().get(0);
     assertThat(commit)
         .isEqualTo(new LogCommit(2, "OPTIMIZE", List.of(), List.of(), true, Set.of()));
     assertThat(commit.changesData()).isFalse();

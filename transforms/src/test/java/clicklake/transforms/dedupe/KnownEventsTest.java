@@ -24,9 +24,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -52,6 +52,7 @@ class KnownEventsTest {
     private String tableId = "id";
     private boolean logIsGone;
     private int filesRead;
+    private int commitsRead;
 
     void commit(String path, Row... rows) {
       paths.add(path);
@@ -85,13 +86,15 @@ class KnownEventsTest {
     }
 
     @Override
-    public Optional<List<AddedFile>> addedBetween(Version since, Version until) {
-      return logIsGone
-          ? Optional.empty()
-          : Optional.of(
-              paths.subList((int) since.number() + 1, (int) until.number() + 1).stream()
-                  .map(path -> new AddedFile(path, date(path)))
-                  .toList());
+    public boolean showAdded(Version since, Version until, Consumer<AddedFile> visitor) {
+      if (logIsGone) {
+        return false;
+      }
+      for (String path : paths.subList((int) since.number() + 1, (int) until.number() + 1)) {
+        commitsRead++;
+        visitor.accept(new AddedFile(path, date(path)));
+      }
+      return true;
     }
 
     private LocalDate date(String path) {
