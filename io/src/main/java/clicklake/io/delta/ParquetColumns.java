@@ -133,11 +133,13 @@ public final class ParquetColumns {
         ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
   }
 
-  /** Parquet throws what it finds wrong with a file unchecked. */
+  /** Parquet throws what it finds wrong with a file unchecked, and not always as its own class. */
   private static RuntimeException failure(String path, RuntimeException e) {
-    return e.getClass().getName().startsWith("org.apache.parquet")
-        ? LakeFailures.of("read", path, e)
-        : e;
+    StackTraceElement[] trace = e.getStackTrace();
+    boolean parquets =
+        e.getClass().getName().startsWith("org.apache.parquet")
+            || trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet");
+    return parquets ? LakeFailures.of("read", path, e) : e;
   }
 
   private static MessageType projection(String path, MessageType whole, List<Column> columns) {

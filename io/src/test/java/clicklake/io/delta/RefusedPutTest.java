@@ -84,7 +84,7 @@ class RefusedPutTest {
     SmallLake lake = new SmallLake(root);
     List<DataFile> longer = new ArrayList<>(lake.records(topic(0), 0, "event 1 60 a", "bad", "no"));
     longer.addAll(lake.decisions(topic(0), 0, "event 1 60 a", "bad", "no"));
-    lake.take(topic(0), 0, "event 1 60 a", "bad");
+    new SmallLake(root).take(topic(0), 0, "event 1 60 a", "bad");
     for (String table : List.of("bronze/events", "silver/events", "quarantine/events")) {
       UnreliableFiles files = new UnreliableFiles(lie);
       files.lieAbout(table + "/" + LogPaths.commit(2));
