@@ -64,6 +64,7 @@ final class DeltaSilverIds implements SilverIds {
                     visitor.accept(
                         new AddedFile(file.path(), LocalDate.parse(String.valueOf(file.date()))));
                   }
+                  return true;
                 });
   }
 

@@ -368,13 +368,15 @@ final class KernelTableLog implements TableLog {
   }
 
   @Override
-  public boolean showCommits(long since, long until, Consumer<LogCommit> visitor) {
+  public boolean showCommits(long since, long until, CommitVisitor visitor) {
     for (long version = since + 1; version <= until; version++) {
       Optional<CommitFile> commit = readCommit(version, -1);
       if (commit.isEmpty()) {
         return false;
       }
-      visitor.accept(commit.get().commit());
+      if (!visitor.show(commit.get().commit())) {
+        break;
+      }
     }
     return true;
   }

@@ -102,7 +102,12 @@ final class LedgerTable {
     boolean[] ledgered = {false};
     while (from >= 0
         && log.showCommits(
-            from - 1, from, commit -> ledgered[0] = commit.domains().contains(Ledger.DOMAIN))) {
+            from - 1,
+            from,
+            commit -> {
+              ledgered[0] = commit.domains().contains(Ledger.DOMAIN);
+              return true;
+            })) {
       if (ledgered[0]) {
         isLedgered(from, state);
         break;
@@ -150,9 +155,9 @@ final class LedgerTable {
     private long version = -1;
     private String operation = "";
 
-    void add(LogCommit commit) {
+    boolean add(LogCommit commit) {
       if (commit.domains().contains(Ledger.DOMAIN) || !commit.changesData()) {
-        return;
+        return true;
       }
       if (version < 0) {
         version = commit.version();
@@ -168,6 +173,7 @@ final class LedgerTable {
           added.add(file.path());
         }
       }
+      return true;
     }
 
     void requireNone(String table, long since) {

@@ -82,7 +82,12 @@ final class RecentKeys {
               || !table
                   .log()
                   .showCommits(
-                      version - 1, version, commit -> byVersion.put(each, read(commit))))) {
+                      version - 1,
+                      version,
+                      commit -> {
+                        byVersion.put(each, read(commit));
+                        return true;
+                      }))) {
         forgetOld();
         return Optional.empty();
       }

@@ -43,9 +43,17 @@ interface TableLog {
    * Shows the commits after {@code since} up to {@code until}, ascending, one at a time: a log may
    * hold hundreds of thousands of files, and nobody needs them all at once.
    *
-   * @return whether the log still holds all of them; if not, those before the gap were shown
+   * @return whether the log still holds all that the visitor wanted to see; if not, those before
+   *     the gap were shown
    */
-  boolean showCommits(long since, long until, Consumer<LogCommit> visitor);
+  boolean showCommits(long since, long until, CommitVisitor visitor);
+
+  /** Is shown commits. */
+  @FunctionalInterface
+  interface CommitVisitor {
+    /** Looks at a commit, and says whether it wants to see the next. */
+    boolean show(LogCommit commit);
+  }
 
   /**
    * Puts {@code base.version() + 1} if it is absent. No retries, no rebasing: what the changes rest

@@ -153,10 +153,12 @@ final class MemoryTable {
     }
 
     @Override
-    public boolean showCommits(long since, long until, Consumer<LogCommit> visitor) {
-      versions.subList((int) since + 1, (int) until + 1).stream()
-          .map(Version::commit)
-          .forEach(visitor);
+    public boolean showCommits(long since, long until, CommitVisitor visitor) {
+      for (Version version : versions.subList((int) since + 1, (int) until + 1)) {
+        if (!visitor.show(version.commit())) {
+          break;
+        }
+      }
       return true;
     }
 
