@@ -79,7 +79,7 @@ final class LakeCommitter {
           (file.kind() == DataFile.Kind.RECORDS ? records : decisions).add(file);
         }
         report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // These proposals come again with the runner's next attempt; those taken would not.
         tables.held().keep(taken, clock.millis());
         throw e;

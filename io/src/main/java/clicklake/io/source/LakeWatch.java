@@ -88,6 +88,8 @@ public final class LakeWatch {
     LakeCoverage.View seen = lake.read();
     view = seen;
     readAt = now;
+    // Nobody asks about a file again that is finished.
+    still.keySet().removeIf(seen.finished()::contains);
     for (Iterator<Map.Entry<PartitionId, Deque<HandedOut>>> i = inFlight.entrySet().iterator();
         i.hasNext(); ) {
       Map.Entry<PartitionId, Deque<HandedOut>> entry = i.next();

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,45 +31,49 @@ class LogLengthTest {
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
   private static final PartitionId TOPIC = new PartitionId("topic", 0, "kafka:c:t");
 
-  @TempDir Path lake;
+  @TempDir static Path lake;
 
-  private final AtomicInteger commitsRead = new AtomicInteger();
-  private final LocalFiles files =
+  private static final AtomicInteger COMMITS_READ = new AtomicInteger();
+  private static final LocalFiles FILES =
       new LocalFiles(false) {
         @Override
         public InputFile newInputFile(String path, long size) {
           if (path.matches(".*/_delta_log/\\d{20}\\.json")) {
-            commitsRead.incrementAndGet();
+            COMMITS_READ.incrementAndGet();
           }
           return super.newInputFile(path, size);
         }
       };
 
   /** The lake as a process finds it that starts now. */
-  private LakeTables tables() {
+  private static LakeTables tables() {
     return new LakeTables(
         table(Tables.BRONZE_EVENTS),
         table(Tables.SILVER_EVENTS),
-        new KernelTableLog(files, lake.toString(), Tables.QUARANTINE_EVENTS),
+        new KernelTableLog(FILES, lake.toString(), Tables.QUARANTINE_EVENTS),
         files(Tables.QUARANTINE_EVENTS));
   }
 
-  private LedgerTable table(TableSchema schema) {
-    return new LedgerTable(new KernelTableLog(files, lake.toString(), schema), files(schema));
+  private static LedgerTable table(TableSchema schema) {
+    return new LedgerTable(new KernelTableLog(FILES, lake.toString(), schema), files(schema));
   }
 
-  private TableFiles files(TableSchema schema) {
-    return new ParquetTableFiles(files, lake.toString(), schema, ParquetSettings.DEFAULT);
+  private static TableFiles files(TableSchema schema) {
+    return new ParquetTableFiles(FILES, lake.toString(), schema, ParquetSettings.DEFAULT);
   }
 
-  @BeforeEach
-  void makeALongLog() {
+  @BeforeAll
+  static void makeALongLog() {
     LakeTables tables = tables();
     new LakeCommitter(tables, Clock.systemUTC(), Duration.ofHours(24), "rules", 10, rejects -> {})
         .commit(List.of());
     tables.silver().newest();
     LongLog.grow(lake, VERSIONS, 2);
-    commitsRead.set(0);
+  }
+
+  @BeforeEach
+  void count() {
+    COMMITS_READ.set(0);
   }
 
   @Test
@@ -100,7 +105,7 @@ class LogLengthTest {
       assertThat(decisions.version())
           .isEqualTo(new SilverIds.Version(tables.silver().newest().state().tableId(), VERSIONS));
     }
-    assertThat(commitsRead.get()).isLessThan(10);
+    assertThat(COMMITS_READ.get()).isLessThan(10);
   }
 
   private static EventBatch event() {
@@ -119,10 +124,10 @@ class LogLengthTest {
   void aVeryOldDecisionIsNotCheckedAgainstEveryCommitSince() {
     LedgerTable silver = table(Tables.SILVER_EVENTS);
     String table = silver.newest().state().tableId();
-    commitsRead.set(0);
+    COMMITS_READ.set(0);
     RecentKeys recent = new RecentKeys(silver);
     assertThat(recent.between(table, VERSIONS - 10_001, VERSIONS)).isEmpty();
-    assertThat(commitsRead.get()).isZero();
+    assertThat(COMMITS_READ.get()).isZero();
   }
 
   @Test
@@ -130,7 +135,7 @@ class LogLengthTest {
     List<String> planned = new ArrayList<>();
     GoldPlan plan =
         new GoldPlanner(
-                schema -> new KernelTableLog(files, lake.toString(), schema),
+                schema -> new KernelTableLog(FILES, lake.toString(), schema),
                 path -> true,
                 table(Tables.SILVER_EVENTS).newest().state(),
                 "rules")
@@ -138,6 +143,6 @@ class LogLengthTest {
     plan.changes().keySet().forEach(planned::add);
     assertThat(planned).hasSize(GoldTables.ALL.size());
     assertThat(plan.inputs()).isEmpty();
-    assertThat(commitsRead.get()).isLessThan(10);
+    assertThat(COMMITS_READ.get()).isLessThan(10);
   }
 }
