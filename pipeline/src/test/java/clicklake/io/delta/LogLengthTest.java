@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a log of thousands of commits costs. */
 class LogLengthTest {
-  private static final int VERSIONS = 3000;
+  private static final int VERSIONS = 2000;
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
   private static final PartitionId TOPIC = new PartitionId("topic", 0, "kafka:c:t");
 
