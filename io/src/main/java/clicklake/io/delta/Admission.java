@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +72,28 @@ final class Admission {
       }
     }
     return null;
+  }
+
+  /**
+   * Whether a proposal speaks of a partition that is another one in bronze. Bronze will never cover
+   * it then, so there is nothing to wait for.
+   */
+  static boolean contradicts(Optional<Ledger> bronze, DataFile proposal) {
+    for (PartitionId partition : proposal.partitions()) {
+      Ledger.Partition there =
+          bronze.map(ledger -> ledger.partition(partition.name())).orElse(null);
+      if (there != null && !there.id().equals(partition)) {
+        LOG.warn(
+            "refused a proposed {} file: {} is {} there, {} in bronze; its positions will be read"
+                + " again",
+            proposal.kind(),
+            partition,
+            partition.identity(),
+            there.id().identity());
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Positions of a file that are covered already. */

@@ -1,12 +1,11 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -28,7 +27,8 @@ record AppendTarget(String lake, String path, Schema schema, @Nullable String pa
     implements Serializable {
   private static final List<String> POSITION =
       List.of("_source", "_partition", "_offset", "_ingested_at");
-  private static final Map<AppendTarget, LedgerTable> OPEN = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<AppendTarget, LedgerTable> OPEN =
+      new SharedUntilUnused<>();
 
   AppendTarget {
     TableSchema unused = AvroFile.table(path, "", schema, partitionColumn);
@@ -42,9 +42,9 @@ record AppendTarget(String lake, String path, Schema schema, @Nullable String pa
 
   /** The table, shared by all that work on it in this process. */
   LedgerTable table() {
-    return OPEN.computeIfAbsent(
+    return OPEN.of(
         this,
-        target ->
+        () ->
             new LedgerTable(
                 new KernelTableLog(LakeStorage.of(lake), lake, tableSchema()),
                 new ParquetTableFiles(

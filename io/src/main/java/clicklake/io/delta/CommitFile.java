@@ -3,7 +3,10 @@ package clicklake.io.delta;
 import clicklake.schemas.batch.DataFile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,14 +20,20 @@ import org.jspecify.annotations.Nullable;
  * One commit file of a Delta log, whoever wrote it, as far as Clicklake needs it.
  *
  * @param commit its files, operation and domains
+ * @param transaction the id that its author gave to this one commit; empty if it has none
  * @param domains configuration of each domain that it sets; empty where it removes the domain
  * @param changesTable whether it changes schema, properties or protocol, so that what is known of
  *     the table must be read anew
  */
 record CommitFile(
-    TableLog.LogCommit commit, Map<String, Optional<String>> domains, boolean changesTable) {
+    TableLog.LogCommit commit,
+    String transaction,
+    Map<String, Optional<String>> domains,
+    boolean changesTable) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = LogJson.mapper();
+  private static final String ROWS_FIRST = "{\"numRecords\":";
+  private static final long MOST_ROWS = Long.MAX_VALUE / 100;
 
   CommitFile {
     domains = Map.copyOf(domains);
@@ -35,24 +44,28 @@ record CommitFile(
    *
    * @param table the table's name, for messages
    * @param partitionColumn the table's partition column; null if it has none
-   * @param text the file's content: one JSON object a line
+   * @param content the file's content: one JSON object a line
    * @throws CorruptTable if it is no commit, or adds a file with a deletion vector
+   * @throws IOException if it cannot be read
    */
   static CommitFile parse(
-      String table, @Nullable String partitionColumn, long version, String text) {
+      String table, @Nullable String partitionColumn, long version, InputStream content)
+      throws IOException {
     String operation = "";
+    String transaction = "";
     List<DataFile.Content> adds = new ArrayList<>();
     List<String> removes = new ArrayList<>();
     boolean rearranged = false;
     Map<String, Optional<String>> domains = new HashMap<>();
     boolean changesTable = false;
-    for (String line : (Iterable<String>) text.lines()::iterator) {
-      if (line.isBlank()) {
-        continue;
-      }
+    MappingIterator<JsonNode> actions = JSON.readerFor(JsonNode.class).readValues(content);
+    while (true) {
       JsonNode action;
       try {
-        action = JSON.readTree(line);
+        if (!actions.hasNextValue()) {
+          break;
+        }
+        action = actions.nextValue();
       } catch (JsonProcessingException e) {
         throw new CorruptTable(
             table + ": commit " + version + " of the log is not JSON; restore it from a backup", e);
@@ -81,6 +94,7 @@ record CommitFile(
                 : Optional.of(domain.path("configuration").asText()));
       } else if (action.has("commitInfo")) {
         operation = action.path("commitInfo").path("operation").asText("");
+        transaction = action.path("commitInfo").path("txnId").asText("");
       } else if (action.has("metaData") || action.has("protocol")) {
         changesTable = true;
       }
@@ -88,6 +102,7 @@ record CommitFile(
     Set<String> names = new HashSet<>(domains.keySet());
     return new CommitFile(
         new TableLog.LogCommit(version, operation, adds, removes, rearranged, names),
+        transaction,
         domains,
         changesTable);
   }
@@ -125,6 +140,23 @@ record CommitFile(
   static long rows(@Nullable String stats) {
     if (stats == null || stats.isEmpty()) {
       return -1;
+    }
+    if (stats.startsWith(ROWS_FIRST)) {
+      // As every writer has it that we know of, and far cheaper than to parse bounds nobody asks
+      // for.
+      int at = ROWS_FIRST.length();
+      long rows = 0;
+      while (at < stats.length()
+          && Character.digit(stats.charAt(at), 10) >= 0
+          && rows < MOST_ROWS) {
+        rows = 10 * rows + Character.digit(stats.charAt(at), 10);
+        at++;
+      }
+      if (at > ROWS_FIRST.length()
+          && at < stats.length()
+          && (stats.charAt(at) == ',' || stats.charAt(at) == '}')) {
+        return rows;
+      }
     }
     try {
       return JSON.readTree(stats).path("numRecords").asLong(-1);

@@ -64,6 +64,7 @@ public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
     private final Counter rejects = Metrics.counter(CommitLake.class, "rejects");
     private final Counter duplicates = Metrics.counter(CommitLake.class, "duplicates");
     private final Counter conflicts = Metrics.counter(CommitLake.class, "conflicts");
+    private final Counter givenUp = Metrics.counter(CommitLake.class, "givenUp");
 
     private final DeltaLake lake;
     private final Settings settings;
@@ -105,6 +106,7 @@ public final class CommitLake extends PTransform<PCollection<DataFile>, PDone> {
       rejects.inc(report.rejects());
       duplicates.inc(report.duplicates());
       conflicts.inc(report.conflicts());
+      givenUp.inc(committer().givenUp());
     }
 
     @Teardown

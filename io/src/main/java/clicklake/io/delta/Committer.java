@@ -43,7 +43,8 @@ abstract class Committer {
    * @param changes the next version; null if there is nothing to commit
    * @param report what it adds
    * @param held proposals, or what is left of them, for a later look
-   * @param written files written for this plan, to be deleted if it fails
+   * @param written files written for this plan under names never used before: to be deleted if the
+   *     log shows that the plan was not committed, and kept whenever that is in doubt
    */
   record Plan(
       @Nullable Changes changes, CommitReport report, List<DataFile> held, List<Written> written) {}
@@ -86,9 +87,10 @@ abstract class Committer {
         return plan.report();
       } catch (CommitConflict e) {
         LOG.info(
-            "{}: somebody else put version {}; deciding again",
+            "{}: another commit put version {}; deciding again",
             table.log().name(),
             base.state().version() + 1);
+        // The log was read: that version is not this plan, and these names are new with the plan.
         plan.written().forEach(file -> file.place().delete(file.path()));
         conflicts++;
         pause(conflicts);
@@ -137,8 +139,29 @@ abstract class Committer {
     }
   }
 
-  static Map<String, String> domains(Ledger ledger) {
-    return Map.of(Ledger.DOMAIN, ledger.toJson());
+  /**
+   * The domains of a table's next version: the one place where a ledger enters a commit.
+   *
+   * @throws LakeException if it would be longer than a log may hold, and longer than the one before
+   */
+  final Map<String, String> domains(LedgerTable.Base base, Ledger ledger) {
+    String text = ledger.toJson();
+    if (text.length() > Ledger.MOST_CHARACTERS && text.length() > base.characters()) {
+      throw new LakeException(
+          "cannot commit to "
+              + table.log().name()
+              + ": its ledger would be "
+              + text.length()
+              + " characters long, for "
+              + ledger.partitions().size()
+              + " partitions or files and "
+              + ledger.outbox().size()
+              + " commits whose rejects are not in quarantine yet, and a log holds up to "
+              + Ledger.MOST_CHARACTERS
+              + "; nothing was committed: offer fewer landing files at a time, or larger ones, and if"
+              + " quarantine cannot be written, mend that first");
+    }
+    return Map.of(Ledger.DOMAIN, text);
   }
 
   static List<DataFile> none() {

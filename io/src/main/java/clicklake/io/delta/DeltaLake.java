@@ -2,11 +2,11 @@ package clicklake.io.delta;
 
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
 import java.time.Clock;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeltaLake implements LakeRef {
   private static final long serialVersionUID = 1L;
-  private static final ConcurrentHashMap<String, LakeTables> OPEN = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<String, LakeTables> OPEN = new SharedUntilUnused<>();
 
   private final String root;
 
@@ -41,9 +41,9 @@ public final class DeltaLake implements LakeRef {
 
   @Override
   public LakeTables tables() {
-    return OPEN.computeIfAbsent(
+    return OPEN.of(
         root,
-        lake ->
+        () ->
             new LakeTables(
                 new LedgerTable(log(Tables.BRONZE_EVENTS), files(Tables.BRONZE_EVENTS)),
                 new LedgerTable(log(Tables.SILVER_EVENTS), files(Tables.SILVER_EVENTS)),

@@ -1,18 +1,15 @@
 package clicklake.io.delta;
 
-import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.SilverIds;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Reads silver's ids through its log and files. */
 final class DeltaSilverIds implements SilverIds {
@@ -45,9 +42,7 @@ final class DeltaSilverIds implements SilverIds {
   @Override
   public void scan(Version version, Set<LocalDate> dates, Visitor visitor) {
     TableState state = new TableState(version.tableId(), version.number(), Map.of());
-    for (DataFile.Content file : silver().log().files(state, dates)) {
-      show(file, visitor);
-    }
+    silver().log().showFiles(state, dates, file -> show(file, visitor));
   }
 
   private void show(DataFile.Content file, Visitor visitor) {
@@ -57,22 +52,20 @@ final class DeltaSilverIds implements SilverIds {
   }
 
   @Override
-  public Optional<List<AddedFile>> addedBetween(Version since, Version until) {
-    if (until.number() < 0) {
-      return Optional.empty();
-    }
-    Optional<List<LogCommit>> commits =
-        silver().log().commitsBetween(since.number(), until.number());
-    return commits.map(
-        all -> {
-          List<AddedFile> added = new ArrayList<>();
-          for (LogCommit commit : all) {
-            for (DataFile.Content file : commit.adds()) {
-              added.add(new AddedFile(file.path(), LocalDate.parse(String.valueOf(file.date()))));
-            }
-          }
-          return added;
-        });
+  public boolean showAdded(Version since, Version until, Consumer<AddedFile> visitor) {
+    return until.number() >= 0
+        && silver()
+            .log()
+            .showCommits(
+                since.number(),
+                until.number(),
+                commit -> {
+                  for (DataFile.Content file : commit.adds()) {
+                    visitor.accept(
+                        new AddedFile(file.path(), LocalDate.parse(String.valueOf(file.date()))));
+                  }
+                  return true;
+                });
   }
 
   @Override

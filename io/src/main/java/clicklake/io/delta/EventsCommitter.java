@@ -159,7 +159,7 @@ final class EventsCommitter extends Committer {
         if (Admission.admits(place, base, file, clock.millis())) {
           if (bronzeCovers(file)) {
             admitted.add(file);
-          } else {
+          } else if (!Admission.contradicts(bronze.get(), file)) {
             held.add(file);
           }
         }
@@ -180,7 +180,8 @@ final class EventsCommitter extends Committer {
               this::retiredInBronze);
       lastOwn = own;
       return new Plan(
-          new Changes(removes.isEmpty() ? "WRITE" : "REWRITE", adds, removes, domains(ledger)),
+          new Changes(
+              removes.isEmpty() ? "WRITE" : "REWRITE", adds, removes, domains(base, ledger)),
           new CommitReport(0, events, rejects, duplicates, conflicts, waiting),
           held,
           written);
@@ -492,7 +493,7 @@ final class EventsCommitter extends Committer {
       if (dropped.isEmpty()) {
         return file;
       }
-      if (dropped.size() == file.rows()) {
+      if (dropped.size() == place.countRows(file)) {
         return null;
       }
       DataFile.Content rest = place.rewriteWithout(file, dropped::contains, clock.millis());

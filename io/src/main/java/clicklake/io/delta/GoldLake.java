@@ -7,6 +7,7 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.FailPoint;
 import clicklake.schemas.lake.GoldTableRows;
 import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class GoldLake implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int ATTEMPTS = 100;
-  private static final ConcurrentHashMap<String, TableLog> OPEN = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<LogKey, TableLog> OPEN = new SharedUntilUnused<>();
+
+  private record LogKey(String lake, String table) {}
 
   private final String root;
 
@@ -66,8 +68,9 @@ public final class GoldLake implements Serializable {
   }
 
   private TableLog log(TableSchema table) {
-    return OPEN.computeIfAbsent(
-        root + "\n" + table.path(), key -> new KernelTableLog(LakeStorage.of(root), root, table));
+    return OPEN.of(
+        new LogKey(root, table.path()),
+        () -> new KernelTableLog(LakeStorage.of(root), root, table));
   }
 
   /**
@@ -131,12 +134,20 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * Deletes everything below the lake's root: for a lake that was made to compare with.
+   * Deletes everything below the lake's root: for a lake that was made to compare with, and so has
+   * gold tables alone.
    *
    * @throws LakeException if something cannot be deleted
+   * @throws IllegalStateException if the lake has records or events of its own
    */
   public void delete() {
-    OPEN.keySet().removeIf(key -> key.startsWith(root + "\n"));
+    for (TableSchema own : List.of(Tables.BRONZE_EVENTS, Tables.SILVER_EVENTS)) {
+      if (Files.exists(Path.of(root, own.path()))) {
+        throw new IllegalStateException(
+            root + " has " + own.path() + ": not a lake to compare with");
+      }
+    }
+    OPEN.forget(key -> key.lake().equals(root));
     Path folder = Path.of(root);
     if (!Files.exists(folder)) {
       return;
@@ -271,9 +282,12 @@ public final class GoldLake implements Serializable {
   /** Number of rows that a table holds, by its log; 0 if there is none. */
   public long rows(TableSchema table) {
     TableLog log = log(table);
-    return log.newest()
-        .map(state -> log.files(state, null).stream().mapToLong(DataFile.Content::rows).sum())
-        .orElse(0L);
+    TableFiles files =
+        new ParquetTableFiles(LakeStorage.of(root), root, table, ParquetSettings.DEFAULT);
+    long[] rows = {0};
+    log.newest()
+        .ifPresent(state -> log.showFiles(state, null, file -> rows[0] += files.countRows(file)));
+    return rows[0];
   }
 
   /** Where the lake lies. */

@@ -1,7 +1,6 @@
 package clicklake.io.delta;
 
 import clicklake.io.delta.GoldPlan.TableChange;
-import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.GoldInput;
@@ -41,6 +40,12 @@ final class GoldPlanner {
   /** Files of so many bytes are read together: one row of a key, not one for each file. */
   private static final long INPUT_BYTES = 32L << 20;
 
+  /**
+   * More new files than these are not told one by one: everything is computed anew, from the files
+   * that the table has now, which are fewer where somebody joins them.
+   */
+  private static final int MOST_NEWS = 300_000;
+
   /** Rows that one part of a table holds in memory while it is written, more or less. */
   private static final long ROWS_OF_PART = 400_000;
 
@@ -70,6 +75,7 @@ final class GoldPlanner {
   private final Map<String, Long> rows = new HashMap<>();
   private final Map<String, Set<String>> dates = new HashMap<>();
   private final Map<String, List<DataFile.Content>> kept = new HashMap<>();
+  private final Map<Long, Optional<News>> newsBySince = new HashMap<>();
   private @Nullable List<DataFile.Content> silverFiles;
 
   /**
@@ -100,13 +106,16 @@ final class GoldPlanner {
   }
 
   /** What came to silver since a version: new files, and dates that must be computed anew. */
-  private record News(List<DataFile.Content> added, Set<LocalDate> rebuilt) {
+  private record News(List<Added> added, Set<LocalDate> rebuilt) {
     Set<LocalDate> dates() {
       Set<LocalDate> all = new HashSet<>(rebuilt);
-      added.forEach(file -> all.add(date(file)));
+      added.forEach(one -> all.add(date(one.file())));
       return all;
     }
   }
+
+  /** A new file of silver, and when its events happened: all that is asked of its statistics. */
+  private record Added(DataFile.Content file, TimeSpans.Span events) {}
 
   /** Plans for all tables; sources come before what is drawn from them. */
   GoldPlan plan(List<GoldTable> tables) {
@@ -183,11 +192,16 @@ final class GoldPlanner {
 
   /** Whether a gold table's rows were changed by a commit without a mark, or may have been. */
   static boolean changedByOthers(TableLog log, long since, long until) {
-    List<LogCommit> commits = log.commitsBetween(since, until).orElse(null);
-    return commits == null
-        || commits.stream()
-            .anyMatch(
-                commit -> commit.changesData() && !commit.domains().contains(GoldMark.DOMAIN));
+    boolean[] changed = {false};
+    boolean told =
+        log.showCommits(
+            since,
+            until,
+            commit -> {
+              changed[0] = commit.changesData() && !commit.domains().contains(GoldMark.DOMAIN);
+              return !changed[0];
+            });
+    return changed[0] || !told;
   }
 
   /** Plans for a table and those that are drawn from it. */
@@ -197,51 +211,63 @@ final class GoldPlanner {
     if (since == silver.version()) {
       return;
     }
-    Optional<News> news =
+    Optional<News> came =
         since < 0 || source.since() > silver.version() ? Optional.empty() : newsSince(since);
     boolean drawnAhead = family.stream().anyMatch(found -> found.since() > source.since());
     boolean byDate = family.size() == 1 && source.table().standsByDate();
-    if (news.isEmpty() || drawnAhead || !news.get().rebuilt().isEmpty() && !byDate) {
+    if (came.isEmpty() || drawnAhead || !came.get().rebuilt().isEmpty() && !byDate) {
       family.forEach(this::computeAll);
       return;
     }
     boolean addsUp = source.table().grows() && source.since() == since;
     for (Found found : family) {
       // Also a source that is up to date is read, if others are still to be drawn from it.
-      takeOver(found, news.get(), addsUp);
+      takeOver(found, came.get(), addsUp);
       if (found.since() < silver.version()) {
         addNews(
-            found, found.since() == since ? news.get() : newsSince(found.since()).orElseThrow());
+            found, found.since() == since ? came.get() : newsSince(found.since()).orElseThrow());
       }
     }
   }
 
   private Optional<News> newsSince(long since) {
-    List<LogCommit> commits =
-        logs.apply(Tables.SILVER_EVENTS).commitsBetween(since, silver.version()).orElse(null);
-    if (commits == null) {
+    // Most tables say the same version, and the log may be long.
+    return newsBySince.computeIfAbsent(since, this::readNews);
+  }
+
+  private Optional<News> readNews(long since) {
+    List<Added> added = new ArrayList<>();
+    Set<LocalDate> rebuilt = new HashSet<>();
+    boolean[] clear = {true};
+    boolean told =
+        logs.apply(Tables.SILVER_EVENTS)
+            .showCommits(
+                since,
+                silver.version(),
+                commit -> {
+                  for (String path : commit.removes()) {
+                    LocalDate date = dateOf(path);
+                    if (date == null) {
+                      clear[0] = false;
+                    } else {
+                      rebuilt.add(date);
+                    }
+                  }
+                  for (DataFile.Content file : commit.adds()) {
+                    added.add(new Added(toRead(file), TimeSpans.ofEvents(file)));
+                  }
+                  clear[0] &= added.size() <= MOST_NEWS;
+                  return clear[0];
+                });
+    if (!told || !clear[0]) {
       return Optional.empty();
     }
-    Set<LocalDate> rebuilt = new HashSet<>();
-    for (LogCommit commit : commits) {
-      for (String path : commit.removes()) {
-        LocalDate date = dateOf(path);
-        if (date == null) {
-          return Optional.empty();
-        }
-        rebuilt.add(date);
+    for (Added one : added) {
+      if (!rebuilt.contains(date(one.file())) && !exists(one.file())) {
+        rebuilt.add(date(one.file()));
       }
     }
-    List<DataFile.Content> added = new ArrayList<>();
-    for (LogCommit commit : commits) {
-      for (DataFile.Content file : commit.adds()) {
-        if (!rebuilt.contains(date(file)) && !exists(file)) {
-          rebuilt.add(date(file));
-        }
-        added.add(file);
-      }
-    }
-    added.removeIf(file -> rebuilt.contains(date(file)));
+    added.removeIf(one -> rebuilt.contains(date(one.file())));
     return Optional.of(new News(added, rebuilt));
   }
 
@@ -277,7 +303,9 @@ final class GoldPlanner {
   private List<DataFile.Content> silverFiles() {
     List<DataFile.Content> files = silverFiles;
     if (files == null) {
-      files = logs.apply(Tables.SILVER_EVENTS).files(silver, null);
+      List<DataFile.Content> all = new ArrayList<>();
+      logs.apply(Tables.SILVER_EVENTS).showFiles(silver, null, file -> all.add(toRead(file)));
+      files = all;
       silverFiles = files;
     }
     return files;
@@ -298,8 +326,13 @@ final class GoldPlanner {
   }
 
   private void feed(DataFile.Content file, GoldTable table) {
-    feeds.computeIfAbsent(file, known -> new LinkedHashSet<>()).add(table.path());
+    feeds.computeIfAbsent(toRead(file), known -> new LinkedHashSet<>()).add(table.path());
     count(table, file);
+  }
+
+  /** What it takes to read a file: of all of silver's, their statistics would fill the memory. */
+  private static DataFile.Content toRead(DataFile.Content file) {
+    return new DataFile.Content(file.path(), file.sizeBytes(), file.rows(), file.date(), "");
   }
 
   private void count(GoldTable table, DataFile.Content file) {
@@ -314,7 +347,7 @@ final class GoldPlanner {
   }
 
   private void addNews(Found found, News news) {
-    news.added().forEach(file -> feed(file, found.table()));
+    news.added().forEach(one -> feed(one.file(), found.table()));
     if (!news.rebuilt().isEmpty()) {
       silverFiles().stream()
           .filter(file -> news.rebuilt().contains(date(file)))
@@ -379,7 +412,7 @@ final class GoldPlanner {
   private static List<DataFile.Content> largest(List<DataFile.Content> files, News news) {
     List<DataFile.Content> ascending =
         files.stream().sorted(Comparator.comparingLong(GoldPlanner::rows)).toList();
-    long together = news.added().stream().mapToLong(GoldPlanner::rows).sum() / EVENTS_OF_KEY;
+    long together = news.added().stream().mapToLong(one -> rows(one.file())).sum() / EVENTS_OF_KEY;
     int smaller = 0;
     while (smaller < ascending.size() && rows(ascending.get(smaller)) <= 2 * together) {
       together += rows(ascending.get(smaller));
@@ -395,8 +428,8 @@ final class GoldPlanner {
       case EVENTS -> file -> news.rebuilt().contains(date(file));
       case HOURS -> {
         TimeSpans times = new TimeSpans();
-        for (DataFile.Content file : news.added()) {
-          times.add(TimeSpans.ofEvents(file).wider(table.reach().toNanos() / 1000));
+        for (Added one : news.added()) {
+          times.add(one.events().wider(table.reach().toNanos() / 1000));
         }
         yield file ->
             news.rebuilt().contains(date(file)) || times.overlap(TimeSpans.ofRows(file, table));

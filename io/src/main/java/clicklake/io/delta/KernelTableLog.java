@@ -11,7 +11,6 @@ import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.commit.CommitFailedException;
 import io.delta.kernel.commit.CommitMetadata;
 import io.delta.kernel.commit.CommitResponse;
-import io.delta.kernel.commit.Committer;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
@@ -51,7 +50,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,11 +81,18 @@ final class KernelTableLog implements TableLog {
   /** Commits to catch up with one by one; beyond, a checkpoint is the shorter way. */
   private static final int TAIL = 100;
 
+  /** No put takes this long, so no temporary file is in use after it. */
+  private static final Duration LONGEST_PUT = Duration.ofDays(1);
+
+  static {
+    LogJson.letKernelReadLongTexts();
+  }
+
   private final FileIO files;
   private final Engine engine;
   private final String root;
   private final TableSchema schema;
-  private final Committer committer;
+  private final NamingCommitter committer;
   private final Object lock = new Object();
   private @Nullable Known known;
 
@@ -206,8 +212,7 @@ final class KernelTableLog implements TableLog {
   private Optional<CommitFile> readCommit(long version, long size) {
     String path = root + "/" + LogPaths.commit(version);
     try (SeekableInputStream in = files.newInputFile(path, size).newStream()) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Optional.of(CommitFile.parse(name(), schema.partitionColumn(), version, text));
+      return Optional.of(CommitFile.parse(name(), schema.partitionColumn(), version, in));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -363,16 +368,17 @@ final class KernelTableLog implements TableLog {
   }
 
   @Override
-  public Optional<List<LogCommit>> commitsBetween(long since, long until) {
-    List<LogCommit> commits = new ArrayList<>();
+  public boolean showCommits(long since, long until, CommitVisitor visitor) {
     for (long version = since + 1; version <= until; version++) {
       Optional<CommitFile> commit = readCommit(version, -1);
       if (commit.isEmpty()) {
-        return Optional.empty();
+        return false;
       }
-      commits.add(commit.get().commit());
+      if (!visitor.show(commit.get().commit())) {
+        break;
+      }
     }
-    return Optional.of(commits);
+    return true;
   }
 
   @Override
@@ -401,15 +407,40 @@ final class KernelTableLog implements TableLog {
         }
         result = transaction.commit(engine, inMemory(actions));
       } catch (RuntimeException e) {
-        if (isConflict(e)) {
+        if (!isConflict(e)) {
+          throw LakeFailures.of("commit version " + version + " of", root, e);
+        }
+        if (!isOurs(version)) {
           throw new CommitConflict(name(), version);
         }
-        throw LakeFailures.of("commit version " + version + " of", root, e);
+        LOG.info("{}: version {} was put, though the storage refused it", name(), version);
+        return new TableState(base.tableId(), version, merged(base, changes));
       }
       known = afterCommit(base, changes, result);
       runHooks(result);
       return new TableState(base.tableId(), version, merged(base, changes));
     }
+  }
+
+  /**
+   * Whether a version that was there when it was to be put is this very commit: a storage may
+   * answer a second request whose first it has served, and nobody but the log knows.
+   *
+   * @throws LakeException if it cannot be read: then nobody knows whose it is
+   */
+  private boolean isOurs(long version) {
+    CommitFile there =
+        readCommit(version, -1)
+            .orElseThrow(
+                () ->
+                    new LakeException(
+                        "cannot read version "
+                            + version
+                            + " of "
+                            + root
+                            + ", which was refused because it is there; try again, and look at the"
+                            + " storage if it stays"));
+    return !there.transaction().isEmpty() && there.transaction().equals(committer.transaction);
   }
 
   private SnapshotImpl snapshotToWriteOn(TableState base) {
@@ -505,10 +536,36 @@ final class KernelTableLog implements TableLog {
       load();
       if (known != null && known.snapshot() != null) {
         known.snapshot().writeCheckpoint(engine);
+        deleteAbandoned(known.commitFile().getModificationTime() - LONGEST_PUT.toMillis());
       }
       load();
     } catch (IOException | RuntimeException e) {
       warn(version, "CHECKPOINT", e);
+    }
+  }
+
+  /**
+   * Deletes what writers that were killed during a put left beside the log: hidden files of {@link
+   * LocalFiles} alone, that are older than any put takes. Ages are told by the storage's clock.
+   */
+  private void deleteAbandoned(long beforeMillis) throws IOException {
+    List<String> abandoned = new ArrayList<>();
+    // Hidden names come first.
+    try (CloseableIterator<FileStatus> names = files.listFrom(root + "/_delta_log/.")) {
+      while (names.hasNext()) {
+        FileStatus file = names.next();
+        String name = file.getPath().substring(file.getPath().lastIndexOf('/') + 1);
+        if (!name.startsWith(".")) {
+          break;
+        }
+        if (LocalFiles.isTemporary(name) && file.getModificationTime() < beforeMillis) {
+          abandoned.add(file.getPath());
+        }
+      }
+    }
+    for (String path : abandoned) {
+      files.delete(path);
+      LOG.debug("{}: deleted {}, left by a writer that was killed", name(), path);
     }
   }
 
@@ -559,16 +616,16 @@ final class KernelTableLog implements TableLog {
   private List<Row> removals(SnapshotImpl snapshot, List<DataFile.Content> removes) {
     Map<String, DataFile.Content> wanted = new HashMap<>();
     removes.forEach(file -> wanted.put(file.path(), file));
-    List<Row> rows =
-        scan(
-            snapshot,
-            add -> {
-              if (wanted.remove(LogPaths.decode(name(), add.getPath())) == null) {
-                return null;
-              }
-              return SingleAction.createRemoveFileSingleAction(
-                  add.toRemoveFileRow(true, Optional.empty()));
-            });
+    List<Row> rows = new ArrayList<>();
+    show(
+        snapshot,
+        add -> {
+          if (wanted.remove(LogPaths.decode(name(), add.getPath())) != null) {
+            rows.add(
+                SingleAction.createRemoveFileSingleAction(
+                    add.toRemoveFileRow(true, Optional.empty())));
+          }
+        });
     if (!wanted.isEmpty()) {
       throw new CorruptTable(
           name()
@@ -582,28 +639,30 @@ final class KernelTableLog implements TableLog {
   }
 
   @Override
-  public List<DataFile.Content> files(TableState state, @Nullable Set<LocalDate> dates) {
+  public void showFiles(
+      TableState state, @Nullable Set<LocalDate> dates, Consumer<DataFile.Content> visitor) {
     Set<String> texts =
         dates == null ? null : dates.stream().map(LocalDate::toString).collect(Collectors.toSet());
-    return scan(
+    show(
         snapshotOf(state),
         add -> {
           Map<String, String> partition = VectorUtils.toJavaMap(add.getPartitionValues());
           String date =
               schema.partitionColumn() == null ? null : partition.get(schema.partitionColumn());
           if (texts != null && (date == null || !texts.contains(date))) {
-            return null;
+            return;
           }
           if (add.getDeletionVector().isPresent()) {
             throw CommitFile.deletionVector(name(), add.getPath());
           }
           String stats = add.getStatsJson().orElse("");
-          return new DataFile.Content(
-              LogPaths.decode(name(), add.getPath()),
-              add.getSize(),
-              CommitFile.rows(stats),
-              date,
-              stats);
+          visitor.accept(
+              new DataFile.Content(
+                  LogPaths.decode(name(), add.getPath()),
+                  add.getSize(),
+                  CommitFile.rows(stats),
+                  date,
+                  stats));
         });
   }
 
@@ -628,27 +687,20 @@ final class KernelTableLog implements TableLog {
     }
   }
 
-  /** Shows every file of a snapshot and collects what is not null. */
-  private <T> List<T> scan(SnapshotImpl snapshot, Function<AddFile, @Nullable T> visitor) {
-    List<T> found = new ArrayList<>();
+  private void show(SnapshotImpl snapshot, Consumer<AddFile> visitor) {
     ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> rows = batches.next().getRows()) {
           while (rows.hasNext()) {
-            T value =
-                visitor.apply(
-                    new AddFile(rows.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
-            if (value != null) {
-              found.add(value);
-            }
+            visitor.accept(
+                new AddFile(rows.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
           }
         }
       }
     } catch (IOException | RuntimeException e) {
       throw LakeFailures.of("list the files of", root, e);
     }
-    return found;
   }
 
   private static CloseableIterable<Row> inMemory(List<Row> rows) {
@@ -663,6 +715,9 @@ final class KernelTableLog implements TableLog {
   private static final class NamingCommitter extends DefaultFileSystemManagedTableOnlyCommitter {
     private final String description;
 
+    /** What Kernel calls the commit that was tried last; empty if it gave no name. */
+    private String transaction = "";
+
     NamingCommitter(String description) {
       this.description = description;
     }
@@ -672,6 +727,7 @@ final class KernelTableLog implements TableLog {
         Engine engine, CloseableIterator<Row> actions, CommitMetadata commitMetadata)
         throws CommitFailedException {
       String operation = commitMetadata.getCommitterProperties().get().get(OPERATION);
+      transaction = commitMetadata.getCommitInfo().getTxnId().orElse("");
       return super.commit(
           engine, actions.map(action -> named(action, operation, commitMetadata)), commitMetadata);
     }

@@ -18,6 +18,7 @@ final class LakeCommitter {
   private final EventsCommitter silver;
   private final QuarantinePublisher quarantine;
   private final LakeTables tables;
+  private final Clock clock;
 
   /**
    * @param horizon largest distance of the event times of one event
@@ -33,6 +34,7 @@ final class LakeCommitter {
       int keepFinished,
       Consumer<List<DataFile.Content>> beforeQuarantine) {
     this.tables = tables;
+    this.clock = clock;
     this.bronze =
         new RecordsCommitter(
             tables.bronze(),
@@ -68,21 +70,28 @@ final class LakeCommitter {
   CommitReport commit(Iterable<DataFile> proposals) {
     CommitReport report;
     synchronized (tables.held()) {
-      List<DataFile> records = new ArrayList<>();
-      List<DataFile> decisions = tables.held().takeAll();
-      for (DataFile file : proposals) {
-        (file.kind() == DataFile.Kind.RECORDS ? records : decisions).add(file);
-      }
+      List<DataFile> taken = tables.held().takeAll();
       List<DataFile> waiting = new ArrayList<>();
-      report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
-      tables.held().keep(waiting);
+      try {
+        List<DataFile> records = new ArrayList<>();
+        List<DataFile> decisions = new ArrayList<>(taken);
+        for (DataFile file : proposals) {
+          (file.kind() == DataFile.Kind.RECORDS ? records : decisions).add(file);
+        }
+        report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
+      } catch (RuntimeException | Error e) {
+        // These proposals come again with the runner's next attempt; those taken would not.
+        tables.held().keep(taken, clock.millis());
+        throw e;
+      }
+      tables.held().keep(waiting, clock.millis());
     }
     quarantine.publish();
     return report;
   }
 
-  /** Forgets what waits; it is uncovered and will be read again. */
-  void giveUpHeld() {
-    tables.held().takeAll();
+  /** How many proposals were given up since this was last asked, for having waited too long. */
+  long givenUp() {
+    return tables.held().givenUp();
   }
 }

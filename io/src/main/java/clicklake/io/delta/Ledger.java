@@ -47,7 +47,13 @@ record Ledger(
   /** Written into every ledger; a ledger of a higher format is not touched. */
   static final int FORMAT = 1;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /**
+   * No longer ledger is committed: half of what readers of Delta logs take as one text, which is 20
+   * million characters.
+   */
+  static final int MOST_CHARACTERS = 10_000_000;
+
+  private static final ObjectMapper JSON = LogJson.mapper();
 
   /**
    * Coverage of one partition.

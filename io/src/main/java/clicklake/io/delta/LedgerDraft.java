@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The next ledger of a table while its committer decides. */
 final class LedgerDraft {
+  /**
+   * Up to this many characters, entries of the outbox keep the statistics of their files; beyond, a
+   * file is put into quarantine with its number of rows alone. Statistics are most of an entry, and
+   * the ledger must stay readable while quarantine cannot be written.
+   */
+  private static final int MOST_STATISTICS = 1_000_000;
+
   private final Ledger base;
   private final Map<PartitionId, Entry> entries = new HashMap<>();
   private long rowCount;
@@ -150,9 +157,32 @@ final class LedgerDraft {
   void publish(List<DataFile.Content> files) {
     lastSeq++;
     List<Ledger.OutboxEntry> longer = new ArrayList<>(outbox);
-    longer.add(new Ledger.OutboxEntry(lastSeq, files));
+    longer.add(new Ledger.OutboxEntry(lastSeq, withStatisticsThatFit(files)));
     outbox = longer;
     changed = true;
+  }
+
+  private List<DataFile.Content> withStatisticsThatFit(List<DataFile.Content> files) {
+    long characters = characters(files);
+    for (Ledger.OutboxEntry entry : outbox) {
+      characters += characters(entry.files());
+    }
+    return characters <= MOST_STATISTICS
+        ? files
+        : files.stream().map(LedgerDraft::withRowsAlone).toList();
+  }
+
+  private static long characters(List<DataFile.Content> files) {
+    return files.stream().mapToLong(file -> file.stats().length()).sum();
+  }
+
+  private static DataFile.Content withRowsAlone(DataFile.Content file) {
+    return new DataFile.Content(
+        file.path(),
+        file.sizeBytes(),
+        file.rows(),
+        file.date(),
+        "{\"numRecords\":" + file.rows() + "}");
   }
 
   /** Drops outbox entries that quarantine holds; no reason to commit by itself. */

@@ -4,7 +4,6 @@ import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +46,13 @@ final class LedgerTable {
    * @param state the version
    * @param ledger its ledger
    */
-  record Base(TableState state, Ledger ledger) {}
+  record Base(TableState state, Ledger ledger) {
+
+    /** How long the ledger's text is. */
+    int characters() {
+      return state.domains().getOrDefault(Ledger.DOMAIN, "").length();
+    }
+  }
 
   /**
    * The newest version, checked; created if there is no table yet.
@@ -75,10 +80,8 @@ final class LedgerTable {
     Ledger ledger = Ledger.of(log.name(), state);
     if (!trustedTable.equals(state.tableId())) {
       trustFromScratch(state, ledger);
-    } else if (state.version() > trusted) {
-      log.commitsBetween(trusted, state.version())
-          .ifPresentOrElse(
-              commits -> requireLedgered(commits, trusted), () -> countRows(state, ledger));
+    } else if (state.version() > trusted && !isLedgered(trusted, state)) {
+      countRows(state, ledger);
     }
     trustedTable = state.tableId();
     trusted = Math.max(trusted, state.version());
@@ -96,15 +99,17 @@ final class LedgerTable {
   private void trustFromScratch(TableState state, Ledger ledger) {
     trusted = -1;
     long from = state.version();
-    while (from >= 0) {
-      Optional<List<LogCommit>> commit = log.commitsBetween(from - 1, from);
-      if (commit.isEmpty()) {
-        break;
-      }
-      if (commit.get().get(0).domains().contains(Ledger.DOMAIN)) {
-        long ledgered = from;
-        log.commitsBetween(ledgered, state.version())
-            .ifPresent(commits -> requireLedgered(commits, ledgered));
+    boolean[] ledgered = {false};
+    while (from >= 0
+        && log.showCommits(
+            from - 1,
+            from,
+            commit -> {
+              ledgered[0] = commit.domains().contains(Ledger.DOMAIN);
+              return true;
+            })) {
+      if (ledgered[0]) {
+        isLedgered(from, state);
         break;
       }
       from--;
@@ -113,17 +118,15 @@ final class LedgerTable {
   }
 
   private void countRows(TableState state, Ledger ledger) {
-    long rows = 0;
-    for (DataFile.Content file : log.files(state, null)) {
-      rows += file.rows();
-    }
-    if (rows != ledger.rowCount()) {
+    long[] rows = {0};
+    log.showFiles(state, null, file -> rows[0] += files.countRows(file));
+    if (rows[0] != ledger.rowCount()) {
       throw new CorruptTable(
           log.name()
               + ": version "
               + state.version()
               + " has "
-              + rows
+              + rows[0]
               + " rows, its ledger says "
               + ledger.rowCount()
               + ": rows were changed from outside (RESTORE, DELETE, a foreign append); undo that"
@@ -131,16 +134,35 @@ final class LedgerTable {
     }
   }
 
-  /** Refuses commits that changed rows without writing the ledger, unless they undid each other. */
-  private void requireLedgered(List<LogCommit> commits, long since) {
-    Set<String> added = new HashSet<>();
-    Set<String> removed = new HashSet<>();
-    LogCommit foreign = null;
-    for (LogCommit commit : commits) {
+  /**
+   * Refuses commits that changed rows without writing the ledger, unless they undid each other.
+   *
+   * @return false if the log does not tell, because it no longer holds all commits since then
+   */
+  private boolean isLedgered(long since, TableState state) {
+    Unledgered rows = new Unledgered();
+    if (!log.showCommits(since, state.version(), rows::add)) {
+      return false;
+    }
+    rows.requireNone(log.name(), since);
+    return true;
+  }
+
+  /** What commits without the ledger did to the rows, taken together. */
+  private static final class Unledgered {
+    private final Set<String> added = new HashSet<>();
+    private final Set<String> removed = new HashSet<>();
+    private long version = -1;
+    private String operation = "";
+
+    boolean add(LogCommit commit) {
       if (commit.domains().contains(Ledger.DOMAIN) || !commit.changesData()) {
-        continue;
+        return true;
       }
-      foreign = foreign == null ? commit : foreign;
+      if (version < 0) {
+        version = commit.version();
+        operation = commit.operation();
+      }
       for (String path : commit.removes()) {
         if (!added.remove(path)) {
           removed.add(path);
@@ -151,15 +173,20 @@ final class LedgerTable {
           added.add(file.path());
         }
       }
+      return true;
     }
-    if (foreign != null && !(added.isEmpty() && removed.isEmpty())) {
+
+    void requireNone(String table, long since) {
+      if (added.isEmpty() && removed.isEmpty()) {
+        return;
+      }
       throw new CorruptTable(
-          log.name()
+          table
               + ": version "
-              + foreign.version()
-              + (foreign.operation().isEmpty() ? "" : " (" + foreign.operation() + ")")
+              + version
+              + (operation.isEmpty() ? "" : " (" + operation + ")")
               + " changed rows without the ledger; undo it (RESTORE to version "
-              + Math.max(since, foreign.version() - 1)
+              + Math.max(since, version - 1)
               + "), or reprocess into a new lake");
     }
   }

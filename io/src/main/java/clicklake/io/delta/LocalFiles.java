@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Puts a file if it is absent by writing a hidden temporary file beside it and giving that its
  * name with link(2), which fails if the name exists: of any number of writers, on one machine or
  * over a network file system with atomic links, exactly one wins, and nobody ever sees half a file.
- * The stock log store renames instead, and loses commits under concurrency.
+ * Who won is told by what the name leads to, not by what link(2) returned: a network file system
+ * answers that the name exists when the answer to the first request was lost and the client asked
+ * again. The stock log store renames instead, and loses commits under concurrency.
  *
  * <p>Listing from a name sorts the names of the directory and asks for attributes only of those at
  * or after it.
  */
-final class LocalFiles implements FileIO {
+class LocalFiles implements FileIO {
   private static final int BUFFER = 1 << 16;
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\..+\\.\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}\\.tmp");
 
   private final boolean sync;
 
@@ -260,11 +265,24 @@ final class LocalFiles implements FileIO {
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } else {
-      Files.createLink(file, temporary);
+      try {
+        link(file, temporary);
+      } catch (FileAlreadyExistsException e) {
+        // If this look fails, nobody knows whose the name is: not a conflict, but a failure in
+        // doubt.
+        if (!Files.isSameFile(file, temporary)) {
+          throw e;
+        }
+      }
     }
     if (sync) {
       syncFolder(file);
     }
+  }
+
+  /** Gives a file a second name, unless there is a file of that name. */
+  void link(Path name, Path file) throws IOException {
+    Files.createLink(name, file);
   }
 
   /** Makes a new name survive a power failure. */
@@ -278,6 +296,13 @@ final class LocalFiles implements FileIO {
   /** Hidden from every reader of a log by its leading dot. */
   private static Path temporary(Path file) {
     return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+  }
+
+  /**
+   * Whether a file of that name was left behind by a writer that was killed, or is being written.
+   */
+  static boolean isTemporary(String name) {
+    return TEMPORARY.matcher(name).matches();
   }
 
   private static final class Input extends SeekableInputStream {
@@ -380,11 +405,8 @@ final class LocalFiles implements FileIO {
       this.written = written;
       this.target = target;
       this.channel =
-          FileChannel.open(
-              written,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE);
+          // Names are given once: a file that is there is not ours to cut short.
+          FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     @Override
@@ -436,27 +458,37 @@ final class LocalFiles implements FileIO {
         return;
       }
       closed = true;
-      try (channel) {
-        drain();
-        if (sync) {
-          channel.force(true);
+      try {
+        try (channel) {
+          drain();
+          if (sync) {
+            channel.force(true);
+          }
         }
-      }
-      if (target != null) {
-        // A Parquet writer that failed closes its stream too, without a footer: such a file must
-        // not become a checkpoint.
-        if (target.toString().endsWith(".parquet")
-            && !Arrays.equals(lastFour, new byte[] {'P', 'A', 'R', '1'})) {
+        if (target != null) {
+          publishWhole(target);
+        } else if (sync) {
+          syncFolder(written);
+        }
+      } finally {
+        if (target != null) {
+          // Published, it has another name by now.
           Files.deleteIfExists(written);
-          return;
         }
-        if (target.toString().contains(".checkpoint.")) {
-          FailPoint.LOG_CHECKPOINT.reach();
-        }
-        publish(written, target, true);
-      } else if (sync) {
-        syncFolder(written);
       }
+    }
+
+    private void publishWhole(Path name) throws IOException {
+      // A Parquet writer that failed closes its stream too, without a footer: such a file must not
+      // become a checkpoint.
+      if (name.toString().endsWith(".parquet")
+          && !Arrays.equals(lastFour, new byte[] {'P', 'A', 'R', '1'})) {
+        return;
+      }
+      if (name.toString().contains(".checkpoint.")) {
+        FailPoint.LOG_CHECKPOINT.reach();
+      }
+      publish(written, name, true);
     }
   }
 }

@@ -21,7 +21,6 @@ import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
@@ -87,10 +86,7 @@ public final class ParquetColumns {
    * @throws CorruptTable if it lacks one of the columns, or holds it in a type that cannot be read
    */
   static void read(FileIO files, String path, long size, List<Column> columns, Visitor visitor) {
-    InputFile file = LakeStorage.input(files, path, size);
-    ParquetReadOptions options =
-        ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
-    try (ParquetFileReader reader = ParquetFileReader.open(file, options)) {
+    try (ParquetFileReader reader = open(files, path, size)) {
       MessageType whole = reader.getFileMetaData().getSchema();
       String createdBy = reader.getFileMetaData().getCreatedBy();
       MessageType schema = projection(path, whole, columns);
@@ -110,14 +106,40 @@ public final class ParquetColumns {
       }
     } catch (IOException e) {
       throw LakeFailures.of("read", path, e);
-    } catch (LakeException e) {
-      throw e;
     } catch (RuntimeException e) {
-      if (e.getClass().getName().startsWith("org.apache.parquet")) {
-        throw LakeFailures.of("read", path, e);
-      }
-      throw e;
+      throw failure(path, e);
     }
+  }
+
+  /**
+   * How many rows a file has, by its footer.
+   *
+   * @param size its length; -1 if not known
+   * @throws LakeException if the file cannot be read
+   */
+  static long countRows(FileIO files, String path, long size) {
+    try (ParquetFileReader reader = open(files, path, size)) {
+      return reader.getRecordCount();
+    } catch (IOException e) {
+      throw LakeFailures.of("read", path, e);
+    } catch (RuntimeException e) {
+      throw failure(path, e);
+    }
+  }
+
+  private static ParquetFileReader open(FileIO files, String path, long size) throws IOException {
+    return ParquetFileReader.open(
+        LakeStorage.input(files, path, size),
+        ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
+  }
+
+  /** Parquet throws what it finds wrong with a file unchecked, and not always as its own class. */
+  private static RuntimeException failure(String path, RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    boolean parquets =
+        e.getClass().getName().startsWith("org.apache.parquet")
+            || trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet");
+    return parquets ? LakeFailures.of("read", path, e) : e;
   }
 
   private static MessageType projection(String path, MessageType whole, List<Column> columns) {

@@ -60,6 +60,13 @@ final class ParquetTableFiles implements TableFiles {
   }
 
   @Override
+  public long countRows(DataFile.Content file) {
+    return file.rows() >= 0
+        ? file.rows()
+        : ParquetColumns.countRows(files, absolute(file.path()), file.sizeBytes());
+  }
+
+  @Override
   public List<RowFacts> rows(DataFile.Content file) {
     boolean events = schema.columns().stream().anyMatch(c -> c.name().equals("event_id"));
     List<Column> columns = new ArrayList<>();
@@ -116,7 +123,12 @@ final class ParquetTableFiles implements TableFiles {
       return new DataFile.Content(
           path, written.sizeBytes(), written.rows(), file.date(), written.stats());
     } catch (RuntimeException e) {
-      delete(path);
+      // Nobody was told of this name.
+      try {
+        delete(path);
+      } catch (LakeException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
   }

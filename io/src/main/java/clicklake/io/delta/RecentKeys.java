@@ -19,6 +19,14 @@ final class RecentKeys {
   /** A decision is some commits old at the most, and these take up to 40 MB. */
   private static final long MOST_KEYS = 500_000;
 
+  /**
+   * A decision that is older than so many commits, or so many events, is not checked against them
+   * one by one: it is as if the log no longer went back that far.
+   */
+  private static final long MOST_COMMITS = 10_000;
+
+  private static final long MOST_READ = 8 * MOST_KEYS;
+
   private final LedgerTable table;
   private final TreeMap<Long, EventKeyTable> byVersion = new TreeMap<>();
   private String tableId = "";
@@ -34,40 +42,64 @@ final class RecentKeys {
       tableId = table;
     }
     byVersion.put(version, keys);
-    long held = 0;
-    for (EventKeyTable one : byVersion.values()) {
-      held += one.size();
-    }
-    while (held > MOST_KEYS && byVersion.size() > 1) {
+    forgetOld();
+  }
+
+  private void forgetOld() {
+    long held = held(Long.MIN_VALUE);
+    while (byVersion.size() > 1 && (held > MOST_KEYS || byVersion.size() > MOST_COMMITS)) {
       held -= byVersion.pollFirstEntry().getValue().size();
     }
+  }
+
+  private long held(long since) {
+    long held = 0;
+    for (EventKeyTable one : byVersion.tailMap(since, false).values()) {
+      held += one.size();
+    }
+    return held;
   }
 
   /**
    * The events added by each commit after {@code since} up to {@code until}.
    *
-   * @return a table per version; empty if the log no longer goes back that far
+   * @return a table per version; empty if the log no longer goes back that far, or these are too
+   *     many
    */
-  Optional<List<EventKeyTable>> between(String table, long since, long until) {
-    if (!tableId.equals(table)) {
+  Optional<List<EventKeyTable>> between(String tableNow, long since, long until) {
+    if (!tableId.equals(tableNow)) {
       byVersion.clear();
-      tableId = table;
+      tableId = tableNow;
     }
-    for (long version = since + 1; version <= until; version++) {
-      if (!byVersion.containsKey(version)) {
-        Optional<List<LogCommit>> commits = this.table.log().commitsBetween(version - 1, version);
-        if (commits.isEmpty()) {
-          return Optional.empty();
-        }
-        byVersion.put(version, read(commits.get().get(0)));
+    if (until - since > MOST_COMMITS) {
+      return Optional.empty();
+    }
+    // The newest first: they are what is asked for most, and what is kept.
+    for (long version = until; version > since; version--) {
+      long each = version;
+      if (!byVersion.containsKey(version)
+          && (held(since) > MOST_READ
+              || !table
+                  .log()
+                  .showCommits(
+                      version - 1,
+                      version,
+                      commit -> {
+                        byVersion.put(each, read(commit));
+                        return true;
+                      }))) {
+        forgetOld();
+        return Optional.empty();
       }
     }
-    return Optional.of(List.copyOf(byVersion.subMap(since, false, until, true).values()));
+    List<EventKeyTable> found = List.copyOf(byVersion.subMap(since, false, until, true).values());
+    forgetOld();
+    return Optional.of(found);
   }
 
   private EventKeyTable read(LogCommit commit) {
-    long expected = commit.adds().stream().mapToLong(file -> Math.max(0, file.rows())).sum();
-    EventKeyTable keys = new EventKeyTable(expected, 0);
+    EventKeyTable keys =
+        new EventKeyTable(commit.adds().stream().mapToLong(table.files()::countRows).sum(), 0);
     for (DataFile.Content file : commit.adds()) {
       for (RowFacts row : table.files().rows(file)) {
         keys.add(row.idHigh(), row.idLow(), row.eventMicros());

@@ -77,7 +77,7 @@ final class RecordsCommitter extends Committer {
     Ledger ledger =
         draft.build(base.state().tableId(), base.state().version() + 1, keepFinished, mayRetire);
     return new Plan(
-        new Changes("WRITE", adds, List.of(), domains(ledger)),
+        new Changes("WRITE", adds, List.of(), domains(base, ledger)),
         new CommitReport(rows, 0, 0, 0, 0, 0),
         none(),
         written);

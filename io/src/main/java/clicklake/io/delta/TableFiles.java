@@ -11,6 +11,13 @@ interface TableFiles {
   boolean exists(String path);
 
   /**
+   * How many rows a file has: what its statistics tell, or else what the file itself tells.
+   *
+   * @throws LakeException if the file must be read and cannot be
+   */
+  long countRows(DataFile.Content file);
+
+  /**
    * Position, arrival and, for events, key and digest of every row, in the file's order.
    *
    * @throws LakeException if the file cannot be read

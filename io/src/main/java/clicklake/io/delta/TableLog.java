@@ -3,10 +3,12 @@ package clicklake.io.delta;
 import clicklake.schemas.batch.DataFile;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +40,31 @@ interface TableLog {
   TableState create(Map<String, String> domains);
 
   /**
-   * The commits after {@code since} up to {@code until}, ascending; empty if the log no longer
-   * holds all of them.
+   * Shows the commits after {@code since} up to {@code until}, ascending, one at a time: a log may
+   * hold hundreds of thousands of files, and nobody needs them all at once.
+   *
+   * @return whether the log still holds all that the visitor wanted to see; if not, those before
+   *     the gap were shown
    */
-  Optional<List<LogCommit>> commitsBetween(long since, long until);
+  boolean showCommits(long since, long until, CommitVisitor visitor);
+
+  /** Is shown commits. */
+  @FunctionalInterface
+  interface CommitVisitor {
+    /** Looks at a commit, and says whether it wants to see the next. */
+    boolean show(LogCommit commit);
+  }
 
   /**
    * Puts {@code base.version() + 1} if it is absent. No retries, no rebasing: what the changes rest
    * on is exactly {@code base}.
    *
-   * @throws CommitConflict if that version exists already, whoever put it; nothing was changed
+   * <p>Conflict is not what the storage says but what the log says: a put that the storage refused
+   * is looked up, and is a success if the version is this very commit. So the files of a commit
+   * that conflicts are in no version, and may be deleted.
+   *
+   * @throws CommitConflict if that version exists already and is another commit; nothing was
+   *     changed
    * @throws LakeException if the storage failed, in which case the commit may or may not be in the
    *     log: look at {@link #newest()}
    */
@@ -63,7 +80,15 @@ interface TableLog {
   }
 
   /** The files of a version, of these dates only if {@code dates} is not null. */
-  List<DataFile.Content> files(TableState state, @Nullable Set<LocalDate> dates);
+  default List<DataFile.Content> files(TableState state, @Nullable Set<LocalDate> dates) {
+    List<DataFile.Content> files = new ArrayList<>();
+    showFiles(state, dates, files::add);
+    return files;
+  }
+
+  /** Shows the files of a version, of these dates only if {@code dates} is not null. */
+  void showFiles(
+      TableState state, @Nullable Set<LocalDate> dates, Consumer<DataFile.Content> visitor);
 
   /**
    * A version of the table.

@@ -36,6 +36,8 @@ final class WriteRecordsFn extends DoFn<PositionedRecords, DataFile> {
 
   @StartBundle
   public void startBundle() {
+    // One that failed leaves files behind that were not proposed.
+    teardown();
     bundle = new Bundle(target);
   }
 

@@ -7,7 +7,7 @@ import clicklake.io.source.ReadSettings;
 import clicklake.io.source.Split;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
-import java.util.Map;
+import clicklake.schemas.lake.SharedUntilUnused;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -18,7 +18,7 @@ final class LandingUnboundedSource extends BatchSource {
   private static final long serialVersionUID = 1L;
 
   /** Per split, files found finished in bronze's rows; kept while readers come and go. */
-  private static final Map<Split, Set<LandingFile>> DONE = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<Split, Set<LandingFile>> DONE = new SharedUntilUnused<>();
 
   private final LandingSettings settings;
   private final ReadSettings reading;
@@ -49,7 +49,7 @@ final class LandingUnboundedSource extends BatchSource {
         reading,
         lake,
         LakeWatch.of(split.toString(), lake, reading),
-        DONE.computeIfAbsent(split, first -> ConcurrentHashMap.newKeySet()),
+        DONE.of(split, ConcurrentHashMap::newKeySet),
         mark);
   }
 }

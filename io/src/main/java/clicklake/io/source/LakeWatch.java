@@ -2,6 +2,7 @@ package clicklake.io.source;
 
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.SharedUntilUnused;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,19 +12,18 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one split of a continuous source has handed out and the lake does not cover yet, and how
  * long the lake has stood still behind it.
  *
- * <p>One per split and process, not per reader: runners reopen readers, and neither the time that a
- * partition has stood still nor the bytes on their way begin anew with them. Used by one reader at
- * a time; the lock is for the moment of handing over.
+ * <p>One per split and process, not per reader, for as long as there are readers: runners reopen
+ * readers, and neither the time that a partition has stood still nor the bytes on their way begin
+ * anew with them. Used by one reader at a time; the lock is for the moment of handing over.
  */
 public final class LakeWatch {
-  private static final Map<String, LakeWatch> WATCHES = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<String, LakeWatch> WATCHES = new SharedUntilUnused<>();
   private static final Duration NEAR_THE_LIMIT = Duration.ofSeconds(1);
 
   private final LakeCoverage lake;
@@ -51,7 +51,7 @@ public final class LakeWatch {
    * @param split name of the split, unique within the process
    */
   public static LakeWatch of(String split, LakeCoverage lake, ReadSettings settings) {
-    return WATCHES.computeIfAbsent(split, name -> new LakeWatch(lake, settings));
+    return WATCHES.of(split, () -> new LakeWatch(lake, settings));
   }
 
   /** The lake that is watched, for questions beyond its coverage. */
@@ -88,6 +88,8 @@ public final class LakeWatch {
     LakeCoverage.View seen = lake.read();
     view = seen;
     readAt = now;
+    // Nobody asks about a file again that is finished.
+    still.keySet().removeIf(seen.finished()::contains);
     for (Iterator<Map.Entry<PartitionId, Deque<HandedOut>>> i = inFlight.entrySet().iterator();
         i.hasNext(); ) {
       Map.Entry<PartitionId, Deque<HandedOut>> entry = i.next();

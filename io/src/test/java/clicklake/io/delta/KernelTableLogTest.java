@@ -16,6 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +127,7 @@ class KernelTableLogTest {
                 + "\"modificationTime\":1700000000000,\"dataChange\":true,"
                 + "\"stats\":\"{\\\"numRecords\\\":10}\"}}");
     assertThat(log().files(next, null)).containsExactly(file("a b%é"));
-    assertThat(log.commitsBetween(0, 1))
+    assertThat(LogCommits.between(log, 0, 1))
         .contains(
             List.of(
                 new LogCommit(
@@ -217,10 +220,57 @@ class KernelTableLogTest {
     assertThat(fresh.newest()).contains(state);
     assertThat(state.domains()).isEqualTo(Map.of(DOMAIN, "v55"));
     assertThat(fresh.files(state, null)).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(fresh.commitsBetween(48, 51)).isEmpty();
-    assertThat(fresh.commitsBetween(49, 51).orElseThrow()).hasSize(2);
+    assertThat(LogCommits.between(fresh, 48, 51)).isEmpty();
+    assertThat(LogCommits.between(fresh, 49, 51).orElseThrow()).hasSize(2);
     TableState next = fresh.commit(state, adding(file("after")));
     assertThat(log.newest()).contains(next);
+  }
+
+  /**
+   * Longer than what Jackson reads unless told to; an earlier version could write such a ledger.
+   */
+  @Test
+  void aDomainOfTwentyFiveMegabytesIsRead() {
+    String text = "x".repeat(25_000_000);
+    KernelTableLog writer = log();
+    KernelTableLog reader = log();
+    TableState state = writer.create(Map.of());
+    assertThat(reader.newest()).contains(state);
+    TableState next =
+        writer.commit(
+            state, new Changes("WRITE", List.of(file("a")), List.of(), Map.of(DOMAIN, text)));
+
+    // Commit by commit, and as a whole.
+    assertThat(reader.newest()).contains(next);
+    KernelTableLog fresh = log();
+    assertThat(fresh.newest()).contains(next);
+    assertThat(fresh.files(next, null)).containsExactly(file("a"));
+    assertThat(reader.commit(next, adding(file("b"))).domains()).isEqualTo(Map.of(DOMAIN, text));
+  }
+
+  @Test
+  void aCheckpointDeletesWhatKilledWritersLeftBesideTheLogAndNothingElse() throws IOException {
+    KernelTableLog log = log();
+    TableState state = log.create(Map.of());
+    Path folder = lake.resolve(TABLE.path()).resolve("_delta_log");
+    String uuid = "0a1b2c3d-1111-2222-3333-444455556666";
+    Path abandoned =
+        Files.createFile(folder.resolve(".00000000000000000007.json." + uuid + ".tmp"));
+    Path young = Files.createFile(folder.resolve(".00000000000000000008.json." + uuid + ".tmp"));
+    Path foreign = Files.createFile(folder.resolve(".00000000000000000009.json.crc"));
+    Path visible = Files.createFile(folder.resolve("00000000000000000007.json." + uuid + ".tmp"));
+    FileTime before = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
+    for (Path file : List.of(abandoned, foreign, visible)) {
+      Files.setLastModifiedTime(file, before);
+    }
+    for (int i = 1; i <= 50; i++) {
+      assertThat(abandoned).exists();
+      state = log.commit(state, adding(file("n" + i)));
+    }
+
+    assertThat(folder.resolve("00000000000000000050.checkpoint.parquet")).exists();
+    assertThat(abandoned).doesNotExist();
+    assertThat(List.of(young, foreign, visible)).allSatisfy(file -> assertThat(file).exists());
   }
 
   @Test
@@ -254,7 +304,7 @@ class KernelTableLogTest {
     assertThat(log.files(next, null)).containsExactlyInAnyOrder(file("new"), file("other"));
     assertThat(log().files(later, null))
         .containsExactlyInAnyOrder(file("new"), file("other"), file("later"));
-    assertThat(log.commitsBetween(1, 2))
+    assertThat(LogCommits.between(log, 1, 2))
         .contains(
             List.of(
                 new LogCommit(
@@ -325,7 +375,7 @@ class KernelTableLogTest {
 
     TableState seen = log.newest().orElseThrow();
     assertThat(seen).isEqualTo(new TableState(state.tableId(), 2, Map.of(DOMAIN, "v")));
-    LogCommit commit = log.commitsBetween(1, 2).orElseThrow().get(0);
+    LogCommit commit = LogCommits.between(log, 1, 2).orElseThrow().get(0);
     assertThat(commit)
         .isEqualTo(new LogCommit(2, "OPTIMIZE", List.of(), List.of(), true, Set.of()));
     assertThat(commit.changesData()).isFalse();

@@ -46,6 +46,26 @@ class LedgerTest {
   }
 
   @Test
+  void anOutboxThatNobodyEmptiesKeepsStatisticsOfItsFirstFilesAndTheRowsOfAll() {
+    String stats = "{\"numRecords\":2,\"minValues\":{\"value\":\"" + "x".repeat(960) + "\"}}";
+    Ledger ledger = Ledger.empty("id");
+    for (int i = 1; i <= 2000; i++) {
+      LedgerDraft draft = new LedgerDraft(ledger);
+      draft.publish(
+          List.of(new DataFile.Content("d/" + i + ".parquet", 9, 2, "2024-01-01", stats)));
+      ledger = draft.build("id", i, 10, partition -> true);
+    }
+    List<DataFile.Content> files =
+        ledger.outbox().stream().flatMap(entry -> entry.files().stream()).toList();
+    assertThat(files).hasSize(2000);
+    assertThat(files.get(0).stats()).isEqualTo(stats);
+    assertThat(files.get(1999).stats()).isEqualTo("{\"numRecords\":2}");
+    assertThat(files).allSatisfy(file -> assertThat(CommitFile.rows(file.stats())).isEqualTo(2));
+    assertThat(ledger.toJson().length()).isLessThan(1_000_000 + 2000 * 200);
+    assertThat(Ledger.parse("t", ledger.toJson())).isEqualTo(ledger);
+  }
+
+  @Test
   void aNewerFormatStopsTheJob() {
     String newer = sample().toJson().replace("\"format\":1", "\"format\":2");
     assertThatThrownBy(() -> Ledger.parse("silver/events", newer))

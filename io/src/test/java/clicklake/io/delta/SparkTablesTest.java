@@ -186,7 +186,7 @@ class SparkTablesTest {
 
     TableState optimized = log.newest().orElseThrow();
     assertThat(optimized).isEqualTo(new TableState(state.tableId(), 4, Map.of("clicklake.x", "1")));
-    assertThat(log.commitsBetween(3, 4))
+    assertThat(LogCommits.between(log, 3, 4))
         .contains(List.of(new LogCommit(4, "OPTIMIZE", List.of(), List.of(), true, Set.of())));
     List<DataFile.Content> contents = log.files(optimized, null);
     assertThat(contents).hasSize(1);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -152,11 +153,13 @@ final class MemoryTable {
     }
 
     @Override
-    public Optional<List<LogCommit>> commitsBetween(long since, long until) {
-      return Optional.of(
-          versions.subList((int) since + 1, (int) until + 1).stream()
-              .map(Version::commit)
-              .toList());
+    public boolean showCommits(long since, long until, CommitVisitor visitor) {
+      for (Version version : versions.subList((int) since + 1, (int) until + 1)) {
+        if (!visitor.show(version.commit())) {
+          break;
+        }
+      }
+      return true;
     }
 
     @Override
@@ -198,11 +201,17 @@ final class MemoryTable {
     }
 
     @Override
-    public List<DataFile.Content> files(TableState state, @Nullable Set<LocalDate> dates) {
-      return versions.get((int) state.version()).live().values().stream()
+    public void showFiles(
+        TableState state, @Nullable Set<LocalDate> dates, Consumer<DataFile.Content> visitor) {
+      versions.get((int) state.version()).live().values().stream()
           .filter(
               file -> dates == null || dates.contains(LocalDate.parse(String.valueOf(file.date()))))
-          .toList();
+          .forEach(visitor);
+    }
+
+    @Override
+    public long countRows(DataFile.Content file) {
+      return file.rows();
     }
 
     @Override

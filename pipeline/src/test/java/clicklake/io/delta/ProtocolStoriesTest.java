@@ -238,7 +238,8 @@ class ProtocolStoriesTest {
             ledger.lastSeq());
     job.silverHandle.commit(
         base.state(),
-        new TableLog.Changes("CLEAN", List.of(), List.of(), Committer.domains(cleaning)));
+        new TableLog.Changes(
+            "CLEAN", List.of(), List.of(), Map.of(Ledger.DOMAIN, cleaning.toJson())));
 
     // The cleaner has not come to the file yet: it is still there, and must not be added.
     job.committer.commit(slow);

@@ -562,7 +562,7 @@ final class Schedule {
       }
       trace.add("something is uncovered: going back");
       for (Instance instance : instances) {
-        instance.committer.giveUpHeld();
+        instance.tables.held().takeAll();
         instance.view = new DeltaLakeCoverage(instance.lake).read();
         for (int p = 0; p < input.size(); p++) {
           instance.position[p] = instance.view.next(partition(p));

@@ -2,6 +2,7 @@ package clicklake.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicklake.io.delta.LongLog;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.Pace;
 import java.nio.file.Path;
@@ -18,6 +19,12 @@ class LongLogTest {
 
   /** How much longer a late commit may take than an early one; noise is a factor of two. */
   private static final double MOST_SLOWER = 3;
+
+  private static final int VERSIONS = 20_000;
+  private static final int FILES_PER_COMMIT = 40;
+
+  /** How much later the first row may come, in seconds. */
+  private static final double MOST_LATER = 5;
 
   @TempDir Path folder;
 
@@ -53,6 +60,36 @@ class LongLogTest {
         }
       }
       Proof.require(folder.resolve("lake"), load.sent());
+    }
+  }
+
+  /** As long as a month of commits makes it, of files that were joined long ago. */
+  @Test
+  void aJobStartsOnALogOfTwentyThousandCommitsAsSoonAsOnAShortOne() {
+    Report report = new Report("FlinkRunner, start on a long log");
+    try (KafkaBroker broker = KafkaBroker.startNew()) {
+      Load load = new Load(broker);
+      double first = secondsToFirstRow(broker, load, 0);
+      double shortLog = secondsToFirstRow(broker, load, 1);
+      LongLog.grow(folder.resolve("lake"), VERSIONS, FILES_PER_COMMIT);
+      double longLog = secondsToFirstRow(broker, load, 2);
+      report.line(
+          "%.1f s to the first row of a lake, %.1f s of a second job, %.1f s after %d commits of"
+              + " %d files",
+          first, shortLog, longLog, VERSIONS, FILES_PER_COMMIT);
+      assertThat(longLog).as("seconds to the first row").isLessThan(shortLog + MOST_LATER);
+      Proof.require(folder.resolve("lake"), load.sent());
+    }
+  }
+
+  private double secondsToFirstRow(KafkaBroker broker, Load load, int before) {
+    load.send(RECORDS_PER_SECOND, Pace.of(RECORDS_PER_SECOND));
+    long begin = System.nanoTime();
+    try (Job job = Job.start("FlinkRunner", broker, load.topic(), folder, Measure.LITTLE_HEAP)) {
+      job.awaitDecided((before + 1L) * RECORDS_PER_SECOND, PATIENCE);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      assertThat(job.stop()).as("exit code, %s", job.tail()).isZero();
+      return seconds;
     }
   }
 

@@ -4,10 +4,9 @@ import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import java.io.Serializable;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Reads which events silver holds, by date and by commit. */
 public interface SilverIds extends Serializable {
@@ -22,10 +21,11 @@ public interface SilverIds extends Serializable {
   void scan(Version version, Set<LocalDate> dates, Visitor visitor);
 
   /**
-   * The files that commits after {@code since}, up to {@code until}, added with new rows; empty if
-   * the log no longer goes back that far or the table is another one.
+   * Shows the files that commits after {@code since}, up to {@code until}, added with new rows.
+   *
+   * @return false if the log no longer goes back that far; then only some were shown, if any
    */
-  Optional<List<AddedFile>> addedBetween(Version since, Version until);
+  boolean showAdded(Version since, Version until, Consumer<AddedFile> visitor);
 
   /** Shows every event of one file. */
   void scan(AddedFile file, Visitor visitor);

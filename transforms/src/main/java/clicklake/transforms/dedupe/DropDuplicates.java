@@ -6,10 +6,10 @@ import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.lake.FailPoint;
 import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.SilverIds;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -59,7 +59,7 @@ public final class DropDuplicates
   }
 
   /** One cache per lake and process. */
-  private static final ConcurrentHashMap<Object, KnownEvents> CACHES = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<CacheKey, KnownEvents> CACHES = new SharedUntilUnused<>();
 
   private record CacheKey(String lake, Settings settings) {}
 
@@ -71,6 +71,7 @@ public final class DropDuplicates
     private final SilverIds silver;
     private final LakeWriters writers;
     private transient LakeWriters.@Nullable Events writer;
+    private transient @Nullable KnownEvents known;
     private transient WrittenPositions written = new WrittenPositions();
 
     WriteEventsFn(Settings settings, SilverIds silver, LakeWriters writers) {
@@ -80,15 +81,21 @@ public final class DropDuplicates
     }
 
     private KnownEvents known() {
-      return CACHES.computeIfAbsent(
-          new CacheKey(silver.lake(), settings),
-          key ->
-              new KnownEvents(
-                  silver,
-                  settings.horizon(),
-                  settings.shards(),
-                  KnownEvents.atMost(
-                      settings.mostKnownEvents(), Runtime.getRuntime().maxMemory())));
+      KnownEvents cache = known;
+      if (cache == null) {
+        cache =
+            CACHES.of(
+                new CacheKey(silver.lake(), settings),
+                () ->
+                    new KnownEvents(
+                        silver,
+                        settings.horizon(),
+                        settings.shards(),
+                        KnownEvents.atMost(
+                            settings.mostKnownEvents(), Runtime.getRuntime().maxMemory())));
+        known = cache;
+      }
+      return cache;
     }
 
     @StartBundle
@@ -102,28 +109,28 @@ public final class DropDuplicates
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<ShardElement>> shard, OutputReceiver<DataFile> out) {
-      KnownEvents known = null;
+      KnownEvents refreshed = null;
       for (ShardElement element : shard.getValue()) {
         if (element instanceof DataFile file) {
           out.output(file);
         } else if (element instanceof EventBatch batch) {
-          if (known == null) {
-            known = known();
-            known.refresh();
+          if (refreshed == null) {
+            refreshed = known();
+            refreshed.refresh();
           }
-          write(known, batch);
+          write(refreshed, batch);
         }
       }
     }
 
-    private void write(KnownEvents known, EventBatch batch) {
+    private void write(KnownEvents cache, EventBatch batch) {
       LakeWriters.Events events = writer;
       if (events == null) {
         events = writers.openEvents();
         writer = events;
         written = new WrittenPositions();
       }
-      try (KnownEvents.Decisions decisions = known.decide(batch)) {
+      try (KnownEvents.Decisions decisions = cache.decide(batch)) {
         events.asOf(decisions.version());
         while (decisions.next()) {
           switch (decisions.verdict()) {
@@ -169,6 +176,7 @@ public final class DropDuplicates
         writer.close();
         writer = null;
       }
+      known = null;
     }
   }
 }

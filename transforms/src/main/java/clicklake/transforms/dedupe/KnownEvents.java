@@ -11,6 +11,7 @@ import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.lake.SilverIds.AddedFile;
 import clicklake.schemas.lake.SilverIds.Version;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,8 +43,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * Above its share of the heap the cache first forgets the dates that nobody asks about any more, and
  * keeps the ids of the others in files. The other way round, days that are over would fill files for
  * no use, and every new id would dirty a page of them; and to forget what is asked about would mean
- * to read it from silver for the next batch, again and again. Pending ids are not forgotten: silver
- * could not tell of them.
+ * to read it from silver for the next batch, again and again. Pending ids are not forgotten then:
+ * silver could not tell of them. But each has the time when its record was last seen beside its
+ * fingerprint, and goes when neither the record nor its commit has come for half an hour: the bundle
+ * has failed and the source has lost the record, say because a file was deleted. Else every copy of
+ * it would wait for it for ever. A pending id that goes too early does no harm, since the cache
+ * decides nothing: its copy becomes a row, and silver's committer finds the two.
  */
 
 /**
@@ -74,6 +78,23 @@ public final class KnownEvents {
 
   private static final long COMMITTED = 0;
 
+  /**
+   * Times of pending ids are counted in steps of this length, so that a shard can tell at no cost
+   * whether it has old ones.
+   */
+  private static final Duration STEP = Duration.ofMinutes(10);
+
+  /** A pending id is given up when it has been seen in none of so many steps, this one included. */
+  private static final int STEPS = 4;
+
+  /** A power of two above {@link #STEPS}. */
+  private static final int COUNTED_STEPS = 8;
+
+  /** Of the long beside a pending id these bits are its fingerprint, the others its step. */
+  private static final int FINGERPRINT_BITS = 48;
+
+  private static final long FINGERPRINT = (1L << FINGERPRINT_BITS) - 1;
+
   /** 41 bytes a slot, in tables that are between a third and two thirds full. */
   private static final int BYTES_PER_ENTRY = 82;
 
@@ -82,6 +103,8 @@ public final class KnownEvents {
   private final SilverIds silver;
   private final long horizonMicros;
   private final int mostOnHeap;
+  private final Clock clock;
+  private final long birthMillis;
   private final Shard[] shards;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -100,11 +123,20 @@ public final class KnownEvents {
   private final Map<String, OwnFile> ownFiles = new HashMap<>();
   private Version version = Version.NONE;
 
+  /** The step that old pending ids were last looked for in. */
+  private int lookedForOld;
+
   /** A file proposed by this process: enough to recognise its commit without reading it. */
-  private record OwnFile(EventKeys keys, Map<PartitionId, Runs> positions) {}
+  private record OwnFile(EventKeys keys, Map<PartitionId, Runs> positions, int step) {}
 
   private static final class Shard {
     final EventKeyTable events;
+
+    /**
+     * Pending ids by the step they were last seen in, modulo the length: an id that is older counts
+     * as young for a while, and is found some steps later.
+     */
+    private final int[] pending = new int[COUNTED_STEPS];
 
     Shard(KeySpace space) {
       events = new EventKeyTable(0, 2, space);
@@ -113,6 +145,48 @@ public final class KnownEvents {
     boolean isPending(int slot) {
       return events.value(slot, PENDING) != COMMITTED;
     }
+
+    /** The same record or another is on its way; seen now. */
+    void pend(int slot, long fingerprint, int step) {
+      events.value(slot, PENDING, (long) step << FINGERPRINT_BITS | fingerprint);
+      pending[step & COUNTED_STEPS - 1]++;
+    }
+
+    /** Is told before a pending id is committed, seen again, or removed. */
+    void settle(int slot) {
+      pending[step(slot) & COUNTED_STEPS - 1]--;
+    }
+
+    private int step(int slot) {
+      return (int) (events.value(slot, PENDING) >>> FINGERPRINT_BITS);
+    }
+
+    /** Removes pending ids that were last seen too long ago. */
+    void giveUpOld(int now) {
+      int old = 0;
+      for (int before = STEPS; before < COUNTED_STEPS; before++) {
+        old += pending[now - before & COUNTED_STEPS - 1];
+      }
+      if (old > 0) {
+        events.removeIf(
+            slot -> {
+              if (!isPending(slot) || !isOld(step(slot), now)) {
+                return false;
+              }
+              settle(slot);
+              return true;
+            });
+      }
+    }
+  }
+
+  private static boolean isOld(int step, int now) {
+    return (now - step & 0xFFFF) >= STEPS;
+  }
+
+  /** How many steps the cache has lived, in the bits that there are for it. */
+  private int step() {
+    return (int) ((clock.millis() - birthMillis) / STEP.toMillis()) & 0xFFFF;
   }
 
   /**
@@ -123,6 +197,15 @@ public final class KnownEvents {
    *     half as many came, and further entries are kept in temporary files
    */
   public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap) {
+    this(silver, horizon, shards, mostOnHeap, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock tells how long pending ids have waited, and decides nothing else
+   */
+  KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, Clock clock) {
+    this.clock = clock;
+    this.birthMillis = clock.millis();
     this.silver = silver;
     this.horizonMicros = horizon.toNanos() / 1000;
     this.mostOnHeap = mostOnHeap;
@@ -160,6 +243,7 @@ public final class KnownEvents {
         version = newest;
       }
       settleOwnFiles();
+      giveUpOld();
       if (cameSince >= mostOnHeap / 2 && entries() > mostOnHeap) {
         forgetIdleDays();
       }
@@ -170,18 +254,19 @@ public final class KnownEvents {
 
   private void follow(Version newest) {
     boolean sameTable = version.tableId().isEmpty() || version.tableId().equals(newest.tableId());
-    Optional<List<AddedFile>> added =
-        sameTable ? silver.addedBetween(version, newest) : Optional.empty();
-    if (added.isEmpty()) {
+    // With no date loaded and nothing on its way, no commit changes what is known. Else every
+    // process that starts would read the whole log, back to when the table was made.
+    boolean concerned = !loadedDays.isEmpty() || !ownFiles.isEmpty();
+    if (!sameTable || concerned && !silver.showAdded(version, newest, this::follow)) {
       startOver();
-      return;
     }
-    for (AddedFile file : added.get()) {
-      OwnFile own = ownFiles.remove(file.path());
-      boolean recognised = own != null && commit(own);
-      if (!recognised && loadedDays.contains(file.date().toEpochDay())) {
-        silver.scan(file, this::putCommitted);
-      }
+  }
+
+  private void follow(AddedFile file) {
+    OwnFile own = ownFiles.remove(file.path());
+    boolean recognised = own != null && commit(own);
+    if (!recognised && loadedDays.contains(file.date().toEpochDay())) {
+      silver.scan(file, this::putCommitted);
     }
   }
 
@@ -214,6 +299,7 @@ public final class KnownEvents {
 
   private void commit(Shard shard, int slot, long micros) {
     if (shard.isPending(slot)) {
+      shard.settle(slot);
       shard.events.value(slot, PENDING, COMMITTED);
       cameSince++;
     }
@@ -266,12 +352,28 @@ public final class KnownEvents {
             });
   }
 
+  /** Gives up what is on its way for so long that it will never come. */
+  private void giveUpOld() {
+    int now = step();
+    if (now == lookedForOld) {
+      return;
+    }
+    lookedForOld = now;
+    ownFiles.values().removeIf(own -> isOld(own.step(), now));
+    for (Shard shard : shards) {
+      synchronized (shard) {
+        shard.giveUpOld(now);
+      }
+    }
+  }
+
   private void giveUp(EventKeys keys) {
     for (int i = 0; i < keys.size(); i++) {
       Shard shard = shard(keys.idHigh(i), keys.idLow(i));
       synchronized (shard) {
         int slot = find(shard, keys, i);
         if (slot >= 0 && shard.isPending(slot)) {
+          shard.settle(slot);
           shard.events.remove(slot);
         }
       }
@@ -412,19 +514,23 @@ public final class KnownEvents {
     for (int i = 0; i < partitionHashes.length; i++) {
       partitionHashes[i] = batch.partitions().get(i).hashCode() * 0x9E3779B97F4A7C15L;
     }
+    int now = step();
     List<Verdict> verdicts = new ArrayList<>();
     for (EventBatch.Cursor event = batch.cursor(); event.next(); ) {
       long position =
-          (partitionHashes[event.partitionIndex()] ^ event.offset()) * 0xC2B2AE3D27D4EB4FL | 1;
+          (partitionHashes[event.partitionIndex()] ^ event.offset()) * 0xC2B2AE3D27D4EB4FL
+                  >>> Long.SIZE - FINGERPRINT_BITS
+              | 1;
       Shard shard = shard(event.idHigh(), event.idLow());
       synchronized (shard) {
-        verdicts.add(verdict(shard.events, event, position));
+        verdicts.add(verdict(shard, event, position, now));
       }
     }
     return verdicts;
   }
 
-  private Verdict verdict(EventKeyTable events, EventBatch.Cursor event, long position) {
+  private Verdict verdict(Shard shard, EventBatch.Cursor event, long position, int now) {
+    EventKeyTable events = shard.events;
     long high = event.idHigh();
     long low = event.idLow();
     long micros = event.eventMicros();
@@ -433,11 +539,15 @@ public final class KnownEvents {
     if (slot < 0) {
       slot = events.add(high, low, micros);
       events.value(slot, DIGEST, digest);
-      events.value(slot, PENDING, position);
+      shard.pend(slot, position, now);
       return Verdict.NEW;
     }
     long pending = events.value(slot, PENDING);
-    if (pending == position) {
+    if ((pending & FINGERPRINT) == position) {
+      if (shard.step(slot) != now) {
+        shard.settle(slot);
+        shard.pend(slot, position, now);
+      }
       return Verdict.NEW;
     }
     if (events.value(slot, DIGEST) != digest) {
@@ -498,7 +608,7 @@ public final class KnownEvents {
     }
     lock.writeLock().lock();
     try {
-      ownFiles.put(content.path(), new OwnFile(file.keys(), positions));
+      ownFiles.put(content.path(), new OwnFile(file.keys(), positions, step()));
     } finally {
       lock.writeLock().unlock();
     }

@@ -18,16 +18,20 @@ import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.contract.TextField;
 import clicklake.schemas.lake.SilverIds;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -54,6 +58,7 @@ class KnownEventsTest {
     private boolean logIsGone;
     private int filesRead;
     private int readsUntilFailure = Integer.MAX_VALUE;
+    private int commitsRead;
 
     void commit(String path, Row... rows) {
       paths.add(path);
@@ -90,13 +95,15 @@ class KnownEventsTest {
     }
 
     @Override
-    public Optional<List<AddedFile>> addedBetween(Version since, Version until) {
-      return logIsGone
-          ? Optional.empty()
-          : Optional.of(
-              paths.subList((int) since.number() + 1, (int) until.number() + 1).stream()
-                  .map(path -> new AddedFile(path, date(path)))
-                  .toList());
+    public boolean showAdded(Version since, Version until, Consumer<AddedFile> visitor) {
+      if (logIsGone) {
+        return false;
+      }
+      for (String path : paths.subList((int) since.number() + 1, (int) until.number() + 1)) {
+        commitsRead++;
+        visitor.accept(new AddedFile(path, date(path)));
+      }
+      return true;
     }
 
     private LocalDate date(String path) {
@@ -339,6 +346,144 @@ class KnownEventsTest {
       small.refresh();
     }
     assertThat(silver.filesRead).isEqualTo(4 + 5);
+  }
+
+  @Test
+  void aProcessThatStartsDoesNotReadTheLog() {
+    EventBatch copy = event(1, 0, 10, "/");
+    for (int i = 0; i < 1000; i++) {
+      silver.commit("c" + i, new Silver.Row(10 + i, 50 * DAY, 7));
+    }
+    silver.commit("a", new Silver.Row(1, 0, digest(copy)));
+    known.refresh();
+    assertThat(silver.commitsRead).isZero();
+    assertThat(known.version()).isEqualTo(new SilverIds.Version("id", 1000));
+
+    assertThat(decide(copy)).isEqualTo(COPY_OF_COMMITTED);
+    silver.commit("b", new Silver.Row(2, 0, 7));
+    known.refresh();
+    assertThat(silver.commitsRead).isEqualTo(1);
+    assertThat(decide(event(2, 0, 11, "/"))).isEqualTo(CHALLENGER);
+  }
+
+  @Test
+  void anotherTableIsNoticedAlsoWhenNoDateIsLoaded() {
+    KnownEvents small = new KnownEvents(silver, HORIZON, 1, 1);
+    silver.commit("a", new Silver.Row(5, 50 * DAY, 7));
+    EventBatch ours = event(1, 0, 10, "/");
+    assertThat(decide(small, ours)).isEqualTo(NEW);
+    small.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), Runs.of(10, 11)));
+    small.refresh();
+    silver.commit("mine", new Silver.Row(1, 0, digest(ours)));
+    small.refresh();
+    silver.tableId = "another";
+    small.refresh();
+    assertThat(silver.commitsRead).isEqualTo(2);
+    silver.paths.clear();
+    silver.commit("b", new Silver.Row(5, 50 * DAY, 7));
+    small.refresh();
+    assertThat(decide(small, event(1, 0, 11, "/"))).isEqualTo(NEW);
+  }
+
+  /** A clock that a test moves. */
+  private static final class Hands extends Clock {
+    private Instant now = Instant.parse("2024-05-05T00:00:00Z");
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  @Test
+  void anEventWhoseRecordNeverComesBackIsGivenUp() {
+    Hands clock = new Hands();
+    KnownEvents cache = new KnownEvents(silver, HORIZON, 1, 1000, clock);
+    assertThat(decide(cache, event(1, 0, 10, "/"))).isEqualTo(NEW);
+    assertThat(decide(cache, event(2, 0, 11, "/"))).isEqualTo(NEW);
+    cache.proposed(file("lost", EventKeys.builder().add(1, 1, 0).build(), Runs.of(10, 11)));
+    for (int minutes = 10; minutes < 40; minutes += 10) {
+      clock.now = clock.now.plus(Duration.ofMinutes(10));
+      cache.refresh();
+      assertThat(decide(cache, event(1, 0, 12, "/"))).isEqualTo(COPY_OF_PENDING);
+      // This one is read again now and then, as what was not committed is.
+      assertThat(decide(cache, event(2, 0, 11, "/"))).isEqualTo(NEW);
+    }
+    clock.now = clock.now.plus(Duration.ofMinutes(10));
+    cache.refresh();
+    assertThat(decide(cache, event(1, 0, 12, "/"))).isEqualTo(NEW);
+    assertThat(decide(cache, event(2, 0, 13, "/"))).isEqualTo(COPY_OF_PENDING);
+
+    // The proposal that was given up is committed after all.
+    silver.commit("lost", new Silver.Row(1, 0, digest(event(1, 0, 10, "/"))));
+    cache.refresh();
+    assertThat(decide(cache, event(1, 0, 12, "/"))).isEqualTo(COPY_OF_COMMITTED);
+  }
+
+  @Test
+  void nothingThatIsCommittedIsGivenUp() {
+    Hands clock = new Hands();
+    KnownEvents cache = new KnownEvents(silver, HORIZON, 1, 1000, clock);
+    EventBatch first = event(1, 0, 10, "/");
+    assertThat(decide(cache, first)).isEqualTo(NEW);
+    assertThat(decide(cache, event(2, 0, 11, "/"))).isEqualTo(NEW);
+    silver.commit("theirs", new Silver.Row(1, 0, digest(first)));
+    cache.refresh();
+    // No refresh for so long that steps are counted from the beginning again.
+    clock.now = clock.now.plus(Duration.ofMinutes(10).multipliedBy(0x10000 + 4));
+    cache.refresh();
+    assertThat(decide(cache, event(1, 0, 12, "/"))).isEqualTo(COPY_OF_COMMITTED);
+    assertThat(decide(cache, event(2, 0, 13, "/"))).isEqualTo(NEW);
+    assertThat(silver.filesRead).isEqualTo(1);
+  }
+
+  /** What a copy waits for, however pending ids are seen, committed and given up in turn. */
+  @Property(tries = 100)
+  void aPendingEventIsGivenUpBetweenThirtyAndFiftyMinutesAfterItWasLastSeen(@ForAll long seed) {
+    Random random = new Random(seed);
+    Silver lake = new Silver();
+    Hands clock = new Hands();
+    KnownEvents cache = new KnownEvents(lake, HORIZON, 2, 1000, clock);
+    Map<Long, Instant> seen = new HashMap<>();
+    Set<Long> committed = new HashSet<>();
+    for (int step = 0; step < 300; step++) {
+      clock.now = clock.now.plus(Duration.ofMinutes(random.nextInt(9)));
+      long id = random.nextInt(12);
+      if (random.nextInt(10) == 0 && committed.add(id)) {
+        lake.commit("c" + id, new Silver.Row(id, 0, digest(event(id, 0, id, "/"))));
+        seen.remove(id);
+      }
+      cache.refresh();
+      if (random.nextBoolean()) {
+        assertThat(decide(cache, event(id, 0, id, "/")))
+            .isEqualTo(committed.contains(id) ? COPY_OF_COMMITTED : NEW);
+        seen.put(id, clock.now);
+      }
+      for (long other = 0; other < 12; other++) {
+        Instant last = seen.get(other);
+        if (committed.contains(other)) {
+          assertThat(decide(cache, event(other, 0, 100, "/"))).isEqualTo(COPY_OF_COMMITTED);
+        } else if (last != null) {
+          Duration age = Duration.between(last, clock.now);
+          if (age.compareTo(Duration.ofMinutes(30)) <= 0) {
+            assertThat(decide(cache, event(other, 0, 100, "/"))).isEqualTo(COPY_OF_PENDING);
+          } else if (age.compareTo(Duration.ofMinutes(50)) > 0) {
+            assertThat(decide(cache, event(other, 0, other, "/"))).isEqualTo(NEW);
+            seen.put(other, clock.now);
+          }
+        }
+      }
+    }
   }
 
   /** Commits of others, refreshes and decisions in any order, over dates that come and go. */

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -107,8 +107,8 @@ public class DedupeBenchmark {
     public void scan(Version version, Set<LocalDate> dates, Visitor visitor) {}
 
     @Override
-    public Optional<List<AddedFile>> addedBetween(Version since, Version until) {
-      return Optional.of(List.of());
+    public boolean showAdded(Version since, Version until, Consumer<AddedFile> visitor) {
+      return true;
     }
 
     @Override
