@@ -235,7 +235,8 @@ class ProtocolStoriesTest {
             ledger.retired(),
             ledger.rules(),
             ledger.outbox(),
-            ledger.lastSeq());
+            ledger.lastSeq(),
+            ledger.horizon());
     job.silverHandle.commit(
         base.state(),
         new TableLog.Changes("CLEAN", List.of(), List.of(), Committer.domains(cleaning)));

@@ -323,14 +323,20 @@ final class Schedule {
                     .computeIfAbsent(event.partition(), id -> Runs.builder())
                     .add(event.offset());
               }
-              case COPY_OF_COMMITTED, COPY_OF_PENDING ->
+              case COPY_OF_COMMITTED,
+                  COPY_OF_PENDING,
+                  CONFLICT_WITH_COMMITTED,
+                  CONFLICT_WITH_PENDING ->
                   duplicates.add(
                       event.partition(),
                       event.offset(),
                       event.idHigh(),
                       event.idLow(),
                       event.eventMicros(),
-                      decisions.verdict() == KnownEvents.Verdict.COPY_OF_COMMITTED);
+                      decisions.verdict() == KnownEvents.Verdict.COPY_OF_COMMITTED
+                          || decisions.verdict() == KnownEvents.Verdict.CONFLICT_WITH_COMMITTED,
+                      decisions.verdict() == KnownEvents.Verdict.CONFLICT_WITH_COMMITTED
+                          || decisions.verdict() == KnownEvents.Verdict.CONFLICT_WITH_PENDING);
             }
           }
         }
