@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +35,19 @@ final class MemoryTable {
   DataFile.Content write(List<TableFiles.RowFacts> rows, String date) {
     String path = date + "/" + names++ + ".parquet";
     files.put(path, List.copyOf(rows));
-    return new DataFile.Content(path, 1, rows.size(), date, "{}");
+    return new DataFile.Content(path, 1, rows.size(), date, stats(rows));
+  }
+
+  /** Bounds of the event time, as the log has them. */
+  private static String stats(List<TableFiles.RowFacts> rows) {
+    LongSummaryStatistics times =
+        rows.stream().mapToLong(TableFiles.RowFacts::eventMicros).summaryStatistics();
+    return rows.isEmpty()
+        ? "{}"
+        : "{\"minValues\":{\"event_time\":\"%s\"},\"maxValues\":{\"event_time\":\"%s\"}}"
+            .formatted(
+                DeltaStats.time(times.getMin(), false).orElseThrow(),
+                DeltaStats.time(times.getMax(), true).orElseThrow());
   }
 
   /** Every row of the newest version. */
