@@ -4,6 +4,7 @@ import clicklake.schemas.batch.DataFile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commit its files, operation and domains
  * @param domains configuration of each domain that it sets; empty where it removes the domain
+ * @param time when it was put, says its author; null if he does not say
  * @param changesTable whether it changes schema, properties or protocol, so that what is known of
  *     the table must be read anew
  */
 record CommitFile(
-    TableLog.LogCommit commit, Map<String, Optional<String>> domains, boolean changesTable) {
+    TableLog.LogCommit commit,
+    Map<String, Optional<String>> domains,
+    @Nullable Instant time,
+    boolean changesTable) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,6 +50,7 @@ record CommitFile(
     List<String> removes = new ArrayList<>();
     boolean rearranged = false;
     Map<String, Optional<String>> domains = new HashMap<>();
+    Instant time = null;
     boolean changesTable = false;
     for (String line : (Iterable<String>) text.lines()::iterator) {
       if (line.isBlank()) {
@@ -80,7 +86,11 @@ record CommitFile(
                 ? Optional.empty()
                 : Optional.of(domain.path("configuration").asText()));
       } else if (action.has("commitInfo")) {
-        operation = action.path("commitInfo").path("operation").asText("");
+        JsonNode info = action.path("commitInfo");
+        operation = info.path("operation").asText("");
+        JsonNode millis = info.path("inCommitTimestamp");
+        millis = millis.isIntegralNumber() ? millis : info.path("timestamp");
+        time = millis.isIntegralNumber() ? Instant.ofEpochMilli(millis.asLong()) : null;
       } else if (action.has("metaData") || action.has("protocol")) {
         changesTable = true;
       }
@@ -89,6 +99,7 @@ record CommitFile(
     return new CommitFile(
         new TableLog.LogCommit(version, operation, adds, removes, rearranged, names),
         domains,
+        time,
         changesTable);
   }
 

@@ -3,6 +3,7 @@ package clicklake.io.delta;
 import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,26 @@ final class LedgerTable {
   /** The newest version, checked; empty if there is no table yet. */
   Optional<Base> newestIfAny() {
     return log.newest().map(this::check);
+  }
+
+  /**
+   * When its ledger was last committed: somebody decided something then. Where the log no longer
+   * holds that commit, when the oldest was put that it holds. Empty if there is no table.
+   */
+  Optional<Instant> lastDecision() {
+    Optional<Instant> oldest = Optional.empty();
+    long version = log.newest().map(TableState::version).orElse(-1L);
+    for (; version >= 0; version--) {
+      Optional<List<LogCommit>> commit = log.commitsBetween(version - 1, version);
+      if (commit.isEmpty()) {
+        break;
+      }
+      oldest = log.committedAt(version);
+      if (commit.get().get(0).domains().contains(Ledger.DOMAIN)) {
+        break;
+      }
+    }
+    return oldest;
   }
 
   private synchronized Base check(TableState state) {

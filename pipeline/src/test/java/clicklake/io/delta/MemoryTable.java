@@ -2,6 +2,7 @@ package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -170,6 +171,12 @@ final class MemoryTable {
           versions.subList((int) since + 1, (int) until + 1).stream()
               .map(Version::commit)
               .toList());
+    }
+
+    /** Nothing of what is tested in memory goes by the time of a commit. */
+    @Override
+    public Optional<Instant> committedAt(long version) {
+      return Optional.empty();
     }
 
     @Override
