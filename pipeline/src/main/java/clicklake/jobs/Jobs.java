@@ -55,6 +55,8 @@ public final class Jobs {
         new VerifyJob(
                 lake,
                 run.settings().stream().dedupeHorizon(),
+                run.settings().undecidedAfter(),
+                Clock.systemUTC(),
                 run.settings().verifyGold() ? new VerifyGold(run.options(), lake) : null)
             .run(System.out, run.settings().json());
     return balanced ? 0 : 1;

@@ -15,7 +15,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proof: recounts a lake, and prints where every record ended and what does not add up, for
  * people or as one JSON object.
+ *
+ * <p>It has three answers. The lake balances; or it does not; or nothing is wrong with it, but
+ * records wait to be decided and nobody works on them.
  */
 public final class VerifyJob {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,48 +40,88 @@ public final class VerifyJob {
 
   private static final Duration MOST_FUTURE = Duration.ofDays(1_000_000);
 
+  /** A reader goes back after ten minutes, and that takes a while. */
+  private static final Duration UNDECIDED_AFTER = Duration.ofMinutes(15);
+
   private final String lake;
   private final Duration horizon;
+  private final Duration undecidedAfter;
+  private final Clock clock;
   private final @Nullable VerifyGold gold;
 
   /**
    * @param lake absolute path of the lake's root
-   * @param horizon largest distance of the event times of one event
+   * @param horizon largest distance of the event times of one event, for a lake whose ledger does
+   *     not say it
    */
   public VerifyJob(String lake, Duration horizon) {
-    this(lake, horizon, null);
+    this(lake, horizon, UNDECIDED_AFTER, Clock.systemUTC(), null);
   }
 
   /**
    * @param lake absolute path of the lake's root
-   * @param horizon largest distance of the event times of one event
+   * @param horizon largest distance of the event times of one event, for a lake whose ledger does
+   *     not say it
+   * @param undecidedAfter when records are undecided and no job has committed for longer than this,
+   *     nobody is taken to work on them
    * @param gold recounts gold, too; null to leave it
    */
-  VerifyJob(String lake, Duration horizon, @Nullable VerifyGold gold) {
+  VerifyJob(
+      String lake,
+      Duration horizon,
+      Duration undecidedAfter,
+      Clock clock,
+      @Nullable VerifyGold gold) {
     this.lake = lake;
     this.horizon = horizon;
+    this.undecidedAfter = undecidedAfter;
+    this.clock = clock;
     this.gold = gold;
+  }
+
+  /**
+   * Records that are not decided yet.
+   *
+   * @param count how many; 0 if all are decided
+   * @param since when a job last committed
+   * @param age how long ago that was
+   * @param stalled whether that is too long ago for anybody to be at work
+   */
+  record Undecided(long count, Instant since, Duration age, boolean stalled) {
+    static final Undecided NONE = new Undecided(0, Instant.EPOCH, Duration.ZERO, false);
+  }
+
+  private Undecided undecided(DeltaLake at, LakeBalance balance) {
+    if (balance.undecided() == 0) {
+      return Undecided.NONE;
+    }
+    Instant now = clock.instant();
+    Instant since = at.lastDecision().orElse(now);
+    Duration age = Duration.between(since, now);
+    return new Undecided(balance.undecided(), since, age, age.compareTo(undecidedAfter) > 0);
   }
 
   /**
    * Verifies.
    *
    * @param json whether to print one JSON object instead of a table
-   * @return whether the lake balances
+   * @return whether the lake balances, and somebody works on what is undecided
    * @throws LakeException if there is no lake, or it cannot be read
    */
   public boolean run(PrintStream out, boolean json) {
-    LakeBalance balance = LakeAudit.of(DeltaLake.at(lake), horizon, keys()).run();
+    DeltaLake at = DeltaLake.at(lake);
+    LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
+    Undecided undecided = undecided(at, balance);
     List<GoldComparison> comparisons = gold == null ? List.of() : gold.run();
     boolean agree = comparisons.stream().allMatch(GoldComparison::agrees);
     if (json) {
-      out.println(json(balance, gold == null ? null : comparisons));
+      out.println(json(balance, undecided, gold == null ? null : comparisons));
     } else {
-      print(out, balance, MOST_LINES);
+      print(out, balance, undecided, MOST_LINES);
       print(out, comparisons);
     }
     out.flush();
-    return balance.balanced() && agree;
+    return balance.balanced() && !undecided.stalled() && agree;
   }
 
   private static void print(PrintStream out, List<GoldComparison> comparisons) {
@@ -123,12 +169,14 @@ public final class VerifyJob {
 
   /** Verifies, and prints totals without the single partitions. */
   boolean printTotals(PrintStream out) {
-    LakeBalance balance = LakeAudit.of(DeltaLake.at(lake), horizon, keys()).run();
-    print(out, balance, 0);
-    return balance.balanced();
+    DeltaLake at = DeltaLake.at(lake);
+    LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
+    Undecided undecided = undecided(at, balance);
+    print(out, balance, undecided, 0);
+    return balance.balanced() && !undecided.stalled();
   }
 
-  static void print(PrintStream out, LakeBalance balance, int mostLines) {
+  static void print(PrintStream out, LakeBalance balance, Undecided undecided, int mostLines) {
     out.println(
         String.format(
             Locale.ROOT,
@@ -172,14 +220,25 @@ public final class VerifyJob {
           grouped(balance.outbox())
               + " refused records wait in silver's outbox to be published to quarantine");
     }
-    if (balance.undecided() > 0) {
+    if (undecided.count() > 0 && !undecided.stalled()) {
       out.println(
-          grouped(balance.undecided())
-              + " records are in bronze and not decided yet: the job is at work, or stopped"
-              + " before them");
+          grouped(undecided.count())
+              + " records are in bronze and not decided yet: they are on their way (last commit "
+              + words(undecided.age())
+              + " ago)");
+    }
+    if (undecided.stalled()) {
+      out.println(
+          grouped(undecided.count())
+              + " records undecided since "
+              + undecided.since().truncatedTo(ChronoUnit.SECONDS)
+              + ", "
+              + words(undecided.age())
+              + " ago, and nothing is working on them: start the job on this lake again");
+    } else if (balance.balanced()) {
+      out.println("balanced");
     }
     if (balance.balanced()) {
-      out.println("balanced");
       return;
     }
     out.println("NOT balanced");
@@ -217,21 +276,37 @@ public final class VerifyJob {
             what));
   }
 
+  /** A duration in its two largest units. */
+  private static String words(Duration duration) {
+    if (duration.toDays() > 0) {
+      return duration.toDays() + " d " + duration.toHoursPart() + " h";
+    }
+    if (duration.toHours() > 0) {
+      return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+    }
+    return duration.toMinutes() > 0
+        ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+        : Math.max(0, duration.toSeconds()) + " s";
+  }
+
   private static String grouped(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  static String json(LakeBalance balance, @Nullable List<GoldComparison> gold) {
+  static String json(
+      LakeBalance balance, Undecided undecided, @Nullable List<GoldComparison> gold) {
     ObjectNode node = JSON.createObjectNode();
     boolean agree = gold == null || gold.stream().allMatch(GoldComparison::agrees);
-    node.put("balanced", balance.balanced() && agree)
+    node.put("balanced", balance.balanced() && !undecided.stalled() && agree)
         .put("bronze", balance.bronze())
         .put("silver", balance.silver())
         .put("quarantine", balance.quarantine())
         .put("outbox", balance.outbox())
         .put("duplicates", balance.duplicates())
         .put("conflicts", balance.conflicts())
-        .put("undecided", balance.undecided());
+        .put("undecided", balance.undecided())
+        .put("undecidedSince", undecided.count() == 0 ? null : undecided.since().toString())
+        .put("stalled", undecided.stalled());
     ArrayNode missing = node.putArray("missing");
     ArrayNode doubled = node.putArray("doubled");
     ArrayNode faults = node.putArray("faults");

@@ -129,6 +129,10 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setJson(boolean value);
 
+  @Nullable String getUndecidedAfter();
+
+  void setUndecidedAfter(@Nullable String value);
+
   boolean isGold();
 
   void setGold(boolean value);

@@ -199,6 +199,12 @@ public enum Option {
       "Refreshes again and again at this interval; once if unset",
       Job.GOLD),
   JSON("json", Option.FLAG, "false", "Prints the result as one JSON object", Job.VERIFY),
+  UNDECIDED_AFTER(
+      "undecidedAfter",
+      "duration",
+      "15m",
+      "Fails if records are undecided and no job has committed for longer than this",
+      Job.VERIFY),
   GOLD("gold", Option.FLAG, "false", "Also recounts the gold tables from silver", Job.VERIFY),
 
   TO("to", "landing|kafka", "landing", "Where produce writes events", Job.PRODUCE),

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateDir null if unset
  * @param every between two refreshes of gold; null for a single one
  * @param json prints one JSON object
+ * @param undecidedAfter when verify fails for records that are undecided
  * @param verifyGold also verifies gold
  * @param failover the demo of kills on three runners
  */
@@ -38,6 +39,7 @@ public record Settings(
     ProduceSettings produce,
     @Nullable Duration every,
     boolean json,
+    Duration undecidedAfter,
     boolean verifyGold,
     boolean failover) {
 
@@ -120,6 +122,7 @@ public record Settings(
             produce,
             values.optionalDuration(Option.EVERY, Duration.ofMillis(1)),
             values.flag(Option.JSON),
+            values.duration(Option.UNDECIDED_AFTER, Duration.ZERO),
             values.flag(Option.GOLD),
             values.flag(Option.FAILOVER));
     settings.checkTogether(values);
@@ -198,6 +201,7 @@ public record Settings(
         produce,
         every,
         json,
+        undecidedAfter,
         verifyGold,
         failover);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.flow.SourceRecord.Position;
 import clicklake.io.delta.DeltaLake;
 import clicklake.io.delta.LakeCounts;
+import clicklake.schemas.batch.SameEvent;
 import clicklake.schemas.contract.RejectReason;
 import clicklake.transforms.parse.Json;
 import clicklake.transforms.parse.ParsedEvent;
@@ -31,12 +32,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a lake must hold of given records, found one record after the other in the order of rank
  * (arrival, then position). Among identical copies any may be the row; among different ones with
- * the same id and about the same time the first is.
+ * the same id and time the first is.
+ *
+ * <p>Where records of one id have different times within the horizon, the one decided first stays,
+ * and which that is depends on the order. Of such ids only what is promised is compared: rows have
+ * a record's content and are more than the horizon apart, and every record has a row within it.
  */
 public final class SequentialLake {
   private static final JsonMapper JSON = new JsonMapper();
@@ -52,25 +58,51 @@ public final class SequentialLake {
    * @param columns its content
    * @param copies the identical records, any of which may be named by the row
    */
-  private record Event(Map<String, Object> columns, Map<Position, SourceRecord> copies) {}
+  private record Event(Map<String, Object> columns, Map<Position, SourceRecord> copies)
+      implements SameEvent.Claim<Event> {
+    @Override
+    public long eventMicros() {
+      return ChronoUnit.MICROS.between(Instant.EPOCH, time(columns));
+    }
+
+    @Override
+    public boolean sameContent(Event other) {
+      return columns.equals(other.columns);
+    }
+
+    /** Records come in the order of their rank. */
+    @Override
+    public boolean ranksBefore(Event other) {
+      return false;
+    }
+  }
 
   private final Map<Position, SourceRecord> bronze = new TreeMap<>();
   private final Map<Position, List<ReferenceParser.Fault>> rejects = new TreeMap<>();
   private final Map<String, List<Event>> events = new HashMap<>();
-  private final Duration horizon;
+
+  /** All valid records by id, each as an event of its own. */
+  private final Map<String, List<Event>> valid = new HashMap<>();
+
+  private final SameEvent sameEvent;
   private final String rules;
   private long silver;
   private long duplicates;
   private long conflicts;
 
   private SequentialLake(Duration horizon, String rules) {
-    this.horizon = horizon;
+    this.sameEvent = SameEvent.within(horizon);
     this.rules = rules;
   }
 
   /** The lake of some records, each given once. */
   public static SequentialLake of(List<SourceRecord> records, ParserSettings settings) {
-    SequentialLake lake = new SequentialLake(Duration.ofHours(24), settings.rulesVersion());
+    return of(records, settings, Duration.ofHours(24));
+  }
+
+  /** The lake of some records with another dedupe horizon. */
+  static SequentialLake of(List<SourceRecord> records, ParserSettings settings, Duration horizon) {
+    SequentialLake lake = new SequentialLake(horizon, settings.rulesVersion());
     ReferenceParser parser = new ReferenceParser(settings);
     records.stream()
         .sorted(
@@ -88,23 +120,50 @@ public final class SequentialLake {
       return;
     }
     Map<String, Object> columns = columns(event, Objects.requireNonNull(result.rescued()));
-    List<Event> sameId = events.computeIfAbsent(event.id().toString(), id -> new ArrayList<>());
-    for (Event known : sameId) {
-      Duration apart = Duration.between(time(known.columns()), time(columns)).abs();
-      if (apart.compareTo(horizon) <= 0) {
-        duplicates++;
-        if (known.columns().equals(columns)) {
-          known.copies().put(record.position(), record);
-        } else {
-          conflicts++;
-        }
-        return;
-      }
-    }
     Map<Position, SourceRecord> copies = new TreeMap<>();
     copies.put(record.position(), record);
-    sameId.add(new Event(columns, copies));
-    silver++;
+    Event taken = new Event(columns, copies);
+    String id = event.id().toString();
+    valid
+        .computeIfAbsent(id, i -> new ArrayList<>())
+        .add(new Event(columns, Map.of(record.position(), record)));
+    List<Event> sameId = events.computeIfAbsent(id, i -> new ArrayList<>());
+    SameEvent.Decision<Event> decision = sameEvent.decide(taken, sameId);
+    switch (decision.outcome()) {
+      case ROW -> {
+        sameId.add(taken);
+        silver++;
+      }
+      case COPY -> {
+        duplicates++;
+        Objects.requireNonNull(decision.row()).copies().putAll(copies);
+      }
+      case CONFLICT -> {
+        duplicates++;
+        conflicts++;
+      }
+      case DISPLACES -> throw new AssertionError("out of rank: " + record);
+    }
+  }
+
+  /** The ids whose rows depend on the order in which records are decided. */
+  private Set<String> idsThatDependOnOrder() {
+    Set<String> ids = new HashSet<>();
+    valid.forEach(
+        (id, records) -> {
+          for (Event one : records) {
+            for (Event other : records) {
+              if (one.eventMicros() != other.eventMicros() && isSame(one, other)) {
+                ids.add(id);
+              }
+            }
+          }
+        });
+    return ids;
+  }
+
+  private boolean isSame(Event one, Event other) {
+    return SameEvent.holds(one.eventMicros(), other.eventMicros(), sameEvent.horizonMicros());
   }
 
   private static Instant time(Map<String, Object> columns) {
@@ -176,8 +235,69 @@ public final class SequentialLake {
     LakeReader reader = new LakeReader(lake);
     assertBronze(reader.rows("bronze/events"));
     assertQuarantine(reader.rows("quarantine/events"));
-    assertSilver(reader.rows("silver/events"));
-    assertThat(DeltaLake.at(lake.toString()).counts()).isEqualTo(counts());
+    Set<String> dependent = idsThatDependOnOrder();
+    Map<Boolean, List<Map<String, @Nullable Object>>> rows =
+        reader.rows("silver/events").stream()
+            .collect(
+                Collectors.partitioningBy(
+                    row -> dependent.contains(String.valueOf(row.get("event_id")))));
+    assertSilver(rows.get(false), dependent);
+    assertPromise(rows.get(true), dependent);
+    assertCounts(DeltaLake.at(lake.toString()).counts(), rows.get(true).size(), dependent);
+  }
+
+  private void assertCounts(LakeCounts counts, int dependentRows, Set<String> dependent) {
+    long modelRows = 0;
+    long modelConflicts = 0;
+    long records = 0;
+    for (String id : dependent) {
+      long rows = Objects.requireNonNull(events.get(id)).size();
+      List<Event> all = Objects.requireNonNull(valid.get(id));
+      modelRows += rows;
+      records += all.size();
+      modelConflicts +=
+          all.size()
+              - Objects.requireNonNull(events.get(id)).stream()
+                  .mapToLong(event -> event.copies().size())
+                  .sum();
+    }
+    long copies = records - dependentRows;
+    assertThat(counts)
+        .isEqualTo(
+            new LakeCounts(
+                bronze.size(),
+                silver - modelRows + dependentRows,
+                rejects.size(),
+                duplicates + modelRows - dependentRows,
+                dependent.isEmpty() ? conflicts : counts.conflicts()));
+    assertThat(counts.conflicts())
+        .as("conflicts")
+        .isBetween(conflicts - modelConflicts, conflicts - modelConflicts + copies);
+  }
+
+  /** Compares what is promised of ids whose rows depend on the order. */
+  private void assertPromise(List<Map<String, @Nullable Object>> rows, Set<String> dependent) {
+    Map<String, List<Event>> found = new HashMap<>();
+    for (Map<String, @Nullable Object> row : rows) {
+      Map<String, Object> columns = content(row);
+      String id = String.valueOf(row.get("event_id"));
+      assertThat(Objects.requireNonNull(valid.get(id)))
+          .as("a row names a record with its content: %s", row)
+          .anyMatch(
+              record ->
+                  record.columns().equals(columns) && record.copies().containsKey(position(row)));
+      List<Event> sameId = found.computeIfAbsent(id, i -> new ArrayList<>());
+      Event event = new Event(columns, Map.of());
+      assertThat(sameId).as("event twice: %s", row).noneMatch(other -> isSame(event, other));
+      sameId.add(event);
+    }
+    for (String id : dependent) {
+      for (Event record : Objects.requireNonNull(valid.get(id))) {
+        assertThat(found.getOrDefault(id, List.of()))
+            .as("a row for %s", record)
+            .anyMatch(row -> isSame(row, record));
+      }
+    }
   }
 
   private void assertBronze(List<Map<String, @Nullable Object>> rows) {
@@ -218,12 +338,15 @@ public final class SequentialLake {
     return faults;
   }
 
-  private void assertSilver(List<Map<String, @Nullable Object>> rows) {
+  private void assertSilver(List<Map<String, @Nullable Object>> rows, Set<String> withoutThese) {
     Map<Object, Object> found = new HashMap<>();
     Map<Object, Object> expected = new HashMap<>();
-    for (List<Event> some : events.values()) {
-      some.forEach(event -> expected.put(key(event.columns()), event.columns()));
-    }
+    events.forEach(
+        (id, some) -> {
+          if (!withoutThese.contains(id)) {
+            some.forEach(event -> expected.put(key(event.columns()), event.columns()));
+          }
+        });
     for (Map<String, @Nullable Object> row : rows) {
       Map<String, Object> content = content(row);
       assertThat(found.put(key(content), content)).as("doubled in silver").isNull();

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,29 +51,60 @@ class VerifyJobTest {
 
   @TempDir Path root;
 
-  private static String printed(LakeBalance balance) {
+  private static final Instant NOON = Instant.parse("2024-05-05T12:00:00.123Z");
+  private static final VerifyJob.Undecided ON_THEIR_WAY =
+      new VerifyJob.Undecided(5, NOON, Duration.ofSeconds(75), false);
+  private static final VerifyJob.Undecided STALLED =
+      new VerifyJob.Undecided(5, NOON, Duration.ofMinutes(200), true);
+
+  private static String printed(LakeBalance balance, VerifyJob.Undecided undecided) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    VerifyJob.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), balance, 50);
+    VerifyJob.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), balance, undecided, 50);
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
   @Test
   void aBalancedLakeIsATableAndAWord() {
-    assertThat(printed(GOOD).lines())
+    assertThat(printed(GOOD, ON_THEIR_WAY).lines())
         .containsExactly(
             "       bronze        silver    quarantine    duplicates     undecided  source",
             "        1,200         1,100            70            25             5  clicks/0",
             "        1,200         1,100            70            25             5  total",
             "2 duplicates have other content (conflicts)",
             "10 refused records wait in silver's outbox to be published to quarantine",
-            "5 records are in bronze and not decided yet: the job is at work, or stopped before"
-                + " them",
+            "5 records are in bronze and not decided yet: they are on their way (last commit 1 min"
+                + " 15 s ago)",
             "balanced");
   }
 
   @Test
+  void recordsThatNobodyWorksOnAreAnAnswerOfTheirOwn() {
+    assertThat(printed(GOOD, STALLED).lines().skip(5))
+        .containsExactly(
+            "5 records undecided since 2024-05-05T12:00:00Z, 3 h 20 min ago, and nothing is working"
+                + " on them: start the job on this lake again");
+    assertThat(VerifyJob.json(GOOD, STALLED, null))
+        .startsWith("{\"balanced\":false,")
+        .contains(
+            "\"undecided\":5,\"undecidedSince\":\"2024-05-05T12:00:00.123Z\",\"stalled\":true,");
+    assertThat(VerifyJob.json(GOOD, ON_THEIR_WAY, null))
+        .startsWith("{\"balanced\":true,")
+        .contains(
+            "\"undecided\":5,\"undecidedSince\":\"2024-05-05T12:00:00.123Z\",\"stalled\":false,");
+  }
+
+  @Test
+  void faultsAreToldBesideRecordsThatNobodyWorksOn() {
+    assertThat(printed(BAD, STALLED).lines().skip(2))
+        .startsWith(
+            "5 records undecided since 2024-05-05T12:00:00Z, 3 h 20 min ago, and nothing is working"
+                + " on them: start the job on this lake again",
+            "NOT balanced");
+  }
+
+  @Test
   void faultsArePlainLinesWithPositions() {
-    assertThat(printed(BAD).lines().skip(2))
+    assertThat(printed(BAD, VerifyJob.Undecided.NONE).lines().skip(2))
         .containsExactly(
             "NOT balanced",
             "decided or covered, but missing from bronze: 2",
@@ -86,10 +118,11 @@ class VerifyJobTest {
 
   @Test
   void jsonIsOneObjectWithWhatIsMissingAndWhatIsDoubled() {
-    assertThat(VerifyJob.json(BAD, null))
+    assertThat(VerifyJob.json(BAD, VerifyJob.Undecided.NONE, null))
         .isEqualTo(
             "{\"balanced\":false,\"bronze\":1200,\"silver\":1100,\"quarantine\":60,\"outbox\":0,"
                 + "\"duplicates\":25,\"conflicts\":0,\"undecided\":0,"
+                + "\"undecidedSince\":null,\"stalled\":false,"
                 + "\"missing\":[{\"source\":\"clicks\",\"partition\":0,\"offset\":7,"
                 + "\"detail\":\"it was refused\"}],"
                 + "\"doubled\":[{\"source\":\"a/b.json\",\"partition\":1,\"offset\":8,"

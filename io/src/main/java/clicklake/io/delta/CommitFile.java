@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit its files, operation and domains
  * @param transaction the id that its author gave to this one commit; empty if it has none
  * @param domains configuration of each domain that it sets; empty where it removes the domain
+ * @param time when it was put, says its author; null if he does not say
  * @param changesTable whether it changes schema, properties or protocol, so that what is known of
  *     the table must be read anew
  */
@@ -29,6 +31,7 @@ record CommitFile(
     TableLog.LogCommit commit,
     String transaction,
     Map<String, Optional<String>> domains,
+    @Nullable Instant time,
     boolean changesTable) {
 
   private static final ObjectMapper JSON = LogJson.mapper();
@@ -57,6 +60,7 @@ record CommitFile(
     List<String> removes = new ArrayList<>();
     boolean rearranged = false;
     Map<String, Optional<String>> domains = new HashMap<>();
+    Instant time = null;
     boolean changesTable = false;
     MappingIterator<JsonNode> actions = JSON.readerFor(JsonNode.class).readValues(content);
     while (true) {
@@ -93,8 +97,12 @@ record CommitFile(
                 ? Optional.empty()
                 : Optional.of(domain.path("configuration").asText()));
       } else if (action.has("commitInfo")) {
-        operation = action.path("commitInfo").path("operation").asText("");
-        transaction = action.path("commitInfo").path("txnId").asText("");
+        JsonNode info = action.path("commitInfo");
+        operation = info.path("operation").asText("");
+        transaction = info.path("txnId").asText("");
+        JsonNode millis = info.path("inCommitTimestamp");
+        millis = millis.isIntegralNumber() ? millis : info.path("timestamp");
+        time = millis.isIntegralNumber() ? Instant.ofEpochMilli(millis.asLong()) : null;
       } else if (action.has("metaData") || action.has("protocol")) {
         changesTable = true;
       }
@@ -104,6 +112,7 @@ record CommitFile(
         new TableLog.LogCommit(version, operation, adds, removes, rearranged, names),
         transaction,
         domains,
+        time,
         changesTable);
   }
 

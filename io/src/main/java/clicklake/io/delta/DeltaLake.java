@@ -7,6 +7,10 @@ import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +96,19 @@ public final class DeltaLake implements LakeRef {
               })
           .publish();
     }
+  }
+
+  /**
+   * When bronze or silver last had a commit of a job; empty if there is neither table. Commits that
+   * only rearrange files do not count.
+   *
+   * @throws LakeException if a log cannot be read
+   */
+  public Optional<Instant> lastDecision() {
+    LakeTables tables = tables();
+    return Stream.of(tables.bronze(), tables.silver())
+        .flatMap(table -> table.lastDecision().stream())
+        .max(Comparator.naturalOrder());
   }
 
   /** What the lake covers of its sources. */

@@ -733,7 +733,7 @@ public final class DeltaLakeWriters implements LakeWriters {
     }
 
     @Override
-    public void duplicate(EventBatch.Cursor event, boolean originalInSilver) {
+    public void duplicate(EventBatch.Cursor event, boolean originalInSilver, boolean conflict) {
       if (duplicates.size() == MOST_DUPLICATES) {
         pieces.add(duplicates.build());
         duplicates = Duplicates.builder();
@@ -744,7 +744,8 @@ public final class DeltaLakeWriters implements LakeWriters {
           event.idHigh(),
           event.idLow(),
           event.eventMicros(),
-          originalInSilver);
+          originalInSilver,
+          conflict);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package clicklake.io.delta;
 
+import static java.util.Objects.requireNonNull;
+
+import clicklake.io.delta.FoundRows.Found;
+import clicklake.io.delta.FoundRows.Key;
 import clicklake.io.delta.TableFiles.RowFacts;
 import clicklake.io.delta.TableLog.Changes;
 import clicklake.io.delta.TableLog.TableState;
@@ -10,6 +14,7 @@ import clicklake.schemas.batch.EventKeyTable;
 import clicklake.schemas.batch.EventKeys;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
+import clicklake.schemas.batch.SameEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,20 +41,23 @@ import org.jspecify.annotations.Nullable;
  * <p>A writer knew silver at some version and says of each record «row» or «duplicate». Against the
  * snapshot that it commits on, the committer drops positions that are covered, checks every row's
  * event against the commits since the writer's version and against the rows of its own commit, and
- * covers a duplicate only when its original is in the table or in this very commit. Of two records
- * of one event with different content the one of lower rank (arrival, source, partition, offset)
- * stays. Everything else waits, uncovered, and is offered again.
+ * covers a duplicate only when its original is in the table or in this very commit. What is the
+ * same event, and which of two records stays, is {@link SameEvent}'s to say. Everything else waits,
+ * uncovered, and is offered again.
  */
 final class EventsCommitter extends Committer {
   private final Clock clock;
-  private final long horizonMicros;
+  private final Duration horizon;
+  private final SameEvent sameEvent;
   private final String rules;
   private final int keepFinished;
   private final Supplier<Optional<Ledger>> bronze;
   private final LongSupplier quarantineApplied;
   private final TableFiles rejectFiles;
   private final RecentKeys recent;
+  private final FoundRows found;
   private @Nullable EventKeyTable lastOwn;
+  private List<DataFile.Content> lastRemoves = List.of();
 
   /**
    * @param horizon largest distance of the event times of one event
@@ -70,13 +78,15 @@ final class EventsCommitter extends Committer {
       TableFiles rejectFiles) {
     super(table);
     this.clock = clock;
-    this.horizonMicros = horizon.toNanos() / 1000;
+    this.horizon = horizon;
+    this.sameEvent = SameEvent.within(horizon);
     this.rules = rules;
     this.keepFinished = keepFinished;
     this.bronze = bronze;
     this.quarantineApplied = quarantineApplied;
     this.rejectFiles = rejectFiles;
     this.recent = new RecentKeys(table);
+    this.found = new FoundRows(table.log());
   }
 
   @Override
@@ -89,6 +99,31 @@ final class EventsCommitter extends Committer {
     if (lastOwn != null) {
       recent.put(state.tableId(), state.version(), lastOwn);
       lastOwn = null;
+    }
+    found.committed(state.tableId(), state.version(), lastRemoves);
+  }
+
+  /**
+   * A row that stands for its event at this moment of the decision.
+   *
+   * @param file the table's file that it is in; null if it is in a proposal
+   */
+  private record Held(RowFacts row, DataFile.@Nullable Content file)
+      implements SameEvent.Claim<Held> {
+    @Override
+    public long eventMicros() {
+      return row.eventMicros();
+    }
+
+    /** The digest covers the event time, too. */
+    @Override
+    public boolean sameContent(Held other) {
+      return row.digest() == other.row.digest();
+    }
+
+    @Override
+    public boolean ranksBefore(Held other) {
+      return row.compareTo(other.row) < 0;
     }
   }
 
@@ -110,8 +145,8 @@ final class EventsCommitter extends Committer {
     /** Rows at positions that are covered already: as if they had never been proposed. */
     Set<RowFacts> coveredRows = Set.of();
 
-    /** Rows that turned out to be duplicates, and whether their content differs. */
-    final Map<RowFacts, Boolean> losers = new LinkedHashMap<>();
+    /** Rows that turned out to be duplicates. */
+    final Set<RowFacts> losers = new HashSet<>();
 
     Candidate(DataFile file, Map<PartitionId, Runs> overlap) {
       this.file = file;
@@ -127,7 +162,7 @@ final class EventsCommitter extends Committer {
     }
 
     boolean drops(RowFacts row) {
-      return coveredRows.contains(row) || losers.containsKey(row);
+      return coveredRows.contains(row) || losers.contains(row);
     }
   }
 
@@ -171,6 +206,7 @@ final class EventsCommitter extends Committer {
         return new Plan(null, new CommitReport(0, 0, 0, 0, 0, waiting), held, written);
       }
       draft.rules(rules);
+      draft.decidedWithin(horizon);
       draft.published(quarantineApplied.getAsLong());
       Ledger ledger =
           draft.build(
@@ -179,6 +215,7 @@ final class EventsCommitter extends Committer {
               keepFinished,
               this::retiredInBronze);
       lastOwn = own;
+      lastRemoves = removes;
       return new Plan(
           new Changes(
               removes.isEmpty() ? "WRITE" : "REWRITE", adds, removes, domains(base, ledger)),
@@ -284,15 +321,15 @@ final class EventsCommitter extends Committer {
           candidates.add(candidate);
         }
       }
-      Set<Id> suspects = suspects(candidates);
-      if (!suspects.isEmpty()) {
+      Suspects suspects = suspects(candidates);
+      if (!suspects.ids().isEmpty()) {
         resolve(candidates, suspects);
       }
       for (Candidate candidate : candidates) {
         DataFile.Content content = candidate.content();
         if (!candidate.coveredRows.isEmpty() || !candidate.losers.isEmpty()) {
           Set<RowFacts> dropped = new HashSet<>(candidate.coveredRows);
-          dropped.addAll(candidate.losers.keySet());
+          dropped.addAll(candidate.losers);
           content = without(files, content, dropped);
         }
         if (content != null) {
@@ -303,18 +340,24 @@ final class EventsCommitter extends Committer {
     }
 
     /**
-     * The ids of rows whose event may be in the table already, or twice in this commit. As a side
-     * effect collects the events of this commit.
+     * What has to be looked at closely.
+     *
+     * @param ids ids of rows whose event may be in the table already, or twice in this commit
+     * @param inTable events that may be in the table; of the others nothing is there
      */
-    private Set<Id> suspects(List<Candidate> candidates) {
-      Set<Id> suspects = new HashSet<>();
+    private record Suspects(Set<Id> ids, Set<Key> inTable) {}
+
+    /** Finds the suspects. As a side effect collects the events of this commit. */
+    private Suspects suspects(List<Candidate> candidates) {
+      Set<Id> ids = new HashSet<>();
+      Set<Key> inTable = new HashSet<>();
+      Set<Key> challenged = new HashSet<>();
       own = new EventKeyTable(candidates.stream().mapToLong(c -> c.file.keys().size()).sum(), 0);
       for (Candidate candidate : candidates) {
         DataFile file = candidate.file;
         EventKeys keys = file.keys();
         // Without the log since the writer's version nothing is known of any of its rows.
-        Optional<List<EventKeyTable>> since =
-            recent.between(base.state().tableId(), file.asOf(), base.state().version());
+        Optional<List<EventKeyTable>> since = since(file);
         for (int row = 0; row < keys.size(); row++) {
           if (candidate.rows != null && candidate.coveredRows.contains(candidate.rows.get(row))) {
             continue;
@@ -322,36 +365,69 @@ final class EventsCommitter extends Committer {
           long high = keys.idHigh(row);
           long low = keys.idLow(row);
           long micros = keys.eventMicros(row);
-          boolean known = since.isEmpty() || own.find(high, low, micros, horizonMicros) >= 0;
-          if (!known) {
-            for (EventKeyTable commit : since.get()) {
-              if (commit.find(high, low, micros, horizonMicros) >= 0) {
-                known = true;
-                break;
-              }
-            }
-          }
-          if (known) {
-            suspects.add(new Id(high, low));
+          if (since.isEmpty() || holds(since.get(), high, low, micros)) {
+            ids.add(new Id(high, low));
+            inTable.add(new Key(high, low, micros));
+          } else if (own.find(high, low, micros, sameEvent.horizonMicros()) >= 0) {
+            ids.add(new Id(high, low));
           }
           own.add(high, low, micros);
         }
         for (int row : file.challengers()) {
-          suspects.add(new Id(keys.idHigh(row), keys.idLow(row)));
+          ids.add(new Id(keys.idHigh(row), keys.idLow(row)));
+          challenged.add(new Key(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row)));
         }
       }
-      return suspects;
+      if (!challenged.isEmpty()) {
+        candidates.forEach(candidate -> challenged.removeAll(newIn(candidate, challenged)));
+        inTable.addAll(challenged);
+      }
+      return new Suspects(ids, inTable);
+    }
+
+    /**
+     * The events among these of which a proposal knows that the table holds nothing: it has a row
+     * that was new to its writer, and none came since. What challenges such a row challenges this
+     * commit.
+     */
+    private Set<Key> newIn(Candidate candidate, Set<Key> events) {
+      Set<Key> fresh = new HashSet<>();
+      EventKeys keys = candidate.file.keys();
+      Optional<List<EventKeyTable>> since = since(candidate.file);
+      Set<Integer> challengers = new HashSet<>(candidate.file.challengers());
+      for (int row = 0; since.isPresent() && row < keys.size(); row++) {
+        Key key = new Key(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row));
+        if (events.contains(key)
+            && !challengers.contains(row)
+            && !holds(since.get(), key.idHigh(), key.idLow(), key.eventMicros())) {
+          fresh.add(key);
+        }
+      }
+      return fresh;
+    }
+
+    /** The events of the commits since a proposal's version; empty if the log is gone. */
+    private Optional<List<EventKeyTable>> since(DataFile file) {
+      return recent.between(base.state().tableId(), file.asOf(), base.state().version());
+    }
+
+    private boolean holds(List<EventKeyTable> commits, long high, long low, long micros) {
+      for (EventKeyTable commit : commits) {
+        if (commit.find(high, low, micros, sameEvent.horizonMicros()) >= 0) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Decides suspicious ids one by one, newcomers in the order of their rank. */
-    private void resolve(List<Candidate> candidates, Set<Id> suspects) {
-      Map<Id, List<Held>> rows = new HashMap<>();
+    private void resolve(List<Candidate> candidates, Suspects suspects) {
       TreeMap<RowFacts, Candidate> newcomers = new TreeMap<>();
       for (Candidate candidate : candidates) {
         EventKeys keys = candidate.file.keys();
         boolean concerned = false;
         for (int row = 0; row < keys.size() && !concerned; row++) {
-          concerned = suspects.contains(new Id(keys.idHigh(row), keys.idLow(row)));
+          concerned = suspects.ids().contains(new Id(keys.idHigh(row), keys.idLow(row)));
         }
         if (!concerned) {
           continue;
@@ -360,81 +436,120 @@ final class EventsCommitter extends Committer {
             candidate.rows != null ? candidate.rows : files.rows(candidate.content());
         candidate.rows = facts;
         for (RowFacts row : facts) {
-          if (suspects.contains(Id.of(row)) && !candidate.coveredRows.contains(row)) {
+          if (suspects.ids().contains(Id.of(row)) && !candidate.coveredRows.contains(row)) {
             newcomers.put(row, candidate);
           }
         }
       }
-      for (Held present : present(newcomers.keySet())) {
-        rows.computeIfAbsent(Id.of(present.row), id -> new ArrayList<>()).add(present);
+      Map<Id, List<Held>> rows = new HashMap<>();
+      for (Found present : present(suspects.inTable())) {
+        rows.computeIfAbsent(Id.of(present.row()), id -> new ArrayList<>())
+            .add(new Held(present.row(), present.file()));
       }
-      Map<DataFile.Content, Map<RowFacts, Boolean>> losersInTable = new LinkedHashMap<>();
+      Map<String, Displaced> displaced = new LinkedHashMap<>();
       newcomers.forEach(
           (row, candidate) -> {
             List<Held> sameId = rows.computeIfAbsent(Id.of(row), id -> new ArrayList<>());
-            Held current = null;
-            for (Held other : sameId) {
-              if (EventKeyTable.sameEvent(
-                  other.row.eventMicros(), row.eventMicros(), horizonMicros)) {
-                current = other;
-                break;
-              }
-            }
-            if (current == null) {
-              sameId.add(new Held(row, candidate, null));
-            } else if (current.row.digest() == row.digest()) {
-              lose(row, candidate, false);
-            } else if (current.row.compareTo(row) < 0) {
-              lose(row, candidate, true);
-            } else {
-              sameId.remove(current);
-              sameId.add(new Held(row, candidate, null));
-              if (current.candidate != null) {
-                lose(current.row, current.candidate, true);
-              } else if (current.file != null) {
-                losersInTable
-                    .computeIfAbsent(current.file, file -> new LinkedHashMap<>())
-                    .put(current.row, true);
+            Held newcomer = new Held(row, null);
+            SameEvent.Decision<Held> decision = sameEvent.decide(newcomer, sameId);
+            switch (decision.outcome()) {
+              case ROW -> sameId.add(newcomer);
+              case COPY -> lose(row, candidate, false);
+              case CONFLICT -> lose(row, candidate, true);
+              case DISPLACES -> {
+                Held current = requireNonNull(decision.row());
+                // Newcomers come by rank, so none of them gives way to a later one.
+                DataFile.Content file = requireNonNull(current.file());
+                displaced
+                    .computeIfAbsent(file.path(), path -> new Displaced(file, new HashSet<>()))
+                    .rows()
+                    .add(current.row());
+                sameId.remove(current);
+                sameId.add(newcomer);
               }
             }
           });
-      losersInTable.forEach(this::rewriteInTable);
+      displaced.values().forEach(this::rewriteInTable);
       rebuildOwn(candidates);
     }
 
-    /**
-     * A row that stands for its event at this moment of the decision.
-     *
-     * @param candidate the proposal it is in; null if it is in the table
-     * @param file the table's file it is in; null if it is in a proposal
-     */
-    private record Held(
-        RowFacts row, @Nullable Candidate candidate, DataFile.@Nullable Content file) {}
+    /** Rows that leave a file of the table. */
+    private record Displaced(DataFile.Content file, Set<RowFacts> rows) {}
 
-    /** The table's rows that could be the same event as one of these. */
-    private List<Held> present(Collection<RowFacts> newcomers) {
+    /**
+     * The table's rows that could be the same event as one of these.
+     *
+     * <p>A row of the very time is the only one within the horizon, so the files that may hold that
+     * time are read first: few, where events come about in the order of their time. Only if it is
+     * in none of them, all files within the horizon are read.
+     */
+    private Collection<Found> present(Set<Key> events) {
+      Map<RowFacts, Found> present = new LinkedHashMap<>();
+      Set<Key> open = new HashSet<>();
+      if (!events.isEmpty()) {
+        found.follow(base.state().tableId(), base.state().version());
+      }
+      for (Key event : events) {
+        Found known = found.find(event);
+        if (known == null) {
+          open.add(event);
+        } else {
+          present.put(known.row(), known);
+        }
+      }
+      if (open.isEmpty()) {
+        return present.values();
+      }
+      List<DataFile.Content> unread =
+          new ArrayList<>(table().log().files(base.state(), datesAround(open)));
+      read(unread, open, 0, present);
+      if (!open.isEmpty()) {
+        read(unread, open, sameEvent.horizonMicros(), present);
+      }
+      return present.values();
+    }
+
+    /**
+     * Reads the files that may hold one of some events.
+     *
+     * @param unread files to look through; loses those that were read
+     * @param open what is looked for; loses what was found at its very time
+     * @param apart how far from its time an event may stand
+     */
+    private void read(
+        List<DataFile.Content> unread, Set<Key> open, long apart, Map<RowFacts, Found> present) {
+      TimeSpans times = new TimeSpans();
       Set<Id> ids = new HashSet<>();
+      for (Key event : open) {
+        times.add(new TimeSpans.Span(event.eventMicros() - apart, event.eventMicros() + apart));
+        ids.add(new Id(event.idHigh(), event.idLow()));
+      }
+      List<DataFile.Content> files = new ArrayList<>();
+      unread.removeIf(file -> times.overlap(TimeSpans.ofEvents(file)) && files.add(file));
+      for (DataFile.Content file : files) {
+        for (RowFacts row : table().files().rows(file)) {
+          if (ids.contains(Id.of(row))) {
+            Found one = new Found(row, file);
+            present.put(row, one);
+            if (open.remove(Key.of(row))) {
+              found.put(one);
+            }
+          }
+        }
+      }
+    }
+
+    private Set<LocalDate> datesAround(Set<Key> events) {
       Set<LocalDate> dates = new TreeSet<>();
-      for (RowFacts row : newcomers) {
-        ids.add(Id.of(row));
-        LocalDate last = date(row.eventMicros() + horizonMicros);
-        for (LocalDate date = date(row.eventMicros() - horizonMicros);
+      for (Key event : events) {
+        LocalDate last = date(event.eventMicros() + sameEvent.horizonMicros());
+        for (LocalDate date = date(event.eventMicros() - sameEvent.horizonMicros());
             !date.isAfter(last);
             date = date.plusDays(1)) {
           dates.add(date);
         }
       }
-      List<Held> present = new ArrayList<>();
-      if (!ids.isEmpty()) {
-        for (DataFile.Content file : table().log().files(base.state(), dates)) {
-          for (RowFacts row : files.rows(file)) {
-            if (ids.contains(Id.of(row))) {
-              present.add(new Held(row, null, file));
-            }
-          }
-        }
-      }
-      return present;
+      return dates;
     }
 
     private static LocalDate date(long micros) {
@@ -444,12 +559,8 @@ final class EventsCommitter extends Committer {
     }
 
     private void lose(RowFacts row, Candidate candidate, boolean conflict) {
-      candidate.losers.put(row, conflict);
-      count(partition(candidate.file, row), conflict);
-    }
-
-    private void count(PartitionId partition, boolean conflict) {
-      draft.rowBecomesDuplicate(partition, conflict);
+      candidate.losers.add(row);
+      draft.rowBecomesDuplicate(partition(candidate.file, row), conflict);
       duplicates++;
       conflicts += conflict ? 1 : 0;
     }
@@ -464,27 +575,24 @@ final class EventsCommitter extends Committer {
           "proposed file " + file.content() + " does not claim " + row.partitionName());
     }
 
-    private void rewriteInTable(DataFile.Content file, Map<RowFacts, Boolean> losers) {
-      removes.add(file);
-      DataFile.Content rest = without(files, file, losers.keySet());
+    private void rewriteInTable(Displaced displaced) {
+      removes.add(displaced.file());
+      DataFile.Content rest = without(files, displaced.file(), displaced.rows());
       if (rest != null) {
         adds.add(rest);
       }
-      events -= losers.size();
-      losers.forEach(
-          (row, conflict) -> {
-            Ledger.Partition known = draft.known(row.partitionName());
-            if (known == null) {
-              // Only files that left the ledger long ago: their sums are kept under one head.
-              throw new CorruptTable(
-                  table().log().name()
-                      + ": an event conflicts with a row of "
-                      + row.partitionName()
-                      + ", which the ledger no longer lists; raise the number of finished files"
-                      + " it keeps");
-            }
-            count(known.id(), conflict);
-          });
+      events -= displaced.rows().size();
+      for (RowFacts row : displaced.rows()) {
+        Ledger.Partition known = draft.known(row.partitionName());
+        if (known != null) {
+          draft.rowBecomesDuplicate(known.id(), true);
+        } else {
+          // Of a file that was finished long ago.
+          draft.retiredRowBecomesDuplicate(true);
+        }
+        duplicates++;
+        conflicts++;
+      }
     }
 
     /** The file without some rows: null if none is left. */
@@ -524,8 +632,7 @@ final class EventsCommitter extends Committer {
     }
 
     private void decideDuplicates(DataFile file) {
-      Optional<List<EventKeyTable>> since =
-          recent.between(base.state().tableId(), file.asOf(), base.state().version());
+      Optional<List<EventKeyTable>> since = since(file);
       Duplicates all = file.duplicates();
       Duplicates.Builder undecided = Duplicates.builder();
       for (int i = 0; i < all.size(); i++) {
@@ -537,11 +644,13 @@ final class EventsCommitter extends Committer {
         long high = all.keys().idHigh(i);
         long low = all.keys().idLow(i);
         long micros = all.keys().eventMicros(i);
+        boolean conflict = all.conflict(i);
         if (since.isPresent() && (all.inSilver(i) || durable(since.get(), high, low, micros))) {
-          draft.coverDuplicate(partition, offset);
+          draft.coverDuplicate(partition, offset, conflict);
           duplicates++;
+          conflicts += conflict ? 1 : 0;
         } else {
-          undecided.add(partition, offset, high, low, micros, all.inSilver(i));
+          undecided.add(partition, offset, high, low, micros, all.inSilver(i), conflict);
           waiting++;
         }
       }
@@ -563,15 +672,8 @@ final class EventsCommitter extends Committer {
     }
 
     private boolean durable(List<EventKeyTable> since, long high, long low, long micros) {
-      if (own.find(high, low, micros, horizonMicros) >= 0) {
-        return true;
-      }
-      for (EventKeyTable commit : since) {
-        if (commit.find(high, low, micros, horizonMicros) >= 0) {
-          return true;
-        }
-      }
-      return false;
+      return own.find(high, low, micros, sameEvent.horizonMicros()) >= 0
+          || holds(since, high, low, micros);
     }
   }
 }

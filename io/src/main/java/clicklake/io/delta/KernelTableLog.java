@@ -51,6 +51,7 @@ import io.delta.kernel.utils.FileStatus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -379,6 +380,15 @@ final class KernelTableLog implements TableLog {
       }
     }
     return true;
+  }
+
+  @Override
+  public Optional<Instant> committedAt(long version) {
+    Optional<CommitFile> commit = readCommit(version, -1);
+    Instant time = commit.map(CommitFile::time).orElse(null);
+    return time != null || commit.isEmpty()
+        ? Optional.ofNullable(time)
+        : status(version).map(file -> Instant.ofEpochMilli(file.getModificationTime()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventKeyTable;
 import clicklake.schemas.batch.KeySpace;
 import clicklake.schemas.batch.Runs;
+import clicklake.schemas.batch.SameEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,19 +46,20 @@ public final class LakeAudit {
 
   private final LakeTables tables;
   private final LakeRows rows;
-  private final long horizonMicros;
+  private final Duration horizon;
   private final EventKeyOf keys;
   private final KeySpace space;
 
   /**
    * @param tables the tables, of which nothing is believed that was seen before
-   * @param horizon largest distance of the event times of one event
+   * @param horizon largest distance of the event times of one event, where silver's ledger does not
+   *     say it
    * @param space where silver's ids are kept
    */
   LakeAudit(LakeTables tables, LakeRows rows, Duration horizon, EventKeyOf keys, KeySpace space) {
     this.tables = tables;
     this.rows = rows;
-    this.horizonMicros = horizon.toNanos() / 1000;
+    this.horizon = horizon;
     this.keys = keys;
     this.space = space;
   }
@@ -65,7 +67,8 @@ public final class LakeAudit {
   /**
    * An audit of a lake.
    *
-   * @param horizon largest distance of the event times of one event, as the job has it
+   * @param horizon largest distance of the event times of one event, for a lake that an older
+   *     version of Clicklake wrote: its ledger does not say it
    * @param keys finds the event in a record, by the rules that the job decides with
    */
   public static LakeAudit of(DeltaLake lake, Duration horizon, EventKeyOf keys) {
@@ -262,6 +265,13 @@ public final class LakeAudit {
     private final Findings findings;
     private final Ledger bronzeLedger;
     private final Ledger silverLedger;
+
+    /** Within it no two rows of one id may lie. */
+    private final long lowestMicros;
+
+    /** Within it every duplicate must have a row. */
+    private final long highestMicros;
+
     private final Map<String, Map<Integer, Tally>> tallies = new TreeMap<>();
     private @Nullable Tally last;
     private final Set<Id> twice = new HashSet<>();
@@ -271,6 +281,13 @@ public final class LakeAudit {
       this.findings = findings;
       bronzeLedger = look.bronze == null ? Ledger.empty("") : look.bronze.ledger();
       silverLedger = look.silver == null ? Ledger.empty("") : look.silver.ledger();
+      Ledger.Horizon decided = silverLedger.horizon();
+      lowestMicros = micros(decided == null ? horizon : decided.lowest());
+      highestMicros = micros(decided == null ? horizon : decided.highest());
+    }
+
+    private static long micros(Duration duration) {
+      return SameEvent.within(duration).horizonMicros();
     }
 
     LakeBalance run() {
@@ -368,7 +385,7 @@ public final class LakeAudit {
               Tally tally = tally(row.source(), row.partition());
               tally.silverRows++;
               place(tally, row.offset(), tally.silver, Kind.DOUBLED_IN_SILVER, "silver");
-              if (holds(events, row.idHigh(), row.idLow(), row.eventMicros())) {
+              if (events.find(row.idHigh(), row.idLow(), row.eventMicros(), lowestMicros) >= 0) {
                 findings.count(Kind.EVENT_TWICE, 1);
                 if (twice.size() < MOST_EXAMPLES) {
                   twice.add(new Id(row.idHigh(), row.idLow()));
@@ -381,10 +398,6 @@ public final class LakeAudit {
         describeTwice(files);
       }
       return events;
-    }
-
-    private boolean holds(EventKeyTable events, long idHigh, long idLow, long eventMicros) {
-      return events.find(idHigh, idLow, eventMicros, horizonMicros) >= 0;
     }
 
     /** Finds where the events stand that are there twice. */
@@ -507,7 +520,9 @@ public final class LakeAudit {
             tally.at(offset),
             "covered as a duplicate, but no valid event: refused and not in quarantine, or"
                 + " decided under other rules");
-      } else if (!holds(events, key.get().idHigh(), key.get().idLow(), key.get().eventMicros())) {
+      } else if (events.find(
+              key.get().idHigh(), key.get().idLow(), key.get().eventMicros(), highestMicros)
+          < 0) {
         findings.add(
             Kind.DUPLICATE_WITHOUT_ORIGINAL,
             tally.at(offset),

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param rules parser version and settings of the last commit; empty where none apply
  * @param outbox reject files that are decided but perhaps not yet in quarantine
  * @param lastSeq highest sequence number ever given to an outbox entry
+ * @param horizon the dedupe horizons that decided the rows; null where none did, or an older
+ *     version of Clicklake did not note it
  */
 record Ledger(
     String tableId,
@@ -39,7 +43,8 @@ record Ledger(
     Retired retired,
     String rules,
     List<OutboxEntry> outbox,
-    long lastSeq) {
+    long lastSeq,
+    @Nullable Horizon horizon) {
 
   /** The Delta domain that holds the ledger. */
   static final String DOMAIN = "clicklake.ledger";
@@ -116,6 +121,29 @@ record Ledger(
     }
   }
 
+  /**
+   * The dedupe horizons of all commits: jobs with different ones may have decided one table.
+   *
+   * @param lowest no two rows of one id lie within it
+   * @param highest every duplicate has a row within it
+   */
+  record Horizon(Duration lowest, Duration highest) {
+    Horizon {
+      if (lowest.compareTo(highest) > 0) {
+        throw new IllegalArgumentException("horizon from " + lowest + " to " + highest);
+      }
+    }
+
+    /** What holds after a commit with this horizon. */
+    static Horizon after(@Nullable Horizon before, Duration horizon) {
+      return before == null
+          ? new Horizon(horizon, horizon)
+          : new Horizon(
+              before.lowest.compareTo(horizon) < 0 ? before.lowest : horizon,
+              before.highest.compareTo(horizon) > 0 ? before.highest : horizon);
+    }
+  }
+
   Ledger {
     partitions = Collections.unmodifiableSortedMap(new TreeMap<>(partitions));
     outbox = List.copyOf(outbox);
@@ -123,7 +151,7 @@ record Ledger(
 
   /** The ledger of a table without rows. */
   static Ledger empty(String tableId) {
-    return new Ledger(tableId, new TreeMap<>(), 0, 0, Retired.NONE, "", List.of(), 0);
+    return new Ledger(tableId, new TreeMap<>(), 0, 0, Retired.NONE, "", List.of(), 0, null);
   }
 
   /** The partition of that name, null if the ledger does not list it. */
@@ -214,10 +242,19 @@ record Ledger(
                   retired.path("version").asLong(-1)),
           node.path("rules").asText(),
           outbox,
-          node.path("lastSeq").asLong());
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+          node.path("lastSeq").asLong(),
+          horizon(node.path("horizon")));
+    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
       throw new CorruptTable(table + ": the ledger cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static @Nullable Horizon horizon(JsonNode node) {
+    return node.isMissingNode()
+        ? null
+        : new Horizon(
+            Duration.parse(node.path("lowest").asText()),
+            Duration.parse(node.path("highest").asText()));
   }
 
   private static Partition partition(String name, JsonNode node) {
@@ -293,6 +330,11 @@ record Ledger(
       }
     }
     node.put("lastSeq", lastSeq);
+    if (horizon != null) {
+      node.putObject("horizon")
+          .put("lowest", horizon.lowest().toString())
+          .put("highest", horizon.highest().toString());
+    }
     return node.toString();
   }
 }

@@ -4,6 +4,7 @@ import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,8 @@ final class LedgerDraft {
   private String rules;
   private List<Ledger.OutboxEntry> outbox;
   private long lastSeq;
+  private Ledger.Retired retired;
+  private Ledger.@Nullable Horizon horizon;
   private boolean changed;
 
   /** What changes of one partition. */
@@ -74,6 +77,8 @@ final class LedgerDraft {
     this.rules = base.rules();
     this.outbox = base.outbox();
     this.lastSeq = base.lastSeq();
+    this.retired = base.retired();
+    this.horizon = base.horizon();
   }
 
   private Entry touched(PartitionId id) {
@@ -125,10 +130,11 @@ final class LedgerDraft {
   }
 
   /** Covers and counts a duplicate. Positions must not come twice. */
-  void coverDuplicate(PartitionId id, long offset) {
+  void coverDuplicate(PartitionId id, long offset, boolean conflict) {
     Entry entry = touched(id);
     entry.singles.add(offset);
     entry.duplicates++;
+    entry.conflicts += conflict ? 1 : 0;
     changed = true;
   }
 
@@ -140,6 +146,25 @@ final class LedgerDraft {
     entry.conflicts += conflict ? 1 : 0;
     rowCount--;
     changed = true;
+  }
+
+  /** Makes a row of a partition that left the ledger a duplicate: only the sums know of it. */
+  void retiredRowBecomesDuplicate(boolean conflict) {
+    retired =
+        new Ledger.Retired(
+            retired.partitions(),
+            retired.rows() - 1,
+            retired.duplicates() + 1,
+            retired.conflicts() + (conflict ? 1 : 0),
+            retired.rejects(),
+            retired.version());
+    rowCount--;
+    changed = true;
+  }
+
+  /** Notes the horizon that decides this version. */
+  void decidedWithin(Duration dedupeHorizon) {
+    horizon = Ledger.Horizon.after(horizon, dedupeHorizon);
   }
 
   /** Notes where a file ends. */
@@ -215,9 +240,9 @@ final class LedgerDraft {
             partitions.put(id.name(), partition(id, entry));
           }
         });
-    Ledger.Retired retired = retire(partitions, version, keepFinished, mayRetire);
+    Ledger.Retired sums = retire(partitions, version, keepFinished, mayRetire);
     return new Ledger(
-        tableId, partitions, rowCount, base.doomedBefore(), retired, rules, outbox, lastSeq);
+        tableId, partitions, rowCount, base.doomedBefore(), sums, rules, outbox, lastSeq, horizon);
   }
 
   private static Ledger.Partition partition(PartitionId id, Entry entry) {
@@ -242,10 +267,10 @@ final class LedgerDraft {
       long version,
       int keepFinished,
       Predicate<PartitionId> mayRetire) {
-    Ledger.Retired retired = base.retired();
+    Ledger.Retired sums = retired;
     long finished = partitions.values().stream().filter(Ledger.Partition::finished).count();
     if (finished <= 2L * keepFinished) {
-      return retired;
+      return sums;
     }
     List<Ledger.Partition> leaving =
         partitions.values().stream()
@@ -254,15 +279,15 @@ final class LedgerDraft {
             .toList();
     for (Ledger.Partition partition : leaving) {
       partitions.remove(partition.id().name());
-      retired =
+      sums =
           new Ledger.Retired(
-              retired.partitions() + 1,
-              retired.rows() + partition.rows(),
-              retired.duplicates() + partition.duplicates(),
-              retired.conflicts() + partition.conflicts(),
-              retired.rejects() + partition.rejects(),
+              sums.partitions() + 1,
+              sums.rows() + partition.rows(),
+              sums.duplicates() + partition.duplicates(),
+              sums.conflicts() + partition.conflicts(),
+              sums.rejects() + partition.rejects(),
               version);
     }
-    return retired;
+    return sums;
   }
 }

@@ -3,6 +3,7 @@ package clicklake.io.delta;
 import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.DataFile;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,31 @@ final class LedgerTable {
   /** The newest version, checked; empty if there is no table yet. */
   Optional<Base> newestIfAny() {
     return log.newest().map(this::check);
+  }
+
+  /**
+   * When its ledger was last committed: somebody decided something then. Where the log no longer
+   * holds that commit, when the oldest was put that it holds. Empty if there is no table.
+   */
+  Optional<Instant> lastDecision() {
+    Optional<Instant> oldest = Optional.empty();
+    long version = log.newest().map(TableState::version).orElse(-1L);
+    boolean[] ledgered = {false};
+    for (; version >= 0 && !ledgered[0]; version--) {
+      boolean held =
+          log.showCommits(
+              version - 1,
+              version,
+              commit -> {
+                ledgered[0] = commit.domains().contains(Ledger.DOMAIN);
+                return true;
+              });
+      if (!held) {
+        break;
+      }
+      oldest = log.committedAt(version);
+    }
+    return oldest;
   }
 
   private synchronized Base check(TableState state) {

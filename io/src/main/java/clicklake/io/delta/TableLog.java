@@ -2,6 +2,7 @@ package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,12 @@ interface TableLog {
     /** Looks at a commit, and says whether it wants to see the next. */
     boolean show(LogCommit commit);
   }
+
+  /**
+   * When a version was put, as its commit says, or by its file's modification time; empty if the
+   * log no longer holds the commit.
+   */
+  Optional<Instant> committedAt(long version);
 
   /**
    * Puts {@code base.version() + 1} if it is absent. No retries, no rebasing: what the changes rest

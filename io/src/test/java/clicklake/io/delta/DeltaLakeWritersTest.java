@@ -224,7 +224,7 @@ class DeltaLakeWritersTest {
         if (cursor.offset() < rows) {
           writer.write(cursor, false);
         } else {
-          writer.duplicate(cursor, true);
+          writer.duplicate(cursor, true, false);
         }
       }
     }
@@ -459,7 +459,7 @@ class DeltaLakeWritersTest {
       writer.write(cursor, i == 2);
     }
     cursor.next();
-    writer.duplicate(cursor, false);
+    writer.duplicate(cursor, false, true);
 
     List<DataFile> files = writer.finish();
 
@@ -480,7 +480,9 @@ class DeltaLakeWritersTest {
     assertThat(second.coverage()).containsExactly(new Coverage(CLICKS_1, Runs.of(20, 21), 1));
     assertThat(second.challengers()).isEmpty();
     Duplicates duplicates =
-        Duplicates.builder().add(CLICKS_0, 12, 0x0123456789abcdefL, 3, NOON * 1000, false).build();
+        Duplicates.builder()
+            .add(CLICKS_0, 12, 0x0123456789abcdefL, 3, NOON * 1000, false, true)
+            .build();
     assertThat(List.of(files.get(0).duplicates(), files.get(1).duplicates()))
         .containsExactly(duplicates, Duplicates.none());
     assertThat(read(Tables.SILVER_EVENTS, first))

@@ -163,7 +163,8 @@ class LakeAuditTest {
                     retired.version()),
                 ledger.rules(),
                 ledger.outbox(),
-                ledger.lastSeq()));
+                ledger.lastSeq(),
+                ledger.horizon()));
     assertFaults(
         fault(
             Kind.DUPLICATE_COUNT,

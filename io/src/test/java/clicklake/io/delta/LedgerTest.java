@@ -7,6 +7,7 @@ import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class LedgerTest {
   private static Ledger sample() {
     LedgerDraft draft = new LedgerDraft(Ledger.empty(""));
     draft.cover(new Coverage(CLICKS, Runs.ofBounds(0, 5, 8, 10), 6));
-    draft.coverDuplicate(CLICKS, 5);
+    draft.coverDuplicate(CLICKS, 5, false);
     draft.coverRejects(new Coverage(FILE, Runs.of(0, 2), 2));
     draft.end(FILE, 2);
     draft.rules("events-1");
@@ -63,6 +64,40 @@ class LedgerTest {
     assertThat(files).allSatisfy(file -> assertThat(CommitFile.rows(file.stats())).isEqualTo(2));
     assertThat(ledger.toJson().length()).isLessThan(1_000_000 + 2000 * 200);
     assertThat(Ledger.parse("t", ledger.toJson())).isEqualTo(ledger);
+  }
+
+  @Test
+  void aLedgerNotesTheLowestAndTheHighestHorizonThatDecidedIt() {
+    Ledger ledger = sample();
+    assertThat(ledger.horizon()).isNull();
+    for (int hours : new int[] {24, 72, 1, 24}) {
+      LedgerDraft draft = new LedgerDraft(ledger);
+      draft.decidedWithin(Duration.ofHours(hours));
+      ledger = draft.build("id", 2, 10, partition -> true);
+    }
+
+    assertThat(ledger.horizon())
+        .isEqualTo(new Ledger.Horizon(Duration.ofHours(1), Duration.ofHours(72)));
+    assertThat(ledger.toJson())
+        .endsWith("\"lastSeq\":1,\"horizon\":{\"lowest\":\"PT1H\",\"highest\":\"PT72H\"}}");
+    assertThat(Ledger.parse("t", ledger.toJson())).isEqualTo(ledger);
+  }
+
+  @Test
+  void aConflictWithARowThatLeftTheLedgerIsCountedInTheSums() {
+    LedgerDraft first = new LedgerDraft(Ledger.empty(""));
+    first.cover(new Coverage(FILE, Runs.of(0, 3), 3));
+    first.end(FILE, 3);
+    Ledger retired = first.build("id", 1, 0, partition -> true);
+    assertThat(retired.retired()).isEqualTo(new Ledger.Retired(1, 3, 0, 0, 0, 1));
+
+    LedgerDraft next = new LedgerDraft(retired);
+    next.retiredRowBecomesDuplicate(true);
+
+    assertThat(next.changed()).isTrue();
+    Ledger after = next.build("id", 2, 0, partition -> true);
+    assertThat(after.retired()).isEqualTo(new Ledger.Retired(1, 2, 1, 1, 0, 1));
+    assertThat(after.rowCount()).isEqualTo(2);
   }
 
   @Test

@@ -108,6 +108,7 @@ class LongLedgerTest {
         ledger.retired(),
         ledger.rules(),
         ledger.outbox(),
-        ledger.lastSeq());
+        ledger.lastSeq(),
+        ledger.horizon());
   }
 }

@@ -173,7 +173,7 @@ final class SmallLake {
           events.write(event, before != null);
           fresh.putIfAbsent(id, text);
         } else {
-          events.duplicate(event, known.containsKey(id));
+          events.duplicate(event, known.containsKey(id), false);
         }
       }
     }
@@ -287,7 +287,8 @@ final class SmallLake {
           ledger.retired(),
           ledger.rules(),
           ledger.outbox(),
-          ledger.lastSeq());
+          ledger.lastSeq(),
+          ledger.horizon());
     };
   }
 }

@@ -27,13 +27,17 @@ class CommitterSchedulesTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    // name, crashes, copies, optimizes, ambiguous, rewinds, repeats, changed rules, conflicts
-    "plain crashes,          3, 0, 0, 0, 0, 0, false, false",
-    "copies and zombies,     2, 3, 0, 0, 1, 2, false, false",
-    "doubtful commits,       1, 2, 1, 3, 1, 2, false, false",
-    "conflicting content,    2, 2, 2, 1, 1, 2, false, true",
-    "changed rules,          2, 2, 1, 1, 1, 1, true,  false",
-    "everything,             3, 3, 2, 2, 2, 3, true,  true"
+    // name, crashes, copies, optimizes, ambiguous, rewinds, repeats, changed rules, conflicts,
+    // constant ids, files
+    "plain crashes,          3, 0, 0, 0, 0, 0, false, false, false, false",
+    "copies and zombies,     2, 3, 0, 0, 1, 2, false, false, false, false",
+    "doubtful commits,       1, 2, 1, 3, 1, 2, false, false, false, false",
+    "conflicting content,    2, 2, 2, 1, 1, 2, false, true,  false, false",
+    "changed rules,          2, 2, 1, 1, 1, 1, true,  false, false, false",
+    "constant ids for days,  2, 2, 1, 1, 1, 2, false, true,  true,  false",
+    "files summed up,        2, 2, 1, 1, 1, 2, false, true,  false, true",
+    "constant ids in files,  2, 2, 2, 1, 1, 2, false, true,  true,  true",
+    "everything,             3, 3, 2, 2, 2, 3, true,  true,  true,  false"
   })
   void everyRecordEndsInExactlyOnePlace(
       String name,
@@ -44,10 +48,21 @@ class CommitterSchedulesTest {
       int rewinds,
       int repeats,
       boolean changedRules,
-      boolean conflicts) {
+      boolean conflicts,
+      boolean constantIds,
+      boolean files) {
     Faults faults =
         new Faults(
-            crashes, copies, optimizes, ambiguous, rewinds, repeats, changedRules, conflicts);
+            crashes,
+            copies,
+            optimizes,
+            ambiguous,
+            rewinds,
+            repeats,
+            changedRules,
+            conflicts,
+            constantIds,
+            files);
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SCHEDULES; seed++) {
       Schedule schedule = new Schedule(seed, faults);
       try {
@@ -107,6 +122,8 @@ class CommitterSchedulesTest {
 
     Ledger ledger = Schedule.ledger(schedule.silver);
     Map<String, Long> duplicates = new HashMap<>();
+    long leastConflicts = 0;
+    long mostConflicts = 0;
     for (int p = 0; p < schedule.input.size(); p++) {
       for (int offset = 0; offset < schedule.input.get(p).size(); offset++) {
         Schedule.Record record = schedule.input.get(p).get(offset);
@@ -115,6 +132,8 @@ class CommitterSchedulesTest {
           continue;
         }
         duplicates.merge("topic/" + p, 1L, Long::sum);
+        leastConflicts += schedule.isLikeNoOther(record) ? 1 : 0;
+        mostConflicts += schedule.isLikeAllOfItsId(record) ? 0 : 1;
         RowFacts facts = Schedule.facts(p, offset, record);
         assertThat(rows)
             .as("an original for the duplicate %s %s", position, record)
@@ -124,10 +143,21 @@ class CommitterSchedulesTest {
         }
       }
       Ledger.Partition counted = ledger.partition("topic/" + p);
-      assertThat(counted.duplicates())
-          .as("duplicates counted of partition %s", p)
-          .isEqualTo(duplicates.getOrDefault("topic/" + p, 0L));
+      if (counted != null) {
+        assertThat(counted.duplicates())
+            .as("duplicates counted of partition %s", p)
+            .isEqualTo(duplicates.getOrDefault("topic/" + p, 0L));
+        duplicates.remove("topic/" + p);
+      }
     }
+    assertThat(ledger.retired().duplicates())
+        .as("duplicates of files that left the ledger")
+        .isEqualTo(duplicates.values().stream().mapToLong(Long::longValue).sum());
+    long conflicts = ledger.retired().conflicts();
+    for (Ledger.Partition partition : ledger.partitions().values()) {
+      conflicts += partition.conflicts();
+    }
+    assertThat(conflicts).as("conflicts counted").isBetween(leastConflicts, mostConflicts);
     assertThat(ledger.rowCount()).as("rows counted").isEqualTo(rows.size());
     assertThat(ledger.outbox())
         .as("outbox")
@@ -149,7 +179,7 @@ class CommitterSchedulesTest {
 
   @Test
   void restoreOfSilverStopsTheJobAndAnotherRestoreUndoesIt() {
-    Schedule schedule = new Schedule(7, new Faults(0, 0, 0, 0, 0, 0, false, false));
+    Schedule schedule = new Schedule(7, Faults.NONE);
     schedule.finish();
     int before = schedule.silver.versionCount() - 1;
     MemoryTable.Handle handle = schedule.silver.handle(() -> {});

@@ -2,11 +2,13 @@ package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +37,19 @@ final class MemoryTable {
   DataFile.Content write(List<TableFiles.RowFacts> rows, String date) {
     String path = date + "/" + names++ + ".parquet";
     files.put(path, List.copyOf(rows));
-    return new DataFile.Content(path, 1, rows.size(), date, "{}");
+    return new DataFile.Content(path, 1, rows.size(), date, stats(rows));
+  }
+
+  /** Bounds of the event time, as the log has them. */
+  private static String stats(List<TableFiles.RowFacts> rows) {
+    LongSummaryStatistics times =
+        rows.stream().mapToLong(TableFiles.RowFacts::eventMicros).summaryStatistics();
+    return rows.isEmpty()
+        ? "{}"
+        : "{\"minValues\":{\"event_time\":\"%s\"},\"maxValues\":{\"event_time\":\"%s\"}}"
+            .formatted(
+                DeltaStats.time(times.getMin(), false).orElseThrow(),
+                DeltaStats.time(times.getMax(), true).orElseThrow());
   }
 
   /** Every row of the newest version. */
@@ -160,6 +174,12 @@ final class MemoryTable {
         }
       }
       return true;
+    }
+
+    /** Nothing of what is tested in memory goes by the time of a commit. */
+    @Override
+    public Optional<Instant> committedAt(long version) {
+      return Optional.empty();
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The stories at the end of the protocol's text, which broke earlier drafts of it, each told step
@@ -43,7 +44,10 @@ class ProtocolStoriesTest {
     "9, clicklake.jobs.GoldJobTest, anOptimizeOfSilverOrGoldChangesNoTotal",
     "10, clicklake.io.delta.ProtocolStoriesTest, aRetryWeeksLaterIsADuplicate",
     "11, clicklake.io.delta.ProtocolStoriesTest, aReplacedLandingFileIsAnotherPartition",
-    "11, clicklake.io.landing.LandingSourceTest, aLateFileOfAnEarlierTimeIsRead"
+    "11, clicklake.io.landing.LandingSourceTest, aLateFileOfAnEarlierTimeIsRead",
+    "16, clicklake.io.delta.ProtocolStoriesTest, aRowDoesNotGiveWayToARecordOfAnotherTime",
+    "16, clicklake.io.delta.ProtocolStoriesTest, aRecordBetweenTwoRowsIsADuplicateOfBoth",
+    "17, clicklake.io.delta.ProtocolStoriesTest, aConflictWithARowOfASummedUpFileStopsNothing"
   })
   void everyStoryHasATest(int story, String test, String method) throws ClassNotFoundException {
     assertThat(Class.forName(test).getDeclaredMethods())
@@ -235,7 +239,8 @@ class ProtocolStoriesTest {
             ledger.retired(),
             ledger.rules(),
             ledger.outbox(),
-            ledger.lastSeq());
+            ledger.lastSeq(),
+            ledger.horizon());
     job.silverHandle.commit(
         base.state(),
         new TableLog.Changes(
@@ -292,7 +297,87 @@ class ProtocolStoriesTest {
     assertThat(ledger.partition("a.ndjson/0").id()).isEqualTo(first);
   }
 
+  @ParameterizedTest(name = "by a cache that knows of the row: {0}")
+  @ValueSource(booleans = {true, false})
+  void aRowDoesNotGiveWayToARecordOfAnotherTime(boolean known) {
+    Record row = at(0, 12);
+    Record late = at(20, 13);
+    Record earlier = at(-20, 11);
+    Schedule story = new Schedule(List.of(records(row), records(late), records(earlier)));
+    Instance job = story.start(0);
+    Instance unaware = story.start(0);
+    List<DataFile> blind = unaware.propose(2, 1, false);
+    job.committer.commit(job.propose(0, 1, true));
+    job.committer.commit(job.propose(1, 1, true));
+    assertThat(duplicates(story, 1)).isEqualTo(1);
+
+    job.committer.commit(known ? job.propose(2, 1, true) : blind);
+
+    assertThat(positions(story.silver)).containsExactly("topic/0@0");
+    assertThat(duplicates(story, 2)).isEqualTo(1);
+    assertThat(conflicts(story, 2)).isEqualTo(1);
+    finish(story);
+  }
+
+  @ParameterizedTest(name = "by a cache that knows of the rows: {0}")
+  @ValueSource(booleans = {true, false})
+  void aRecordBetweenTwoRowsIsADuplicateOfBoth(boolean known) {
+    Record one = at(0, 12);
+    Record other = at(40, 14);
+    Record between = at(20, 13);
+    Schedule story = new Schedule(List.of(records(one), records(other), records(between)));
+    Instance job = story.start(0);
+    Instance unaware = story.start(0);
+    List<DataFile> blind = unaware.propose(2, 1, false);
+    job.committer.commit(job.propose(0, 1, true));
+    job.committer.commit(job.propose(1, 1, true));
+
+    job.committer.commit(known ? job.propose(2, 1, true) : blind);
+
+    assertThat(positions(story.silver)).containsExactlyInAnyOrder("topic/0@0", "topic/1@0");
+    assertThat(conflicts(story, 2)).isEqualTo(1);
+    finish(story);
+  }
+
+  @Test
+  void aConflictWithARowOfASummedUpFileStopsNothing() {
+    Record row = new Record(1, 0, Schedule.BASE, 12, new boolean[] {true, true});
+    Record lowerRank = new Record(1, 1, Schedule.BASE, 11, new boolean[] {true, true});
+    Schedule story =
+        Schedule.ofFiles(
+            List.of(records(row, event(2, 12)), records(event(3, 12)), records(lowerRank)));
+    Instance job = story.start(0);
+    job.committer.commit(job.propose(0, 2, true));
+    job.committer.commit(job.propose(1, 1, true));
+    Ledger.Retired before = Schedule.ledger(story.silver).retired();
+    assertThat(before.rows()).isEqualTo(2);
+    assertThat(Schedule.ledger(story.silver).partition("topic/0")).isNull();
+    // A new file is read by the newest view, or it might have been finished and have left
+    // meanwhile.
+    job.crash(true);
+
+    job.committer.commit(job.propose(2, 1, true));
+
+    assertThat(positions(story.silver))
+        .containsExactlyInAnyOrder("topic/0@1", "topic/1@0", "topic/2@0");
+    finish(story);
+    Ledger.Retired after = Schedule.ledger(story.silver).retired();
+    assertThat(after.duplicates()).isEqualTo(1);
+    assertThat(after.conflicts()).isEqualTo(1);
+    assertThat(story.audit(false)).isEmpty();
+  }
+
   // ---- words of the stories
+
+  /** An event of the one id that some client sends for days. */
+  private static Record at(int hour, long arrival) {
+    return new Record(
+        1, 0, Schedule.BASE + hour * Schedule.HOUR, arrival, new boolean[] {true, true});
+  }
+
+  private static long conflicts(Schedule story, int partition) {
+    return Schedule.ledger(story.silver).partition("topic/" + partition).conflicts();
+  }
 
   /** A on partition 0 and B on partition 1 carry the same id. */
   private static Schedule sameEventOnTwoPartitions() {
@@ -313,7 +398,7 @@ class ProtocolStoriesTest {
   }
 
   private static Runs silver(Schedule story, int partition) {
-    return Schedule.ledger(story.silver).covered(Schedule.partition(partition));
+    return Schedule.ledger(story.silver).covered(story.partition(partition));
   }
 
   private static long duplicates(Schedule story, int partition) {

@@ -39,12 +39,19 @@ final class Schedule {
   static final Duration HORIZON = Duration.ofHours(24);
   static final Clock CLOCK = Clock.fixed(Instant.parse("2024-05-05T12:00:00Z"), ZoneOffset.UTC);
   static final long DAY = Duration.ofDays(1).toNanos() / 1000;
+  static final long HOUR = DAY / 24;
   static final long BASE = Instant.parse("2024-05-05T00:00:00Z").toEpochMilli() * 1000;
 
   /** A record of the input. */
   record Record(int id, int payload, long micros, long arrival, boolean[] validUnder) {}
 
-  /** What may go wrong, and how often. */
+  /**
+   * What may go wrong, and how often.
+   *
+   * @param constantIds clients that send one id for days, in any order of time
+   * @param files whether partitions are landing files, which leave the ledgers as soon as they are
+   *     finished
+   */
   record Faults(
       int crashes,
       int copies,
@@ -53,7 +60,15 @@ final class Schedule {
       int rewinds,
       int repeats,
       boolean changedRules,
-      boolean conflicts) {}
+      boolean conflicts,
+      boolean constantIds,
+      boolean files) {
+
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, false, false, false, false);
+  }
+
+  /** Event times of an id that a client sends for days: neighbours are the same event. */
+  private static final long[] DAYS = {0, 20 * HOUR, -20 * HOUR, 40 * HOUR, -40 * HOUR};
 
   final Random random;
   final List<List<@Nullable Record>> input = new ArrayList<>();
@@ -64,24 +79,27 @@ final class Schedule {
   private final List<Instance> instances = new ArrayList<>();
   private final Map<String, Integer> budget = new HashMap<>();
   private final boolean changedRules;
+  private final boolean files;
   private boolean nested;
 
   Schedule(long seed, Faults faults) {
     random = new Random(seed);
     changedRules = faults.changedRules();
+    files = faults.files();
     budget.put("crash", random.nextInt(faults.crashes() + 1));
     budget.put("copy", random.nextInt(faults.copies() + 1));
     budget.put("optimize", random.nextInt(faults.optimizes() + 1));
     budget.put("ambiguous", random.nextInt(faults.ambiguous() + 1));
     budget.put("rewind", random.nextInt(faults.rewinds() + 1));
     budget.put("repeat", random.nextInt(faults.repeats() + 1));
-    int ids = 1 + random.nextInt(5);
+    int ids = 1 + random.nextInt(faults.constantIds() ? 2 : 5);
     int partitions = 1 + random.nextInt(3);
     for (int p = 0; p < partitions; p++) {
       List<@Nullable Record> records = new ArrayList<>();
       int length = 1 + random.nextInt(7);
       for (int offset = 0; offset < length; offset++) {
-        if (random.nextInt(7) == 0) {
+        // A file without a record would leave no trace when it has left the ledgers.
+        if (random.nextInt(7) == 0 && !(files && offset == 0)) {
           records.add(null);
           continue;
         }
@@ -90,7 +108,11 @@ final class Schedule {
         boolean validLater = faults.changedRules() && random.nextInt(3) == 0 ? !valid : valid;
         // Times of one id: equal, and for even ids just within the horizon, for odd ids just
         // beyond.
-        long micros = BASE + id * 1000L + (random.nextInt(6) == 0 ? DAY + id % 2 : 0);
+        long apart =
+            faults.constantIds()
+                ? DAYS[random.nextInt(DAYS.length)]
+                : random.nextInt(6) == 0 ? DAY + id % 2 : 0;
+        long micros = BASE + id * 1000L + apart;
         records.add(
             new Record(
                 id,
@@ -106,10 +128,20 @@ final class Schedule {
 
   /** A schedule over a given input, in which nothing happens but what the caller says. */
   Schedule(List<List<@Nullable Record>> records) {
+    this(records, false);
+  }
+
+  private Schedule(List<List<@Nullable Record>> records, boolean files) {
     random = new Random(0);
     changedRules = false;
+    this.files = files;
     nested = true;
     input.addAll(records);
+  }
+
+  /** The same over landing files that leave the ledgers as soon as they are finished. */
+  static Schedule ofFiles(List<List<@Nullable Record>> records) {
+    return new Schedule(records, true);
   }
 
   /** Starts another copy of the job. */
@@ -119,8 +151,14 @@ final class Schedule {
     return copy;
   }
 
-  static PartitionId partition(int number) {
-    return new PartitionId("topic", number, "kafka:c:t");
+  PartitionId partition(int number) {
+    return new PartitionId("topic", number, files ? "file:1:2" : "kafka:c:t");
+  }
+
+  /** A committer of these tables. */
+  private LakeCommitter committer(LakeTables tables, int rules) {
+    return new LakeCommitter(
+        tables, CLOCK, HORIZON, "rules" + rules, files ? 0 : 10, rejects -> {});
   }
 
   /** One running copy of the job. */
@@ -165,14 +203,20 @@ final class Schedule {
     }
 
     private LakeCommitter newCommitter() {
-      return new LakeCommitter(tables, CLOCK, HORIZON, "rules" + rules, 10, files -> {});
+      return committer(tables, rules);
+    }
+
+    /** Where a reader starts: behind a file that has left the ledgers. */
+    private long next(int p) {
+      return files && !view.bronze().containsKey(partition(p)) && holdsRows(bronze, p)
+          ? input.get(p).size()
+          : view.next(partition(p));
     }
 
     void rewind() {
       view = new DeltaLakeCoverage(lake).read();
       for (int p = 0; p < position.length; p++) {
-        position[p] =
-            Math.min(position[p] == 0 ? Long.MAX_VALUE : position[p], view.next(partition(p)));
+        position[p] = Math.min(position[p] == 0 ? Long.MAX_VALUE : position[p], next(p));
       }
     }
 
@@ -186,7 +230,7 @@ final class Schedule {
       }
       view = new DeltaLakeCoverage(lake).read();
       for (int p = 0; p < position.length; p++) {
-        position[p] = view.next(partition(p));
+        position[p] = next(p);
       }
     }
 
@@ -233,8 +277,10 @@ final class Schedule {
         }
       }
       position[p] = to;
-      addFile(DataFile.Kind.RECORDS, bronze, id, recordRuns.build(), records);
-      addFile(DataFile.Kind.REJECTS, quarantine, id, rejectRuns.build(), rejects);
+      Map<PartitionId, Long> ends =
+          files && to == input.get(p).size() ? Map.of(id, (long) to) : Map.of();
+      addFile(DataFile.Kind.RECORDS, bronze, id, recordRuns.build(), records, ends);
+      addFile(DataFile.Kind.REJECTS, quarantine, id, rejectRuns.build(), rejects, ends);
       events.values().forEach(builder -> waiting.add(builder.build()));
     }
 
@@ -243,15 +289,16 @@ final class Schedule {
         MemoryTable table,
         PartitionId id,
         Runs runs,
-        List<TableFiles.RowFacts> rows) {
-      if (!runs.isEmpty()) {
+        List<TableFiles.RowFacts> rows,
+        Map<PartitionId, Long> ends) {
+      if (!runs.isEmpty() || !ends.isEmpty()) {
         written.add(
             DataFile.of(
                 kind,
                 rows.isEmpty() ? null : table.write(rows, "2024-05-05"),
                 CLOCK.millis(),
-                List.of(new Coverage(id, runs, rows.size())),
-                Map.of(),
+                runs.isEmpty() ? List.of() : List.of(new Coverage(id, runs, rows.size())),
+                ends,
                 "",
                 view.bronzeVersion()));
       }
@@ -323,14 +370,20 @@ final class Schedule {
                     .computeIfAbsent(event.partition(), id -> Runs.builder())
                     .add(event.offset());
               }
-              case COPY_OF_COMMITTED, COPY_OF_PENDING ->
+              case COPY_OF_COMMITTED,
+                  COPY_OF_PENDING,
+                  CONFLICT_WITH_COMMITTED,
+                  CONFLICT_WITH_PENDING ->
                   duplicates.add(
                       event.partition(),
                       event.offset(),
                       event.idHigh(),
                       event.idLow(),
                       event.eventMicros(),
-                      decisions.verdict() == KnownEvents.Verdict.COPY_OF_COMMITTED);
+                      decisions.verdict() == KnownEvents.Verdict.COPY_OF_COMMITTED
+                          || decisions.verdict() == KnownEvents.Verdict.CONFLICT_WITH_COMMITTED,
+                      decisions.verdict() == KnownEvents.Verdict.CONFLICT_WITH_COMMITTED
+                          || decisions.verdict() == KnownEvents.Verdict.CONFLICT_WITH_PENDING);
             }
           }
         }
@@ -436,8 +489,7 @@ final class Schedule {
       Instance other = instances.get(random.nextInt(instances.size()));
       if (!other.written.isEmpty()) {
         trace.add("  meanwhile " + instances.indexOf(other) + " commits");
-        new LakeCommitter(other.tables, CLOCK, HORIZON, "rules" + other.rules, 10, files -> {})
-            .commit(List.copyOf(other.written));
+        committer(other.tables, other.rules).commit(List.copyOf(other.written));
       } else if (spend("optimize")) {
         silver.optimize();
       }
@@ -565,7 +617,7 @@ final class Schedule {
         instance.tables.held().takeAll();
         instance.view = new DeltaLakeCoverage(instance.lake).read();
         for (int p = 0; p < input.size(); p++) {
-          instance.position[p] = instance.view.next(partition(p));
+          instance.position[p] = instance.next(p);
         }
       }
     }
@@ -576,12 +628,44 @@ final class Schedule {
     for (MemoryTable table : List.of(bronze, silver)) {
       Ledger ledger = ledger(table);
       for (int p = 0; p < input.size(); p++) {
-        if (!ledger.covered(partition(p)).containsAll(0, input.get(p).size())) {
+        if (!hasLeft(p) && !ledger.covered(partition(p)).containsAll(0, input.get(p).size())) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** Whether a file has left bronze's ledger: it was finished in both tables. */
+  private boolean hasLeft(int p) {
+    return files && ledger(bronze).partition("topic/" + p) == null && holdsRows(bronze, p);
+  }
+
+  /** Whether no other record is an identical copy of this one. */
+  boolean isLikeNoOther(Record record) {
+    return input.stream()
+            .flatMap(List::stream)
+            .filter(other -> other != null && isCopy(other, record))
+            .count()
+        == 1;
+  }
+
+  /** Whether all records with its id are identical copies of this one. */
+  boolean isLikeAllOfItsId(Record record) {
+    return input.stream()
+        .flatMap(List::stream)
+        .filter(other -> other != null && other.id() == record.id())
+        .allMatch(other -> isCopy(other, record));
+  }
+
+  private static boolean isCopy(Record one, Record other) {
+    return one.id() == other.id()
+        && one.payload() == other.payload()
+        && one.micros() == other.micros();
+  }
+
+  private static boolean holdsRows(MemoryTable table, int p) {
+    return table.liveRows().stream().anyMatch(row -> row.partition() == p);
   }
 
   static Ledger ledger(MemoryTable table) {

@@ -9,6 +9,11 @@ import java.util.Map;
 public final class DataFileCoder extends BatchCoder<DataFile> {
   private static final long serialVersionUID = 1L;
   private static final DataFile.Kind[] KINDS = DataFile.Kind.values();
+
+  /** Bits of what is noted of a duplicate. */
+  private static final int IN_SILVER = 1;
+
+  private static final int CONFLICT = 2;
   private static final DataFileCoder INSTANCE = new DataFileCoder();
 
   private DataFileCoder() {}
@@ -124,7 +129,8 @@ public final class DataFileCoder extends BatchCoder<DataFile> {
     for (int i = 0; i < duplicates.size(); i++) {
       out.putVarint(partitions.indexOf(duplicates.partition(i)));
       out.putVarint(duplicates.offset(i));
-      out.putByte(duplicates.inSilver(i) ? 1 : 0);
+      out.putByte(
+          (duplicates.inSilver(i) ? IN_SILVER : 0) | (duplicates.conflict(i) ? CONFLICT : 0));
       out.putLong(duplicates.keys().idHigh(i));
       out.putLong(duplicates.keys().idLow(i));
       out.putLong(duplicates.keys().eventMicros(i));
@@ -141,10 +147,17 @@ public final class DataFileCoder extends BatchCoder<DataFile> {
     for (int i = 0; i < count; i++) {
       PartitionId partition = partitions.get((int) in.readVarint());
       long offset = in.readVarint();
-      boolean inSilver = in.readByte() == 1;
+      int flags = in.readByte();
       long high = in.readLong();
       long low = in.readLong();
-      duplicates.add(partition, offset, high, low, in.readLong(), inSilver);
+      duplicates.add(
+          partition,
+          offset,
+          high,
+          low,
+          in.readLong(),
+          (flags & IN_SILVER) != 0,
+          (flags & CONFLICT) != 0);
     }
     return duplicates.build();
   }

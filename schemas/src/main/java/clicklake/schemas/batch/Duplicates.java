@@ -7,17 +7,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Records that were found to be copies of another event: where each stands, which event it repeats,
- * and whether the original was seen in silver itself or only among events not yet committed.
+ * Records that repeat another event: where each stands, which event it repeats, whether the
+ * original was seen in silver itself or only among events not yet committed, and whether its
+ * content differs from the original's.
  */
 public final class Duplicates {
   private static final Duplicates NONE =
-      new Duplicates(List.of(), new int[0], new long[0], new boolean[0], EventKeys.empty());
+      new Duplicates(
+          List.of(), new int[0], new long[0], new boolean[0], new boolean[0], EventKeys.empty());
 
   private final List<PartitionId> partitions;
   private final int[] partition;
   private final long[] offsets;
   private final boolean[] inSilver;
+  private final boolean[] conflict;
   private final EventKeys keys;
 
   Duplicates(
@@ -25,14 +28,17 @@ public final class Duplicates {
       int[] partition,
       long[] offsets,
       boolean[] inSilver,
+      boolean[] conflict,
       EventKeys keys) {
     this.partitions = List.copyOf(partitions);
     this.partition = requireNonNull(partition);
     this.offsets = requireNonNull(offsets);
     this.inSilver = requireNonNull(inSilver);
+    this.conflict = requireNonNull(conflict);
     this.keys = requireNonNull(keys);
     if (partition.length != offsets.length
         || offsets.length != inSilver.length
+        || offsets.length != conflict.length
         || offsets.length != keys.size()) {
       throw new IllegalArgumentException("columns of unequal length");
     }
@@ -72,6 +78,11 @@ public final class Duplicates {
     return inSilver[index];
   }
 
+  /** Whether the record has other content than the event that it repeats. */
+  public boolean conflict(int index) {
+    return conflict[index];
+  }
+
   public EventKeys keys() {
     return keys;
   }
@@ -83,6 +94,7 @@ public final class Duplicates {
         && Arrays.equals(partition, duplicates.partition)
         && Arrays.equals(offsets, duplicates.offsets)
         && Arrays.equals(inSilver, duplicates.inSilver)
+        && Arrays.equals(conflict, duplicates.conflict)
         && keys.equals(duplicates.keys);
   }
 
@@ -102,6 +114,7 @@ public final class Duplicates {
     private int[] partition = new int[16];
     private long[] offsets = new long[16];
     private boolean[] inSilver = new boolean[16];
+    private boolean[] conflict = new boolean[16];
     private final EventKeys.Builder keys = EventKeys.builder();
     private int size;
 
@@ -113,11 +126,13 @@ public final class Duplicates {
         long idHigh,
         long idLow,
         long eventMicros,
-        boolean originalInSilver) {
+        boolean originalInSilver,
+        boolean differs) {
       if (size == offsets.length) {
         partition = Arrays.copyOf(partition, size * 2);
         offsets = Arrays.copyOf(offsets, size * 2);
         inSilver = Arrays.copyOf(inSilver, size * 2);
+        conflict = Arrays.copyOf(conflict, size * 2);
       }
       int index = partitions.indexOf(from);
       if (index < 0) {
@@ -127,6 +142,7 @@ public final class Duplicates {
       partition[size] = index;
       offsets[size] = offset;
       inSilver[size] = originalInSilver;
+      conflict[size] = differs;
       keys.add(idHigh, idLow, eventMicros);
       size++;
       return this;
@@ -144,6 +160,7 @@ public final class Duplicates {
               Arrays.copyOf(partition, size),
               Arrays.copyOf(offsets, size),
               Arrays.copyOf(inSilver, size),
+              Arrays.copyOf(conflict, size),
               keys.build());
     }
   }

@@ -123,18 +123,44 @@ public final class EventKeyTable {
     return size;
   }
 
-  /** Whether two times belong to one event, given equal ids. */
-  public static boolean sameEvent(long oneMicros, long otherMicros, long horizonMicros) {
-    long apart = oneMicros - otherMicros;
-    return apart <= horizonMicros && apart >= -horizonMicros;
-  }
-
   /**
-   * The slot of a key with this id and a time at most the horizon away, -1 if there is none.
+   * The slot of a key with this id and a time at most the horizon away, -1 if there is none. A key
+   * of the very time goes before the others.
    *
    * @param horizonMicros largest distance of event times of one event, inclusive
    */
   public int find(long idHigh, long idLow, long eventMicros, long horizonMicros) {
+    long hash = hash(idHigh, idLow);
+    byte print = print(hash);
+    Segment segment = directory[entry(hash)];
+    int near = -1;
+    do {
+      byte[] control = segment.control;
+      int mask = control.length - 1;
+      for (int at = (int) (hash >>> 7) & mask; control[at] != FREE; at = at + 1 & mask) {
+        if (control[at] == print
+            && segment.word(at, 0) == idHigh
+            && segment.word(at, 1) == idLow
+            && SameEvent.holds(segment.word(at, 2), eventMicros, horizonMicros)) {
+          if (segment.word(at, 2) == eventMicros) {
+            return segment.firstSlot + at;
+          }
+          near = segment.firstSlot + at;
+        }
+      }
+      segment = segment.next;
+    } while (segment != null);
+    return near;
+  }
+
+  /**
+   * The slot of a key with this id and a time at most the horizon away that passes a test, -1 if
+   * there is none.
+   *
+   * @param wanted the test of a slot
+   */
+  public int find(
+      long idHigh, long idLow, long eventMicros, long horizonMicros, IntPredicate wanted) {
     long hash = hash(idHigh, idLow);
     byte print = print(hash);
     Segment segment = directory[entry(hash)];
@@ -145,7 +171,8 @@ public final class EventKeyTable {
         if (control[at] == print
             && segment.word(at, 0) == idHigh
             && segment.word(at, 1) == idLow
-            && sameEvent(segment.word(at, 2), eventMicros, horizonMicros)) {
+            && SameEvent.holds(segment.word(at, 2), eventMicros, horizonMicros)
+            && wanted.test(segment.firstSlot + at)) {
           return segment.firstSlot + at;
         }
       }
@@ -258,11 +285,6 @@ public final class EventKeyTable {
   /** Event time of a key, microseconds since 1970. */
   public long eventMicros(int slot) {
     return segments.get(slot >>> slotBits).word(slot & fullSize - 1, 2);
-  }
-
-  /** Moves a key in time, by at most the horizon. */
-  public void eventMicros(int slot, long micros) {
-    segments.get(slot >>> slotBits).word(slot & fullSize - 1, 2, micros);
   }
 
   /** A value beside a key; the first has index 0. */

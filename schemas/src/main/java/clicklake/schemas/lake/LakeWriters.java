@@ -69,8 +69,13 @@ public interface LakeWriters extends Serializable {
     /** Adds the event that the cursor stands on. */
     void write(EventBatch.Cursor event, boolean challenger);
 
-    /** Adds a record that repeats an event. */
-    void duplicate(EventBatch.Cursor event, boolean originalInSilver);
+    /**
+     * Adds a record that repeats an event.
+     *
+     * @param originalInSilver whether the event was seen in silver, not only on its way there
+     * @param conflict whether the record has other content than the event
+     */
+    void duplicate(EventBatch.Cursor event, boolean originalInSilver, boolean conflict);
 
     /** Says what the decisions rest on: silver's version at the last refresh. */
     void asOf(SilverIds.Version version);

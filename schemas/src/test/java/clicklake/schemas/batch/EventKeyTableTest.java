@@ -23,7 +23,7 @@ class EventKeyTableTest {
   private static final class Entry {
     final long first;
     final long second;
-    long micros;
+    final long micros;
 
     Entry(long micros, long first, long second) {
       this.micros = micros;
@@ -78,8 +78,15 @@ class EventKeyTableTest {
               .orElseThrow();
       assertThat(table.value(slot, 1)).isEqualTo(entry.second);
       if (step.kind < 30) {
-        table.eventMicros(slot, step.micros);
-        entry.micros = step.micros;
+        boolean exactly = sameEvent.stream().anyMatch(one -> one.micros == step.micros);
+        assertThat(table.eventMicros(slot) == step.micros).isEqualTo(exactly);
+        for (Entry one : sameEvent) {
+          int wanted =
+              table.find(
+                  step.id, ~step.id, step.micros, HORIZON, key -> table.value(key, 0) == one.first);
+          assertThat(table.value(wanted, 1)).isEqualTo(one.second);
+        }
+        assertThat(table.find(step.id, ~step.id, step.micros, HORIZON, key -> false)).isEqualTo(-1);
       } else if (step.kind < 60) {
         table.remove(slot);
         sameId.remove(entry);
@@ -112,6 +119,18 @@ class EventKeyTableTest {
     assertThat(table.find(1, 2, 90, HORIZON)).isNotNegative();
     assertThat(table.find(1, 2, 111, HORIZON)).isNegative();
     assertThat(table.find(1, 3, 100, HORIZON)).isNegative();
+  }
+
+  @Test
+  void aKeyOfTheVeryTimeGoesBeforeOthersWithinTheHorizon() {
+    EventKeyTable table = new EventKeyTable(4, 1);
+    for (int i = 0; i < 4; i++) {
+      table.value(table.add(1, 2, 100 + i), 0, i);
+    }
+    for (int i = 0; i < 4; i++) {
+      assertThat(table.value(table.find(1, 2, 100 + i, HORIZON), 0)).isEqualTo(i);
+    }
+    assertThat(table.find(1, 2, 93, HORIZON)).isNotNegative();
   }
 
   @Test

@@ -52,7 +52,7 @@ class ShardElementCoderTest {
         7,
         EventKeys.builder().add(1, 2, 3).build(),
         List.of(0),
-        Duplicates.builder().add(CLICKS, 44, 1, 2, 3, true).build());
+        Duplicates.builder().add(CLICKS, 44, 1, 2, 3, true, true).build());
   }
 
   private static <T> String hex(Coder<T> coder, T value) throws IOException {
@@ -77,7 +77,7 @@ class ShardElementCoderTest {
                 + "0b323032332d31312d3134037b7dd0afabfef9620107636c69636b7303146b61666b613a636c7573"
                 + "7465723a746f706963022a01070a010107636c69636b7303146b61666b613a636c75737465723a74"
                 + "6f7069633c067461626c650e01010000000000000002000000000000000300000000000000010001"
-                + "0107636c69636b7303146b61666b613a636c75737465723a746f706963002c010100000000000000"
+                + "0107636c69636b7303146b61666b613a636c75737465723a746f706963002c030100000000000000"
                 + "02000000000000000300000000000000");
   }
 

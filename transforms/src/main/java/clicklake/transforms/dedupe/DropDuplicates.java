@@ -136,8 +136,10 @@ public final class DropDuplicates
           switch (decisions.verdict()) {
             case NEW -> write(events, decisions.event(), false);
             case CHALLENGER -> write(events, decisions.event(), true);
-            case COPY_OF_COMMITTED -> events.duplicate(decisions.event(), true);
-            case COPY_OF_PENDING -> events.duplicate(decisions.event(), false);
+            case COPY_OF_COMMITTED -> events.duplicate(decisions.event(), true, false);
+            case COPY_OF_PENDING -> events.duplicate(decisions.event(), false, false);
+            case CONFLICT_WITH_COMMITTED -> events.duplicate(decisions.event(), true, true);
+            case CONFLICT_WITH_PENDING -> events.duplicate(decisions.event(), false, true);
           }
         }
       }

@@ -67,7 +67,16 @@ public final class KnownEvents {
     COPY_OF_COMMITTED,
     /** An identical copy of an event that was proposed and is not known to be committed. */
     COPY_OF_PENDING,
-    /** The same event with other content: a row, for the committer to choose between. */
+    /**
+     * The same event at another time than one that silver holds. It differs from it, and can never
+     * displace it: a duplicate.
+     */
+    CONFLICT_WITH_COMMITTED,
+    /** The same of an event that was proposed and is not known to be committed. */
+    CONFLICT_WITH_PENDING,
+    /**
+     * The same event, at the same time, with other content: for the committer to choose between.
+     */
     CHALLENGER
   }
 
@@ -291,41 +300,51 @@ public final class KnownEvents {
         if (slot < 0) {
           return false;
         }
-        commit(shard, slot, keys.eventMicros(i));
+        commit(shard, slot);
       }
     }
     return true;
   }
 
-  private void commit(Shard shard, int slot, long micros) {
+  private void commit(Shard shard, int slot) {
     if (shard.isPending(slot)) {
       shard.settle(slot);
       shard.events.value(slot, PENDING, COMMITTED);
       cameSince++;
     }
-    shard.events.eventMicros(slot, micros);
   }
 
-  /** Notes an event that silver holds; whoever proposed it, it is on its way no longer. */
+  /**
+   * Notes an event that silver holds. Whoever proposed it, it is on its way no longer, and neither
+   * is anything else within the horizon: it would be a duplicate of this one.
+   */
   private void putCommitted(long high, long low, long micros, long digest) {
     Shard shard = shard(high, low);
     synchronized (shard) {
       EventKeyTable events = shard.events;
       int slot = events.find(high, low, micros, horizonMicros);
+      if (slot >= 0 && events.eventMicros(slot) != micros) {
+        do {
+          slot = events.find(high, low, micros, horizonMicros, shard::isPending);
+          if (slot >= 0) {
+            events.remove(slot);
+          }
+        } while (slot >= 0);
+      }
       if (slot < 0) {
         slot = events.add(high, low, micros);
         events.value(slot, PENDING, COMMITTED);
         cameSince++;
       } else {
-        commit(shard, slot, micros);
+        commit(shard, slot);
       }
       events.value(slot, DIGEST, digest);
     }
   }
 
-  private int find(Shard shard, EventKeys keys, int index) {
-    return shard.events.find(
-        keys.idHigh(index), keys.idLow(index), keys.eventMicros(index), horizonMicros);
+  /** The slot of an event of ours, at its very time: within the horizon may be another's. */
+  private static int find(Shard shard, EventKeys keys, int index) {
+    return shard.events.find(keys.idHigh(index), keys.idLow(index), keys.eventMicros(index), 0);
   }
 
   /** Proposals whose positions silver covers in another way are on their way no longer. */
@@ -541,6 +560,14 @@ public final class KnownEvents {
       events.value(slot, DIGEST, digest);
       shard.pend(slot, position, now);
       return Verdict.NEW;
+    }
+    if (events.eventMicros(slot) != micros) {
+      // What silver holds stays, and what is on its way may not arrive.
+      boolean committed =
+          !shard.isPending(slot)
+              || events.find(high, low, micros, horizonMicros, other -> !shard.isPending(other))
+                  >= 0;
+      return committed ? Verdict.CONFLICT_WITH_COMMITTED : Verdict.CONFLICT_WITH_PENDING;
     }
     long pending = events.value(slot, PENDING);
     if ((pending & FINGERPRINT) == position) {

@@ -1,6 +1,8 @@
 package clicklake.transforms.dedupe;
 
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.CHALLENGER;
+import static clicklake.transforms.dedupe.KnownEvents.Verdict.CONFLICT_WITH_COMMITTED;
+import static clicklake.transforms.dedupe.KnownEvents.Verdict.CONFLICT_WITH_PENDING;
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.COPY_OF_COMMITTED;
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.COPY_OF_PENDING;
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.NEW;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class KnownEventsTest {
   private static final PartitionId TOPIC = new PartitionId("topic", 0, "kafka:c:t");
   private static final Duration HORIZON = Duration.ofHours(24);
+  private static final long HOUR = Duration.ofHours(1).toNanos() / 1000;
   private static final long DAY = Duration.ofDays(1).toNanos() / 1000;
 
   private final Silver silver = new Silver();
@@ -219,8 +222,52 @@ class KnownEventsTest {
   void exactlyTheHorizonAwayIsTheSameEventAndBeyondIsAnother() {
     silver.commit("a", new Silver.Row(1, 0, 77));
     known.refresh();
-    assertThat(decide(event(1, DAY, 10, "/"))).isEqualTo(CHALLENGER);
+    assertThat(decide(event(1, DAY, 10, "/"))).isEqualTo(CONFLICT_WITH_COMMITTED);
     assertThat(decide(event(1, DAY + 1, 11, "/"))).isEqualTo(NEW);
+  }
+
+  @Test
+  void aRecordOfAnotherTimeIsADuplicateAtOnceAndOneOfTheSameTimeAChallenger() {
+    silver.commit("a", new Silver.Row(1, 0, 77));
+    known.refresh();
+    assertThat(decide(event(1, 5, 10, "/"))).isEqualTo(CONFLICT_WITH_COMMITTED);
+    assertThat(decide(event(1, 0, 11, "/"))).isEqualTo(CHALLENGER);
+    assertThat(decide(event(2, 0, 12, "/"))).isEqualTo(NEW);
+    assertThat(decide(event(2, 5, 13, "/"))).isEqualTo(CONFLICT_WITH_PENDING);
+  }
+
+  @Test
+  void betweenARowAndAProposalOfOneIdTheRowCounts() {
+    assertThat(decide(event(1, 20 * HOUR, 10, "/"))).isEqualTo(NEW);
+    silver.commit("a", new Silver.Row(1, -20 * HOUR, 77));
+    known.refresh();
+    assertThat(decide(event(1, 0, 11, "/"))).isEqualTo(CONFLICT_WITH_COMMITTED);
+    assertThat(decide(event(1, 20 * HOUR, 12, "/"))).isEqualTo(COPY_OF_PENDING);
+  }
+
+  @Test
+  void nothingWithinTheHorizonOfARowIsOnItsWayAnyLonger() {
+    EventBatch early = event(1, -20 * HOUR, 10, "/");
+    EventBatch late = event(1, 20 * HOUR, 11, "/");
+    assertThat(decide(early)).isEqualTo(NEW);
+    assertThat(decide(late)).isEqualTo(NEW);
+    silver.commit("theirs", new Silver.Row(1, 0, 77));
+    known.refresh();
+    assertThat(decide(early)).isEqualTo(CONFLICT_WITH_COMMITTED);
+    assertThat(decide(late)).isEqualTo(CONFLICT_WITH_COMMITTED);
+    assertThat(decide(event(1, 40 * HOUR, 12, "/"))).isEqualTo(NEW);
+  }
+
+  @Test
+  void rowsThatAnotherHorizonLetInAreAllKnown() {
+    EventBatch one = event(1, 0, 10, "/");
+    EventBatch other = event(1, 10 * HOUR, 11, "/");
+    silver.commit("a", new Silver.Row(1, 0, digest(one)));
+    silver.commit("b", new Silver.Row(1, 10 * HOUR, digest(other)));
+    known.refresh();
+    assertThat(decide(one)).isEqualTo(COPY_OF_COMMITTED);
+    assertThat(decide(other)).isEqualTo(COPY_OF_COMMITTED);
+    assertThat(decide(event(1, -20 * HOUR, 12, "/"))).isEqualTo(CONFLICT_WITH_COMMITTED);
   }
 
   @Test
