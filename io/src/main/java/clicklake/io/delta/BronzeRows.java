@@ -8,7 +8,9 @@ import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecord;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecords;
 import clicklake.schemas.table.Tables;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +28,19 @@ final class BronzeRows {
     this.bronze = bronze;
   }
 
-  /** The positions among these at which bronze holds a row. */
-  Runs positions(TableState state, PartitionId partition, Runs positions) {
-    Runs.Builder found = Runs.builder();
-    if (!positions.isEmpty()) {
-      for (DataFile.Content file : bronze.log().files(state, null)) {
-        found.addAll(positions(file, partition, positions));
-      }
+  /** The positions among these at which bronze holds a row; no partition without any. */
+  Map<PartitionId, Runs> positions(TableState state, Map<PartitionId, Runs> positions) {
+    Map<PartitionId, Runs> found = new HashMap<>();
+    for (DataFile.Content file : bronze.log().files(state, null)) {
+      positions.forEach(
+          (partition, runs) -> {
+            Runs rows = positions(file, partition, runs);
+            if (!rows.isEmpty()) {
+              found.merge(partition, rows, Runs::union);
+            }
+          });
     }
-    return found.build();
+    return found;
   }
 
   private Runs positions(DataFile.Content file, PartitionId partition, Runs positions) {

@@ -37,6 +37,7 @@ final class LedgerDraft {
     long conflicts;
     long rejects;
     long end;
+    Runs lost;
 
     Entry(Ledger.Partition partition) {
       covered = partition.covered();
@@ -45,6 +46,7 @@ final class LedgerDraft {
       conflicts = partition.conflicts();
       rejects = partition.rejects();
       end = partition.end();
+      lost = partition.lost();
     }
 
     Runs covered() {
@@ -122,6 +124,21 @@ final class LedgerDraft {
     changed = true;
   }
 
+  /**
+   * Covers positions whose records nobody has, unless they are covered.
+   *
+   * @param listed whether to list them as lost
+   */
+  void lose(PartitionId id, Runs positions, boolean listed) {
+    Entry entry = entry(id);
+    Runs uncovered = positions.minus(entry.covered());
+    entry.covered = entry.covered.union(uncovered);
+    if (listed) {
+      entry.lost = entry.lost.union(uncovered);
+    }
+    changed |= !uncovered.isEmpty();
+  }
+
   /** Notes where a file ends. */
   void end(PartitionId id, long offset) {
     Entry entry = entry(id);
@@ -178,7 +195,8 @@ final class LedgerDraft {
                         entry.duplicates,
                         entry.conflicts,
                         entry.rejects,
-                        entry.end)
+                        entry.end,
+                        entry.lost)
                     .withCovered(entry.covered())));
     Ledger.Retired retired = retire(partitions, version, keepFinished, mayRetire);
     return new Ledger(

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class FaultyConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
   private boolean afterItsEffect;
 
   FaultyConsumer() {
-    super("none");
+    super(OffsetResetStrategy.NONE);
   }
 
   /** Writes a log that ends at an offset; positions that are not given are holes. */

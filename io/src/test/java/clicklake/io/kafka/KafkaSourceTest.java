@@ -609,6 +609,79 @@ class KafkaSourceTest {
         .endsWith("{\"key\":\"clicklake.omittedBytes\",\"value\":\"20971520\"}]");
   }
 
+  @Test
+  void aLetterWithAKeyThatIsTooLargeIsWrittenWithoutKeyAndHeaders() {
+    String topic = "large-keys-" + ProcessHandle.current().pid();
+    broker.createTopic(topic, 1, Map.of("max.message.bytes", "1000000"));
+    String header = "[{\"key\":\"h\",\"value\":\"v\"}]";
+    try (KafkaDeadLetters letters = new KafkaDeadLetters(settings(topic))) {
+      letters.publish(
+          List.of(
+              letter(1, new byte[1_500_000], header, new byte[1_200_000]),
+              letter(2, "k".getBytes(UTF_8), null, "{".getBytes(UTF_8))));
+    }
+
+    Map<String, String> byOffset = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> each : broker.readAll(topic)) {
+      byOffset.put(
+          new String(each.headers().lastHeader("clicklake.offset").value(), UTF_8),
+          (each.key() == null ? "no key" : new String(each.key(), UTF_8))
+              + " "
+              + HeadersJson.write(each.headers()));
+    }
+    assertThat(byOffset)
+        .isEqualTo(
+            Map.of(
+                "1",
+                "no key [{\"key\":\"clicklake.reason\",\"value\":\"not_json\"},"
+                    + "{\"key\":\"clicklake.source\",\"value\":\"clicks\"},"
+                    + "{\"key\":\"clicklake.partition\",\"value\":\"0\"},"
+                    + "{\"key\":\"clicklake.offset\",\"value\":\"1\"},"
+                    + "{\"key\":\"clicklake.omittedBytes\",\"value\":\"1200000\"},"
+                    + "{\"key\":\"clicklake.omittedKeyBytes\",\"value\":\"1500000\"},"
+                    + "{\"key\":\"clicklake.omittedHeaderBytes\",\"value\":\"25\"}]",
+                "2",
+                "k [{\"key\":\"clicklake.reason\",\"value\":\"not_json\"},"
+                    + "{\"key\":\"clicklake.detail\",\"value\":\"[]\"},"
+                    + "{\"key\":\"clicklake.source\",\"value\":\"clicks\"},"
+                    + "{\"key\":\"clicklake.partition\",\"value\":\"0\"},"
+                    + "{\"key\":\"clicklake.offset\",\"value\":\"2\"}]"));
+  }
+
+  @Test
+  void aLetterThatTheTopicNeverTakesIsLeftToQuarantineAndTheOthersAreWritten() {
+    String topic = "keyed-" + ProcessHandle.current().pid();
+    broker.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+    try (KafkaDeadLetters letters = new KafkaDeadLetters(settings(topic))) {
+      letters.publish(
+          List.of(
+              letter(1, "a".getBytes(UTF_8), null, "1".getBytes(UTF_8)),
+              letter(2, null, null, "2".getBytes(UTF_8)),
+              letter(3, "b".getBytes(UTF_8), null, "3".getBytes(UTF_8))));
+    }
+
+    assertThat(broker.readAll(topic))
+        .extracting(each -> new String(each.value(), UTF_8))
+        .containsExactlyInAnyOrder("1", "3");
+  }
+
+  @Test
+  void aTopicThatIsNotThereIsNoMatterOfALetter() {
+    KafkaSettings nowhere = settings("no-letters").withAnswerWithin(Duration.ofSeconds(1));
+    try (KafkaDeadLetters letters = new KafkaDeadLetters(nowhere)) {
+      assertThatThrownBy(() -> letters.publish(List.of(letter(1, null, null, "1".getBytes(UTF_8)))))
+          .isInstanceOf(SourceException.class)
+          .hasMessageStartingWith("Writing dead letters to topic no-letters at ")
+          .hasMessageEndingWith(
+              "check the broker and the topic, the letters will be written again");
+    }
+  }
+
+  private static Letter letter(
+      long offset, byte @Nullable [] key, @Nullable String headers, byte[] value) {
+    return new Letter("clicks", 0, offset, key, headers, value, "not_json", null, "[]");
+  }
+
   private List<String> produceMany(String topic, int partitions, int each) {
     List<String> expected = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
