@@ -3,9 +3,12 @@ package clicklake.jobs;
 import clicklake.io.kafka.KafkaSource;
 import clicklake.io.landing.LandingRange;
 import clicklake.io.landing.LandingSource;
+import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -17,6 +20,9 @@ interface StreamInput {
 
   /** Fails early if the source cannot be read. */
   void check();
+
+  /** Positions whose records neither the source nor the lake has, by partition. */
+  Map<PartitionId, Runs> gaps();
 
   /**
    * What is there now and not in the lake, as one bounded read after the other; each fits into
@@ -39,6 +45,12 @@ interface StreamInput {
 
     @Override
     public void check() {}
+
+    /** None: a file that is gone was never promised. */
+    @Override
+    public Map<PartitionId, Runs> gaps() {
+      return Map.of();
+    }
 
     @Override
     public List<PTransform<PBegin, PCollection<RawBatch>>> rounds() {
@@ -71,6 +83,11 @@ interface StreamInput {
     @Override
     public void check() {
       source.check();
+    }
+
+    @Override
+    public Map<PartitionId, Runs> gaps() {
+      return source.gaps();
     }
 
     @Override

@@ -120,6 +120,9 @@ final class StreamJob {
     FileSystems.setDefaultPipelineOptions(options);
     lake.check();
     input.check();
+    if (settings.acceptGap()) {
+      lake.acceptGaps(input.gaps());
+    }
     lake.publishRejects(deadLetters);
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {

@@ -238,6 +238,18 @@ public final class VerifyJob {
     } else if (balance.balanced()) {
       out.println("balanced");
     }
+    for (LakeBalance.Partition partition : balance.partitions()) {
+      if (!partition.lost().isEmpty()) {
+        out.println(
+            grouped(partition.lost().size())
+                + " offsets of "
+                + partition.source()
+                + "/"
+                + partition.number()
+                + " are lost, given up with --acceptGap: "
+                + partition.lost());
+      }
+    }
     if (balance.balanced()) {
       return;
     }
@@ -328,17 +340,22 @@ public final class VerifyJob {
     }
     ArrayNode partitions = node.putArray("partitions");
     for (LakeBalance.Partition partition : balance.partitions()) {
-      partitions
-          .addObject()
-          .put("source", partition.source())
-          .put("partition", partition.number())
-          .put("bronze", partition.bronze())
-          .put("silver", partition.silver())
-          .put("quarantine", partition.quarantine())
-          .put("outbox", partition.outbox())
-          .put("duplicates", partition.duplicates())
-          .put("conflicts", partition.conflicts())
-          .put("undecided", partition.undecided());
+      ArrayNode lost =
+          partitions
+              .addObject()
+              .put("source", partition.source())
+              .put("partition", partition.number())
+              .put("bronze", partition.bronze())
+              .put("silver", partition.silver())
+              .put("quarantine", partition.quarantine())
+              .put("outbox", partition.outbox())
+              .put("duplicates", partition.duplicates())
+              .put("conflicts", partition.conflicts())
+              .put("undecided", partition.undecided())
+              .putArray("lost");
+      for (int run = 0; run < partition.lost().runCount(); run++) {
+        lost.addArray().add(partition.lost().from(run)).add(partition.lost().to(run));
+      }
     }
     if (gold != null) {
       ArrayNode tables = node.putArray("gold");

@@ -1,5 +1,7 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SharedUntilUnused;
@@ -9,9 +11,12 @@ import clicklake.schemas.table.Tables;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A lake of Delta tables: the way into this package.
@@ -22,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class DeltaLake implements LakeRef {
   private static final long serialVersionUID = 1L;
   private static final SharedUntilUnused<String, LakeTables> OPEN = new SharedUntilUnused<>();
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaLake.class);
 
   private final String root;
 
@@ -109,6 +116,28 @@ public final class DeltaLake implements LakeRef {
     return Stream.of(tables.bronze(), tables.silver())
         .flatMap(table -> table.lastDecision().stream())
         .max(Comparator.naturalOrder());
+  }
+
+  /**
+   * Covers positions whose records are lost, first in bronze, which lists them as lost for ever,
+   * then in silver. What is covered already stays as it is.
+   *
+   * @throws LakeException if a table is not as its ledger says, or the storage fails
+   */
+  public void acceptGaps(Map<PartitionId, Runs> gaps) {
+    if (gaps.isEmpty()) {
+      return;
+    }
+    gaps.forEach(
+        (partition, runs) ->
+            LOG.warn(
+                "{}: going on without the records of {}, which retention removed before they were"
+                    + " read",
+                partition,
+                runs));
+    LakeTables tables = tables();
+    new GapCommitter(tables.bronze(), gaps, true).commit();
+    new GapCommitter(tables.silver(), gaps, false).commit();
   }
 
   /** What the lake covers of its sources. */

@@ -89,33 +89,15 @@ final class DeltaLakeCoverage implements LakeCoverage {
   }
 
   @Override
-  public boolean bronzeHoldsRows(PartitionId partition, Runs positions) {
-    if (positions.isEmpty()) {
-      return false;
-    }
-    boolean[] found = new boolean[1];
-    for (DataFile.Content file : bronzeFiles()) {
-      FileBounds bounds = FileBounds.of(file);
-      if (!bounds.mayHold("_source", partition.source())
-          || !bounds.mayHold("_partition", partition.number(), partition.number())
-          || !bounds.mayHold("_offset", positions.first(), positions.end() - 1)) {
-        continue;
-      }
-      ParquetColumns.read(
-          lake.location(),
-          Tables.BRONZE_EVENTS,
-          file,
-          List.of("_source", "_partition", "_offset"),
-          row ->
-              found[0] |=
-                  positions.contains(row.longAt(2))
-                      && row.intAt(1) == partition.number()
-                      && row.textAt(0).equals(partition.source()));
-      if (found[0]) {
-        return true;
-      }
-    }
-    return false;
+  public BronzeRecords bronzeRecords(PartitionId partition, Runs positions, int mostBytes) {
+    LedgerTable bronze = lake.tables().bronze();
+    return bronze
+        .newestIfAny()
+        .map(
+            base ->
+                new BronzeRows(bronze)
+                    .records(lake.location(), base.state(), partition, positions, mostBytes))
+        .orElse(BronzeRecords.NONE);
   }
 
   private List<DataFile.Content> bronzeFiles() {

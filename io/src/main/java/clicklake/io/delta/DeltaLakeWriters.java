@@ -47,10 +47,11 @@ import org.jspecify.annotations.Nullable;
  * dates wait (see {@link WaitingRows}) until the bundle ends, when their files are written one
  * after the other.
  *
- * <p>Each file covers the positions of its rows. Holes, ends of partitions and duplicates go with
- * the writer's first file, or alone if it wrote none. A record without an arrival (Kafka says -1)
- * counts as arrived at 1970-01-01, and arrivals beyond the year 9999 are filed under 9999-12-31;
- * {@code _ingested_at} keeps what the source said in both cases.
+ * <p>Each file covers the positions of its rows. Holes of files, ends of partitions and duplicates
+ * go with the writer's first file, or alone if it wrote none. Holes of other sources always go
+ * alone: silver's committer covers them only if bronze holds no record there. A record without an
+ * arrival (Kafka says -1) counts as arrived at 1970-01-01, and arrivals beyond the year 9999 are
+ * filed under 9999-12-31; {@code _ingested_at} keeps what the source said in both cases.
  */
 public final class DeltaLakeWriters implements LakeWriters {
   private static final long serialVersionUID = 1L;
@@ -237,6 +238,10 @@ public final class DeltaLakeWriters implements LakeWriters {
     private final Map<Long, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
     private final List<ClosedFile> closed = new ArrayList<>();
     private final Covered holes = new Covered();
+
+    /** Holes of sources where there may be a record at another look. */
+    private final Covered passingHoles = new Covered();
+
     private final Map<PartitionId, Long> ends = new HashMap<>();
     private final List<String> paths = new ArrayList<>();
     private long lastDay = Long.MIN_VALUE;
@@ -393,7 +398,7 @@ public final class DeltaLakeWriters implements LakeWriters {
     @SuppressWarnings("UnusedMethod") // the subclasses' interfaces ask for it
     public final void cover(PartitionId partition, Runs positions) {
       if (!positions.isEmpty()) {
-        holes.holes(partition, positions);
+        (KnownHoles.mayChange(partition) ? passingHoles : holes).holes(partition, positions);
       }
     }
 
@@ -437,6 +442,10 @@ public final class DeltaLakeWriters implements LakeWriters {
                   file.challengers(),
                   result.isEmpty() ? next(duplicates) : Duplicates.none()));
         }
+      }
+      List<Coverage> apart = passingHoles.build();
+      if (!apart.isEmpty()) {
+        result.add(withoutRows(apart, Map.of(), Duplicates.none()));
       }
       while (duplicates.hasNext()) {
         result.add(withoutRows(List.of(), Map.of(), duplicates.next()));

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ final class EventsCommitter extends Committer {
   private final String rules;
   private final int keepFinished;
   private final Supplier<Optional<Ledger>> bronze;
+  private final UnaryOperator<Map<PartitionId, Runs>> rowsInBronze;
   private final LongSupplier quarantineApplied;
   private final TableFiles rejectFiles;
   private final RecentKeys recent;
@@ -64,6 +66,7 @@ final class EventsCommitter extends Committer {
    * @param rules parser version and settings, for the ledger
    * @param bronze bronze's newest ledger: silver covers only what bronze covers; empty where there
    *     is no bronze
+   * @param rowsInBronze of positions that a reader found no record at, those of bronze's rows
    * @param quarantineApplied the last outbox entry that quarantine holds
    * @param rejectFiles quarantine's files: rejects are written where they will stay
    */
@@ -74,6 +77,7 @@ final class EventsCommitter extends Committer {
       String rules,
       int keepFinished,
       Supplier<Optional<Ledger>> bronze,
+      UnaryOperator<Map<PartitionId, Runs>> rowsInBronze,
       LongSupplier quarantineApplied,
       TableFiles rejectFiles) {
     super(table);
@@ -83,6 +87,7 @@ final class EventsCommitter extends Committer {
     this.rules = rules;
     this.keepFinished = keepFinished;
     this.bronze = bronze;
+    this.rowsInBronze = rowsInBronze;
     this.quarantineApplied = quarantineApplied;
     this.rejectFiles = rejectFiles;
     this.recent = new RecentKeys(table);
@@ -270,6 +275,7 @@ final class EventsCommitter extends Committer {
 
     private void decideRejects(List<DataFile> admitted) {
       List<DataFile.Content> decided = new ArrayList<>();
+      Map<PartitionId, Runs> noHoles = rowsAtHoles(admitted);
       for (DataFile file : admitted) {
         if (file.kind() != DataFile.Kind.REJECTS) {
           continue;
@@ -281,7 +287,9 @@ final class EventsCommitter extends Committer {
         Map<PartitionId, Runs> overlap = Admission.overlap(draft, file);
         Map<PartitionId, Long> dropped = new HashMap<>();
         DataFile.Content content = file.content();
-        if (content != null && !overlap.isEmpty()) {
+        if (content == null) {
+          noHoles.forEach((partition, rows) -> overlap.merge(partition, rows, Runs::union));
+        } else if (!overlap.isEmpty()) {
           Set<RowFacts> covered = Admission.coveredRows(rejectFiles.rows(content), overlap);
           dropped = Admission.countByPartition(file, covered);
           content = without(rejectFiles, content, covered);
@@ -295,6 +303,27 @@ final class EventsCommitter extends Committer {
       if (!decided.isEmpty()) {
         draft.publish(decided);
       }
+    }
+
+    /**
+     * Where bronze holds a record and a reader has found none: the source lost it in between. Such
+     * a position stays uncovered, so that the record is read again, from bronze.
+     */
+    private Map<PartitionId, Runs> rowsAtHoles(List<DataFile> admitted) {
+      Map<PartitionId, Runs> holes = new HashMap<>();
+      for (DataFile file : admitted) {
+        if (file.kind() == DataFile.Kind.REJECTS && file.content() == null) {
+          for (Coverage coverage : file.coverage()) {
+            PartitionId partition = coverage.partition();
+            Runs uncovered =
+                coverage.runs().minus(draft.covered(partition, coverage.runs()));
+            if (KnownHoles.mayChange(partition) && !uncovered.isEmpty()) {
+              holes.merge(partition, uncovered, Runs::union);
+            }
+          }
+        }
+      }
+      return holes.isEmpty() ? holes : rowsInBronze.apply(holes);
     }
 
     // ---- rows: decided by position, then by event

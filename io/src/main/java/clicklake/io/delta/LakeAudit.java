@@ -329,7 +329,8 @@ public final class LakeAudit {
           tally.outboxRows,
           tally.duplicates,
           silver == null ? 0 : silver.conflicts(),
-          tally.undecided);
+          tally.undecided,
+          tally.bronzeLedger == null ? Runs.empty() : tally.bronzeLedger.lost());
     }
 
     private Tally tally(String source, int number) {

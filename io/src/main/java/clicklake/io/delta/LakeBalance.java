@@ -1,5 +1,6 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.batch.Runs;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public record LakeBalance(
    *
    * @param source topic, or path of a landing file
    * @param number Kafka partition, or generation of the path
+   * @param lost positions that were given up, because retention removed their records before they
+   *     were read
    */
   public record Partition(
       String source,
@@ -57,7 +60,33 @@ public record LakeBalance(
       long outbox,
       long duplicates,
       long conflicts,
-      long undecided) {}
+      long undecided,
+      Runs lost) {
+
+    /** A partition of which nothing is lost. */
+    public Partition(
+        String source,
+        int number,
+        long bronze,
+        long silver,
+        long quarantine,
+        long outbox,
+        long duplicates,
+        long conflicts,
+        long undecided) {
+      this(
+          source,
+          number,
+          bronze,
+          silver,
+          quarantine,
+          outbox,
+          duplicates,
+          conflicts,
+          undecided,
+          Runs.empty());
+    }
+  }
 
   /**
    * One kind of fault.

@@ -1,12 +1,18 @@
 package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Runs;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Commits a set of proposals to the lake: bronze first, then silver, then quarantine from silver's
@@ -14,6 +20,8 @@ import java.util.function.Consumer;
  * safe for use by several threads; several instances on one lake are.
  */
 final class LakeCommitter {
+  private static final Logger LOG = LoggerFactory.getLogger(LakeCommitter.class);
+
   private final RecordsCommitter bronze;
   private final EventsCommitter silver;
   private final QuarantinePublisher quarantine;
@@ -44,7 +52,8 @@ final class LakeCommitter {
                 silverLedger()
                     .map(ledger -> ledger.partition(partition.name()))
                     .map(Ledger.Partition::finished)
-                    .orElse(false));
+                    .orElse(false),
+            tables.holes());
     this.silver =
         new EventsCommitter(
             tables.silver(),
@@ -53,6 +62,7 @@ final class LakeCommitter {
             rules,
             keepFinished,
             () -> tables.bronze().newestIfAny().map(LedgerTable.Base::ledger),
+            this::rowsInBronze,
             () -> QuarantinePublisher.applied(tables),
             tables.quarantineFiles());
     this.quarantine = new QuarantinePublisher(tables, beforeQuarantine);
@@ -60,6 +70,38 @@ final class LakeCommitter {
 
   private Optional<Ledger> silverLedger() {
     return tables.silver().newestIfAny().map(LedgerTable.Base::ledger);
+  }
+
+  /** The positions among these at which bronze holds a row; reads bronze only where it must. */
+  private Map<PartitionId, Runs> rowsInBronze(Map<PartitionId, Runs> positions) {
+    Map<PartitionId, Runs> unknown = new HashMap<>();
+    positions.forEach(
+        (partition, runs) -> {
+          Runs asked = tables.holes().unknown(partition, runs);
+          if (!asked.isEmpty()) {
+            unknown.put(partition, asked);
+          }
+        });
+    Optional<LedgerTable.Base> base =
+        unknown.isEmpty() ? Optional.empty() : tables.bronze().newestIfAny();
+    if (base.isEmpty()) {
+      return Map.of();
+    }
+    Map<PartitionId, Runs> rows =
+        new BronzeRows(tables.bronze()).positions(base.get().state(), unknown);
+    rows.forEach(
+        (partition, runs) ->
+            LOG.warn(
+                "{}: bronze holds records at {} that the source no longer has; they are read again"
+                    + " from bronze",
+                partition,
+                runs));
+    Map<PartitionId, Runs> holes = new HashMap<>();
+    unknown.forEach(
+        (partition, runs) ->
+            holes.put(partition, runs.minus(rows.getOrDefault(partition, Runs.empty()))));
+    tables.holes().note(holes);
+    return rows;
   }
 
   /**
@@ -85,6 +127,7 @@ final class LakeCommitter {
         throw e;
       }
       tables.held().keep(waiting, clock.millis());
+      silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
     }
     quarantine.publish();
     return report;

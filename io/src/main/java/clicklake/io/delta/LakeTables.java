@@ -9,16 +9,18 @@ package clicklake.io.delta;
  * @param quarantine refused records, published from silver's outbox
  * @param quarantineFiles files of quarantine
  * @param held what waits for a later commit
+ * @param holes where bronze is known to hold no row
  */
 record LakeTables(
     LedgerTable bronze,
     LedgerTable silver,
     TableLog quarantine,
     TableFiles quarantineFiles,
-    HeldProposals held) {
+    HeldProposals held,
+    KnownHoles holes) {
 
   LakeTables(
       LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {
-    this(bronze, silver, quarantine, quarantineFiles, new HeldProposals());
+    this(bronze, silver, quarantine, quarantineFiles, new HeldProposals(), new KnownHoles());
   }
 }

@@ -71,6 +71,8 @@ record Ledger(
    * @param conflicts how many of the duplicates had other content than the event they repeat
    * @param rejects its records that were covered as refused
    * @param end one past the last position of a file that was read to its end; -1 while unknown
+   * @param lost positions that are covered although their records are lost: retention came before
+   *     the reader, and the user chose to go on; stay listed for ever
    */
   record Partition(
       PartitionId id,
@@ -80,7 +82,21 @@ record Ledger(
       long duplicates,
       long conflicts,
       long rejects,
-      long end) {
+      long end,
+      Runs lost) {
+
+    /** A partition of which nothing is lost. */
+    Partition(
+        PartitionId id,
+        long next,
+        Runs runs,
+        long rows,
+        long duplicates,
+        long conflicts,
+        long rejects,
+        long end) {
+      this(id, next, runs, rows, duplicates, conflicts, rejects, end, Runs.empty());
+    }
 
     static Partition unread(PartitionId id) {
       return new Partition(id, 0, Runs.empty(), 0, 0, 0, 0, -1);
@@ -95,7 +111,15 @@ record Ledger(
     Partition withCovered(Runs covered) {
       long newNext = !covered.isEmpty() && covered.first() == 0 ? covered.to(0) : 0;
       return new Partition(
-          id, newNext, covered.startingAt(newNext), rows, duplicates, conflicts, rejects, end);
+          id,
+          newNext,
+          covered.startingAt(newNext),
+          rows,
+          duplicates,
+          conflicts,
+          rejects,
+          end,
+          lost);
     }
 
     /** Whether the partition is a file and all of it is covered. */
@@ -259,24 +283,35 @@ record Ledger(
 
   private static Partition partition(String name, JsonNode node) {
     int slash = name.lastIndexOf('/');
-    long[] bounds = new long[node.path("runs").size() * 2];
-    int n = 0;
-    for (JsonNode run : node.path("runs")) {
-      bounds[n++] = run.path(0).asLong();
-      bounds[n++] = run.path(1).asLong();
-    }
     return new Partition(
         new PartitionId(
             name.substring(0, slash),
             Integer.parseInt(name.substring(slash + 1)),
             node.path("identity").asText()),
         node.path("next").asLong(),
-        Runs.ofBounds(bounds),
+        runs(node.path("runs")),
         node.path("rows").asLong(),
         node.path("duplicates").asLong(),
         node.path("conflicts").asLong(),
         node.path("rejects").asLong(),
-        node.path("end").asLong(-1));
+        node.path("end").asLong(-1),
+        runs(node.path("lost")));
+  }
+
+  private static Runs runs(JsonNode list) {
+    long[] bounds = new long[list.size() * 2];
+    int n = 0;
+    for (JsonNode run : list) {
+      bounds[n++] = run.path(0).asLong();
+      bounds[n++] = run.path(1).asLong();
+    }
+    return Runs.ofBounds(bounds);
+  }
+
+  private static void putRuns(ArrayNode list, Runs runs) {
+    for (int i = 0; i < runs.runCount(); i++) {
+      list.addArray().add(runs.from(i)).add(runs.to(i));
+    }
   }
 
   /** The ledger as the domain's text. */
@@ -289,16 +324,16 @@ record Ledger(
       ObjectNode one = all.putObject(partition.id().name());
       one.put("identity", partition.id().identity());
       one.put("next", partition.next());
-      ArrayNode runs = one.putArray("runs");
-      for (int i = 0; i < partition.runs().runCount(); i++) {
-        runs.addArray().add(partition.runs().from(i)).add(partition.runs().to(i));
-      }
+      putRuns(one.putArray("runs"), partition.runs());
       one.put("rows", partition.rows());
       one.put("duplicates", partition.duplicates());
       one.put("conflicts", partition.conflicts());
       one.put("rejects", partition.rejects());
       if (partition.end() >= 0) {
         one.put("end", partition.end());
+      }
+      if (!partition.lost().isEmpty()) {
+        putRuns(one.putArray("lost"), partition.lost());
       }
     }
     node.put("rowCount", rowCount);

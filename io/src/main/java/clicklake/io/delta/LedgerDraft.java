@@ -47,6 +47,7 @@ final class LedgerDraft {
     long conflicts;
     long rejects;
     long end;
+    Runs lost;
 
     /** Whether anything was covered or counted; an entry that was only asked is not written. */
     boolean touched;
@@ -58,6 +59,7 @@ final class LedgerDraft {
       conflicts = partition.conflicts();
       rejects = partition.rejects();
       end = partition.end();
+      lost = partition.lost();
     }
 
     GrowingRuns covered() {
@@ -167,6 +169,21 @@ final class LedgerDraft {
     horizon = Ledger.Horizon.after(horizon, dedupeHorizon);
   }
 
+  /**
+   * Covers positions whose records nobody has, unless they are covered.
+   *
+   * @param listed whether to list them as lost
+   */
+  void lose(PartitionId id, Runs positions, boolean listed) {
+    Entry entry = touched(id);
+    Runs uncovered = positions.minus(entry.covered().intersection(positions));
+    entry.covered.addAll(uncovered);
+    if (listed) {
+      entry.lost = entry.lost.union(uncovered);
+    }
+    changed |= !uncovered.isEmpty();
+  }
+
   /** Notes where a file ends. */
   void end(PartitionId id, long offset) {
     Entry entry = touched(id);
@@ -254,7 +271,8 @@ final class LedgerDraft {
             entry.duplicates,
             entry.conflicts,
             entry.rejects,
-            entry.end)
+            entry.end,
+            entry.lost)
         .withCovered(entry.covered().all());
   }
 

@@ -2,6 +2,7 @@ package clicklake.io.delta;
 
 import clicklake.io.delta.TableFiles.RowFacts;
 import clicklake.io.delta.TableLog.Changes;
+import clicklake.io.delta.TableLog.TableState;
 import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.PartitionId;
@@ -22,6 +23,8 @@ final class RecordsCommitter extends Committer {
   private final Clock clock;
   private final int keepFinished;
   private final Predicate<PartitionId> mayRetire;
+  private final KnownHoles holes;
+  private Map<PartitionId, Runs> plannedHoles = Map.of();
 
   /**
    * @param keepFinished the ledger lists twice as many finished files at the most
@@ -29,10 +32,30 @@ final class RecordsCommitter extends Committer {
    */
   RecordsCommitter(
       LedgerTable table, Clock clock, int keepFinished, Predicate<PartitionId> mayRetire) {
+    this(table, clock, keepFinished, mayRetire, new KnownHoles());
+  }
+
+  /**
+   * @param keepFinished the ledger lists twice as many finished files at the most
+   * @param mayRetire which finished files nobody downstream needs to see in the ledger
+   * @param holes is told which positions were committed without a row
+   */
+  RecordsCommitter(
+      LedgerTable table,
+      Clock clock,
+      int keepFinished,
+      Predicate<PartitionId> mayRetire,
+      KnownHoles holes) {
     super(table);
     this.clock = clock;
     this.keepFinished = keepFinished;
     this.mayRetire = mayRetire;
+    this.holes = holes;
+  }
+
+  @Override
+  void committed(TableState state, List<DataFile> proposals) {
+    holes.note(plannedHoles);
   }
 
   @Override
@@ -40,6 +63,7 @@ final class RecordsCommitter extends Committer {
     LedgerDraft draft = new LedgerDraft(base.ledger());
     List<DataFile.Content> adds = new ArrayList<>();
     List<Written> written = new ArrayList<>();
+    Map<PartitionId, Runs> withoutRow = new HashMap<>();
     long rows = 0;
     for (DataFile file : proposals) {
       if (!Admission.admits(table().files(), base, file, clock.millis())
@@ -65,12 +89,16 @@ final class RecordsCommitter extends Committer {
       }
       for (Coverage coverage : Admission.remaining(file, overlap, dropped)) {
         draft.cover(coverage);
+        if (file.content() == null && KnownHoles.mayChange(coverage.partition())) {
+          withoutRow.merge(coverage.partition(), coverage.runs(), Runs::union);
+        }
       }
       if (content != null) {
         adds.add(content);
         rows += content.rows();
       }
     }
+    plannedHoles = withoutRow;
     if (!draft.changed()) {
       return new Plan(null, CommitReport.NOTHING, none(), written);
     }

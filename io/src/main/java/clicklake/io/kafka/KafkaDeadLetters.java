@@ -12,16 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes refused records to a topic, each at least once: after a failure, those since the last
@@ -30,17 +36,36 @@ import org.jspecify.annotations.Nullable;
  * <p>Key and value are the original bytes. The original headers are followed by {@code
  * clicklake.reason}, {@code clicklake.field} (if there is one), {@code clicklake.detail}, {@code
  * clicklake.source}, {@code clicklake.partition} and {@code clicklake.offset}, all text. A record
- * that is larger than the topic takes is written without its value, with {@code
- * clicklake.omittedBytes}; quarantine has the whole. Not thread-safe; a deserialized copy connects
- * anew.
+ * that the topic does not take is written without its value, with {@code clicklake.omittedBytes};
+ * if that is not taken either, without key, headers and detail, with {@code
+ * clicklake.omittedKeyBytes} and {@code clicklake.omittedHeaderBytes}. One that is refused even so
+ * is left to quarantine, which has the whole of each: it is counted, and a warning names it. A
+ * broker that does not answer or lets nobody write is no matter of a record and fails. Not
+ * thread-safe; a deserialized copy connects anew.
  */
 public final class KafkaDeadLetters implements DeadLetters {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaDeadLetters.class);
   private static final int LARGEST_REQUEST = 64 << 20;
+
+  /** Letters are kept until they are acknowledged; with so many bytes they are waited for. */
+  private static final long MOST_UNANSWERED = 32L << 20;
+
+  private final Counter leftToQuarantine =
+      Metrics.counter(KafkaDeadLetters.class, "left_to_quarantine");
 
   private final KafkaSettings settings;
   private transient @Nullable Producer<byte[], byte[]> producer;
   private transient @Nullable List<Sent> sent;
+
+  private transient long unansweredBytes;
+
+  /** How much of a record is written. */
+  private enum Part {
+    WHOLE,
+    WITHOUT_VALUE,
+    POSITION_AND_REASON
+  }
 
   private record Sent(Letter letter, Future<RecordMetadata> answer) {}
 
@@ -59,7 +84,12 @@ public final class KafkaDeadLetters implements DeadLetters {
 
   @Override
   public void send(Letter letter) {
-    unanswered().add(new Sent(letter, post(letter, true)));
+    byte[] value = letter.value();
+    unansweredBytes += value == null ? 0 : value.length;
+    unanswered().add(new Sent(letter, post(letter, Part.WHOLE)));
+    if (unansweredBytes >= MOST_UNANSWERED) {
+      flush();
+    }
   }
 
   @Override
@@ -70,17 +100,11 @@ public final class KafkaDeadLetters implements DeadLetters {
         producer().flush();
       }
       for (Sent one : all) {
-        try {
-          one.answer().get();
-        } catch (ExecutionException refused) {
-          if (!(refused.getCause() instanceof RecordTooLargeException)) {
-            throw failed(refused.getCause());
-          }
-          post(one.letter(), false).get();
+        Throwable refusal = refusal(one.answer());
+        if (refusal != null) {
+          postAlone(one.letter(), refusal);
         }
       }
-    } catch (ExecutionException refused) {
-      throw failed(refused.getCause());
     } catch (KafkaException failure) {
       throw failed(failure);
     } catch (InterruptedException interrupted) {
@@ -88,22 +112,98 @@ public final class KafkaDeadLetters implements DeadLetters {
       throw failed(interrupted);
     } finally {
       all.clear();
+      unansweredBytes = 0;
     }
   }
 
-  private Future<RecordMetadata> post(Letter letter, boolean whole) {
+  /** Posts a letter by itself, each time less of it, until the topic takes it. */
+  private void postAlone(Letter letter, Throwable first) throws InterruptedException {
+    Throwable refusal = first;
+    // The whole of it again, if what was refused is another record of its batch.
+    for (Part part : Part.values()) {
+      if (part == Part.WHOLE && isAboutTheRecord(refusal)) {
+        continue;
+      }
+      if (part == Part.WITHOUT_VALUE && letter.value() == null) {
+        continue;
+      }
+      refusal = refusal(post(letter, part));
+      if (refusal == null) {
+        return;
+      }
+      if (!isAboutTheRecord(refusal)) {
+        throw failed(refusal);
+      }
+    }
+    leftToQuarantine.inc();
+    LOG.warn(
+        "{} does not take the dead letter of {}/{}@{} ({}); quarantine has it",
+        settings,
+        letter.source(),
+        letter.partition(),
+        letter.offset(),
+        String.valueOf(refusal));
+  }
+
+  /**
+   * Why the broker did not take a record; null if it did.
+   *
+   * @throws SourceException if that has nothing to do with the record
+   */
+  private @Nullable Throwable refusal(Future<RecordMetadata> answer) throws InterruptedException {
+    try {
+      answer.get();
+      return null;
+    } catch (ExecutionException refused) {
+      Throwable cause = refused.getCause();
+      if (cause == null || !(isAboutTheRecord(cause) || isAboutItsBatch(cause))) {
+        throw failed(cause);
+      }
+      return cause;
+    }
+  }
+
+  /** Whether the topic would take another record. */
+  private static boolean isAboutTheRecord(Throwable cause) {
+    return cause instanceof RecordTooLargeException
+        || cause instanceof RecordBatchTooLargeException
+        || cause instanceof InvalidRecordException
+        || cause instanceof InvalidTimestampException;
+  }
+
+  /** Whether another record of the same batch was refused, and the whole batch with it. */
+  private static boolean isAboutItsBatch(Throwable cause) {
+    return cause.getClass() == KafkaException.class;
+  }
+
+  private Future<RecordMetadata> post(Letter letter, Part part) {
+    byte[] key = letter.key();
     byte[] value = letter.value();
-    List<Header> headers = HeadersJson.read(letter.headers());
+    String headers = letter.headers();
+    boolean bare = part == Part.POSITION_AND_REASON;
     ProducerRecord<byte[], byte[]> post =
-        new ProducerRecord<>(settings.topic(), null, letter.key(), whole ? value : null, headers);
+        new ProducerRecord<>(
+            settings.topic(),
+            null,
+            bare ? null : key,
+            part == Part.WHOLE ? value : null,
+            bare ? List.of() : HeadersJson.read(headers));
     add(post, "clicklake.reason", letter.reason());
     add(post, "clicklake.field", letter.field());
-    add(post, "clicklake.detail", letter.detail());
+    if (!bare) {
+      add(post, "clicklake.detail", letter.detail());
+    }
     add(post, "clicklake.source", letter.source());
     add(post, "clicklake.partition", Integer.toString(letter.partition()));
     add(post, "clicklake.offset", Long.toString(letter.offset()));
-    if (!whole && value != null) {
+    if (part != Part.WHOLE && value != null) {
       add(post, "clicklake.omittedBytes", Integer.toString(value.length));
+    }
+    if (bare && key != null) {
+      add(post, "clicklake.omittedKeyBytes", Integer.toString(key.length));
+    }
+    if (bare && headers != null) {
+      add(post, "clicklake.omittedHeaderBytes", Integer.toString(headers.getBytes(UTF_8).length));
     }
     try {
       return producer().send(post);

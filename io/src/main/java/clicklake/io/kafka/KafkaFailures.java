@@ -1,11 +1,13 @@
 package clicklake.io.kafka;
 
 import clicklake.io.SourceException;
+import clicklake.schemas.batch.Runs;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,13 @@ final class KafkaFailures {
           cause);
     }
     return refused(settings, cause);
+  }
+
+  /** Whether a call met trouble that may pass by itself: nobody answered. */
+  static boolean isPassing(@Nullable Throwable cause) {
+    return !(cause instanceof UnknownTopicOrPartitionException)
+        && (cause instanceof RetriableException
+            || cause instanceof java.util.concurrent.TimeoutException);
   }
 
   static SourceException refused(KafkaSettings settings, @Nullable Throwable cause) {
@@ -69,8 +78,9 @@ final class KafkaFailures {
             + " it into a new lake");
   }
 
+  /** Retention came before the reader, and bronze does not cover {@code gap} either. */
   static SourceException offsetsGone(
-      KafkaSettings settings, TopicPartition partition, long wanted, long beginning) {
+      KafkaSettings settings, TopicPartition partition, long wanted, long beginning, Runs gap) {
     return new SourceException(
         "Reading "
             + settings
@@ -80,8 +90,10 @@ final class KafkaFailures {
             + wanted
             + ", but begins at "
             + beginning
-            + ": retention removed records before they were decided; rebuild silver from bronze,"
-            + " or read the topic into a new lake");
+            + ": retention removed records before they were read, and bronze has not got them;"
+            + " start with --acceptGap to go on without the offsets "
+            + gap
+            + ", or read the topic into a new lake");
   }
 
   static SourceException beyondEnd(
@@ -99,7 +111,11 @@ final class KafkaFailures {
   }
 
   static SourceException stuck(
-      KafkaSettings settings, TopicPartition partition, long position, long to) {
+      KafkaSettings settings,
+      TopicPartition partition,
+      long position,
+      long to,
+      @Nullable KafkaException last) {
     return new SourceException(
         "Reading "
             + settings
@@ -111,7 +127,9 @@ final class KafkaFailures {
             + settings.patience().toSeconds()
             + " s, wanted up to "
             + to
-            + "; check that the broker runs, then start again: the lake knows where to go on");
+            + (last == null ? "" : " (" + last.getMessage() + ")")
+            + "; check that the broker runs, then start again: the lake knows where to go on",
+        last);
   }
 
   /** What a poll met that trying again does not mend. */
@@ -123,7 +141,8 @@ final class KafkaFailures {
               + ": "
               + cause.getMessage()
               + "; retention removed records before they were read, or the topic was created"
-              + " anew: rebuild silver from bronze, or read the topic into a new lake",
+              + " anew; start again: if records are lost, that start says which, and --acceptGap"
+              + " goes on without them",
           cause);
     }
     return refused(settings, cause);

@@ -10,7 +10,8 @@ import clicklake.schemas.batch.RawBatch;
  *
  * @param partition which partition
  * @param from first offset covered
- * @param readFrom first offset asked of the broker; there is nothing between {@code from} and it
+ * @param readFrom first offset asked of the broker; what there is between {@code from} and it is in
+ *     bronze
  * @param to one past the last offset covered
  * @param seen what the lake covered of the range
  */

@@ -1,6 +1,7 @@
 package clicklake.io.kafka;
 
 import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
 import java.nio.ByteBuffer;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -19,8 +19,8 @@ final class KafkaRangePlan {
 
   static List<KafkaRange> of(KafkaSettings settings, LakeCoverage lake) {
     KafkaTopic topic;
-    try (Admin admin = KafkaClients.admin(settings)) {
-      topic = KafkaTopic.describe(settings, admin);
+    try (KafkaTopics topics = KafkaTopics.of(settings)) {
+      topic = topics.describe();
     }
     // Before the ends: what another copy of the job covers from here on is below them.
     LakeCoverage.View view = lake.read();
@@ -39,8 +39,7 @@ final class KafkaRangePlan {
             number,
             beginnings.getOrDefault(partition, 0L),
             ends.getOrDefault(partition, 0L),
-            view,
-            lake);
+            view);
       }
     } catch (KafkaException failure) {
       throw KafkaFailures.atStart(settings, failure);
@@ -54,24 +53,39 @@ final class KafkaRangePlan {
       int number,
       long beginning,
       long end,
-      LakeCoverage.View view,
-      LakeCoverage lake) {
+      LakeCoverage.View view) {
     PartitionId id = topic.id(number);
     long next = view.next(id);
     if (next > end) {
       throw KafkaFailures.beyondEnd(topic.settings(), topic.partition(number), next, end);
     }
-    KafkaTopic.Start start = topic.start(number, next, beginning, view, lake);
+    KafkaTopic.Start start = topic.start(number, next, beginning, view);
+    RawBatch.Seen seen = view.seen(id);
     Runs covered = view.covered(id);
+    long longest = topic.settings().offsetsPerRange();
     long from = start.stands();
     long readFrom = start.seek();
+    if (seen.bronze().minus(seen.silver()).intersects(below(from, readFrom))) {
+      // Bronze may hold all of them: as much work as if they were read from the broker.
+      while (from < readFrom) {
+        long to = Math.min(readFrom, from + longest);
+        if (!covered.containsAll(from, to)) {
+          ranges.add(new KafkaRange(id, from, to, to, seen.within(from, to)));
+        }
+        from = to;
+      }
+    }
     while (from < end) {
-      long to = Math.min(end, Math.max(from, readFrom) + topic.settings().offsetsPerRange());
+      long to = Math.min(end, Math.max(from, readFrom) + longest);
       if (!covered.containsAll(from, to)) {
-        ranges.add(new KafkaRange(id, from, readFrom, to, view.seen(id).within(from, to)));
+        ranges.add(new KafkaRange(id, from, readFrom, to, seen.within(from, to)));
       }
       from = to;
       readFrom = to;
     }
+  }
+
+  private static Runs below(long from, long readFrom) {
+    return from < readFrom ? Runs.of(from, readFrom) : Runs.empty();
   }
 }

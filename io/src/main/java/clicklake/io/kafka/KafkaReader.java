@@ -1,5 +1,6 @@
 package clicklake.io.kafka;
 
+import clicklake.io.SourceException;
 import clicklake.io.source.BatchReader;
 import clicklake.io.source.BatchSource;
 import clicklake.io.source.LakeWatch;
@@ -8,19 +9,18 @@ import clicklake.io.source.ReadSettings;
 import clicklake.io.source.SourceCounters;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,21 +34,31 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/*
+ * A poll moves the consumer past the records that it returns, and whatever the consumer stands
+ * above is covered with the next batch. So each partition remembers up to where everything that was
+ * polled has been taken over. Before a poll that is where the consumer is put, unless the poll before
+ * it was taken over to its end: whatever throws in between, the records come again.
+ */
 /**
  * Reads one split of a topic with a consumer of its own.
  *
  * <p>After each poll the consumer's position tells how far a partition was looked at; a batch's run
- * ends there, so that offsets without a record are covered, trailing ones too. A broker that is
- * away is waited for.
+ * ends there, so that offsets without a record are covered, trailing ones too. A run is stamped
+ * over records alone that were taken over from the consumer. What bronze holds, silver has not
+ * decided and the broker no longer has is taken from bronze. A broker that is away is waited for;
+ * if the position of one partition cannot be told, the others are read on.
  */
 final class KafkaReader extends BatchReader {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaReader.class);
   private static final Duration POLL = Duration.ofMillis(50);
 
+  private static final Duration WORTH_A_WARNING = Duration.ofSeconds(20);
+
   private final BatchSource source;
   private final KafkaSettings kafka;
   private final @Nullable Mark mark;
-  private final Admin admin;
+  private final KafkaTopics topics;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Map<Integer, Partition> partitions = new TreeMap<>();
   private @Nullable KafkaTopic topic;
@@ -57,38 +67,64 @@ final class KafkaReader extends BatchReader {
   private int unknownInARow;
   private boolean silent;
 
+  /** Whether the consumer lacks partitions that are to be read. */
+  private boolean unassigned;
+
+  /** Whether a poll was not taken over to its end: the consumer may stand anywhere. */
+  private boolean adrift;
+
   /** A partition and the batch that is being filled. */
   private final class Partition {
     final PartitionId id;
     final TopicPartition name;
+
+    /** Where the batch begins. */
     long stands;
 
-    /** Offsets below were gone when this reader first came: they are no loss of ours. */
-    long emptyBelow;
+    /** All that was polled below is in the batch; what was not polled there is no record. */
+    long takenOver;
+
+    /** The broker's first offset when it was last asked. */
+    long beginning;
+
+    /** Whether the consumer has to be put to where its records were taken over. */
+    boolean astray = true;
+
+    /** Whether a record may be in the batch by half. */
+    boolean torn;
 
     RawBatch.Builder builder;
     long earliestArrival = Long.MAX_VALUE;
     @Nullable Instant since;
+    @Nullable Instant blindSince;
 
-    Partition(PartitionId id, TopicPartition name, KafkaTopic.Start start) {
+    Partition(PartitionId id, TopicPartition name, KafkaTopic.Start start, long beginning) {
       this.id = id;
       this.name = name;
       this.stands = start.stands();
-      this.emptyBelow = start.seek();
+      this.takenOver = start.seek();
+      this.beginning = beginning;
       this.builder = new RawBatch.Builder(id, stands);
     }
 
     void add(ConsumerRecord<ByteBuffer, ByteBuffer> each, LakeCoverage.View view) {
+      if (each.offset() < takenOver) {
+        return;
+      }
+      torn = true;
       ReadRangeFn.add(builder, each);
+      torn = false;
+      takenOver = each.offset() + 1;
       earliestArrival = Math.min(earliestArrival, each.timestamp());
       if (builder.size() >= settings.batchBytes()) {
-        cut(each.offset() + 1, view);
+        cut(view);
       }
     }
 
     /** Ends the batch where the consumer stands, if it has waited long enough. */
     boolean passed(long position, LakeCoverage.View view) {
-      if (position <= stands) {
+      takenOver = Math.max(takenOver, position);
+      if (takenOver <= stands) {
         return false;
       }
       Instant now = settings.clock().instant();
@@ -98,22 +134,75 @@ final class KafkaReader extends BatchReader {
         began = now;
       }
       if (!now.isBefore(began.plus(settings.linger()))) {
-        cut(position, view);
+        cut(view);
       }
       return true;
     }
 
-    private void cut(long to, LakeCoverage.View view) {
-      long arrival =
-          earliestArrival == Long.MAX_VALUE ? settings.clock().millis() : earliestArrival;
-      offer(builder.build(to, view.seen(id).within(stands, to)), arrival, Mark.Position.at(to));
-      standAt(to);
+    private void cut(LakeCoverage.View view) {
+      long to = takenOver;
+      long arrival = earliestArrival;
+      // Until the batch is offered, whatever throws makes its records come again.
+      torn = true;
+      RawBatch read = builder.build(to, view.seen(id).within(stands, to));
+      RawBatch batch = BronzeFill.fill(read, watch.lake(), settings.batchBytes());
+      if (batch.bytes().length != read.bytes().length) {
+        arrival = BronzeFill.earliestArrival(batch);
+      }
+      offer(
+          batch,
+          arrival == Long.MAX_VALUE ? settings.clock().millis() : arrival,
+          Mark.Position.at(batch.to()));
+      torn = false;
+      standAt(batch.to());
+      if (batch.to() < to) {
+        // Bronze holds more than fits into a batch; what was polled above comes again.
+        goTo(batch.to());
+      }
+    }
+
+    /** Offers a batch of what only bronze can have: the broker begins above. */
+    boolean takeFromBronze(LakeCoverage.View view) {
+      mend();
+      if (stands >= beginning || builder.size() > 0) {
+        return false;
+      }
+      Runs below = Runs.of(stands, beginning);
+      RawBatch.Seen seen = view.seen(id);
+      if (seen.bronze().minus(seen.silver()).intersection(below).isEmpty()) {
+        return false;
+      }
+      takenOver = Math.max(takenOver, beginning);
+      cut(view);
+      return true;
+    }
+
+    /** Reads from an offset on, as far as the broker has it. */
+    void goTo(long offset) {
+      takenOver = Math.max(offset, beginning);
+      astray = true;
+    }
+
+    /** Gives up a batch that something came in between of. */
+    private void mend() {
+      if (torn) {
+        standAt(stands);
+        goTo(stands);
+      }
+    }
+
+    /** Puts the consumer to where its records were taken over. */
+    void place() {
+      mend();
+      consumer.seek(name, takenOver);
+      astray = false;
     }
 
     void standAt(long offset) {
       stands = offset;
       // Not the old one's memory: of thousands of partitions each would keep its largest batch's.
       builder = new RawBatch.Builder(id, offset);
+      torn = false;
       earliestArrival = Long.MAX_VALUE;
       since = null;
     }
@@ -125,28 +214,63 @@ final class KafkaReader extends BatchReader {
       ReadSettings settings,
       LakeWatch watch,
       @Nullable Mark mark) {
+    this(source, kafka, settings, watch, mark, KafkaTopics.of(kafka), KafkaClients.consumer(kafka));
+  }
+
+  /** With clients of the caller's, which the reader closes. */
+  KafkaReader(
+      BatchSource source,
+      KafkaSettings kafka,
+      ReadSettings settings,
+      LakeWatch watch,
+      @Nullable Mark mark,
+      KafkaTopics topics,
+      Consumer<ByteBuffer, ByteBuffer> consumer) {
     super(source, settings, watch);
     this.source = source;
     this.kafka = kafka;
     this.mark = mark;
-    this.admin = KafkaClients.admin(kafka);
-    this.consumer = KafkaClients.consumer(kafka);
+    this.topics = topics;
+    this.consumer = consumer;
   }
 
   @Override
   protected void open(LakeCoverage.View view) {
-    KafkaTopic described = KafkaTopic.describe(kafka, admin);
+    if (mark != null && mark.ofThisRun()) {
+      // The runner only reopens a reader of a job that runs: what is away is waited for.
+      positions.putAll(mark.positions());
+      connectIfAnswered(view);
+    } else {
+      connect(view);
+    }
+  }
+
+  private void connect(LakeCoverage.View view) {
+    KafkaTopic described = topics.describe();
     described.check(view);
-    topic = described;
     askedAt = settings.clock().instant();
     try {
       begin(described, view);
     } catch (KafkaException failure) {
       throw KafkaFailures.atStart(kafka, failure);
     }
+    topic = described;
   }
 
-  /** Takes up the split's partitions that are not read yet. */
+  private boolean connectIfAnswered(LakeCoverage.View view) {
+    try {
+      connect(view);
+      return true;
+    } catch (SourceException failure) {
+      if (!KafkaFailures.isPassing(failure.getCause())) {
+        throw failure;
+      }
+      warnOnce(failure.getCause());
+      return false;
+    }
+  }
+
+  /** Takes up the split's partitions that are not read yet; the next poll assigns them. */
   private void begin(KafkaTopic described, LakeCoverage.View view) {
     List<Integer> fresh = new ArrayList<>();
     for (int number = 0; number < described.partitions(); number++) {
@@ -159,50 +283,63 @@ final class KafkaReader extends BatchReader {
     }
     Map<TopicPartition, Long> beginnings =
         consumer.beginningOffsets(fresh.stream().map(described::partition).toList());
-    Map<Integer, KafkaTopic.Start> starts = new TreeMap<>();
+    Map<Integer, Partition> begun = new TreeMap<>();
+    Map<PartitionId, Mark.Position> from = new TreeMap<>();
     for (int number : fresh) {
       PartitionId id = described.id(number);
       Mark.Position marked = mark == null ? null : mark.positions().get(id);
       long wanted = view.next(id);
       if (marked != null) {
         wanted = mark.ofThisRun() ? marked.next() : Math.min(marked.next(), wanted);
-        positions.put(id, Mark.Position.at(wanted));
+        from.put(id, Mark.Position.at(wanted));
       }
-      KafkaTopic.Start start =
-          described.start(
-              number,
-              wanted,
-              beginnings.getOrDefault(described.partition(number), 0L),
-              view,
-              watch.lake());
-      starts.put(number, start);
-      partitions.put(number, new Partition(id, described.partition(number), start));
+      TopicPartition name = described.partition(number);
+      long beginning = beginnings.getOrDefault(name, 0L);
+      KafkaTopic.Start start = described.start(number, wanted, beginning, view);
+      if (wanted == 0 && !KafkaTopic.isKnown(view, id)) {
+        watch.firstCame(id, beginning);
+      }
+      begun.put(number, new Partition(id, name, start, beginning));
     }
-    Map<TopicPartition, Long> stood = new HashMap<>();
-    for (TopicPartition assigned : consumer.assignment()) {
-      stood.put(assigned, consumer.position(assigned));
-    }
-    consumer.assign(partitions.values().stream().map(each -> each.name).toList());
-    stood.forEach(consumer::seek);
-    starts.forEach((number, start) -> consumer.seek(described.partition(number), start.seek()));
-    starts.forEach((number, start) -> LOG.info("{}/{} read from {}", kafka, number, start.seek()));
+    positions.putAll(from);
+    partitions.putAll(begun);
+    unassigned = true;
+    begun.forEach(
+        (number, partition) -> LOG.info("{}/{} read from {}", kafka, number, partition.takenOver));
   }
 
   @Override
   protected boolean read(LakeCoverage.View view) {
+    if (topic == null && !connectIfAnswered(view)) {
+      return false;
+    }
     watchTopic(view);
     if (partitions.isEmpty()) {
       LockSupport.parkNanos(POLL.toNanos());
       return false;
     }
+    for (Partition partition : partitions.values()) {
+      if (partition.takeFromBronze(view)) {
+        return true;
+      }
+    }
     try {
+      placeConsumer();
+      adrift = true;
       ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(POLL);
-      boolean moved = false;
       for (Partition partition : partitions.values()) {
         for (ConsumerRecord<ByteBuffer, ByteBuffer> each : records.records(partition.name)) {
-          partition.add(each, view);
+          if (!partition.astray) {
+            partition.add(each, view);
+          }
         }
-        moved |= partition.passed(consumer.position(partition.name), view);
+      }
+      adrift = false;
+      boolean moved = false;
+      for (Partition partition : partitions.values()) {
+        if (!partition.astray) {
+          moved |= partition.passed(position(partition), view);
+        }
       }
       return moved;
     } catch (InterruptException interrupted) {
@@ -211,14 +348,54 @@ final class KafkaReader extends BatchReader {
       warnOnce(passing);
       return false;
     } catch (KafkaException failure) {
-      checkIdentity(view);
+      checkIdentity(view, failure);
       throw KafkaFailures.whileReading(kafka, failure);
     }
   }
 
+  /** Has the consumer read all partitions, each from where its records were taken over. */
+  private void placeConsumer() {
+    if (unassigned) {
+      // Partitions that it reads already stay where they are.
+      consumer.assign(partitions.values().stream().map(each -> each.name).toList());
+      unassigned = false;
+    }
+    for (Partition partition : partitions.values()) {
+      if (adrift || partition.astray || partition.torn) {
+        partition.place();
+      }
+    }
+    adrift = false;
+  }
+
+  /** Where the consumer stands; if it cannot tell, where its records were taken over. */
+  private long position(Partition partition) {
+    try {
+      // Without waiting: polls bring about what it needs, and others are to be read meanwhile.
+      long position = consumer.position(partition.name, Duration.ZERO);
+      partition.blindSince = null;
+      return position;
+    } catch (RetriableException passing) {
+      Instant now = settings.clock().instant();
+      Instant since = partition.blindSince;
+      if (since == null) {
+        partition.blindSince = now;
+      } else if (now.isAfter(since.plus(WORTH_A_WARNING))) {
+        warnOnce(passing);
+      }
+      return partition.takenOver;
+    }
+  }
+
   /** Before a failure is reported as such: a topic created anew is the better explanation. */
-  private void checkIdentity(LakeCoverage.View view) {
-    KafkaTopic now = KafkaTopic.describe(kafka, admin);
+  private void checkIdentity(LakeCoverage.View view, KafkaException failure) {
+    KafkaTopic now;
+    try {
+      now = topics.describe();
+    } catch (SourceException noAnswer) {
+      failure.addSuppressed(noAnswer);
+      return;
+    }
     now.check(view);
     KafkaTopic before = topic;
     if (before != null && !before.identity().equals(now.identity())) {
@@ -233,7 +410,7 @@ final class KafkaReader extends BatchReader {
       Instant now = settings.clock().instant();
       if (!now.isBefore(askedAt.plus(kafka.checkEvery()))) {
         askedAt = now;
-        asked = admin.describeTopics(List.of(kafka.topic())).topicNameValues().get(kafka.topic());
+        asked = topics.ask();
       }
       return;
     }
@@ -267,8 +444,12 @@ final class KafkaReader extends BatchReader {
         // Once may be a broker that has just started.
         throw KafkaFailures.atStart(kafka, failure.getCause());
       }
+    } catch (InterruptException interrupted) {
+      throw interrupted;
     } catch (RetriableException passing) {
       warnOnce(passing);
+    } catch (KafkaException failure) {
+      throw KafkaFailures.whileReading(kafka, failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -300,33 +481,37 @@ final class KafkaReader extends BatchReader {
             partition.id,
             settings.rereadAfter());
         SourceCounters.WENT_BACK.inc();
-        goBack(partition, next);
+        goBack(known, partition, next, view);
       }
     }
   }
 
-  private void goBack(Partition partition, long next) {
+  private void goBack(KafkaTopic known, Partition partition, long next, LakeCoverage.View view) {
     long beginning;
     try {
       beginning =
           consumer.beginningOffsets(List.of(partition.name)).getOrDefault(partition.name, 0L);
+    } catch (InterruptException interrupted) {
+      throw interrupted;
     } catch (RetriableException passing) {
       // The next time that the lake has stood still for so long.
       warnOnce(passing);
       return;
+    } catch (KafkaException failure) {
+      throw KafkaFailures.whileReading(kafka, failure);
     }
-    if (beginning > Math.max(next, partition.emptyBelow)) {
-      throw KafkaFailures.offsetsGone(kafka, partition.name, next, beginning);
-    }
+    known.requireNoGap(
+        partition.id.number(), Math.max(next, watch.emptyBelow(partition.id)), beginning, view);
     withdraw(partition.id);
+    partition.beginning = Math.max(partition.beginning, beginning);
     partition.standAt(next);
-    consumer.seek(partition.name, Math.max(next, beginning));
+    partition.goTo(next);
     positions.put(partition.id, Mark.Position.at(next));
   }
 
   @Override
   public void close() {
     consumer.close(Duration.ZERO);
-    admin.close(Duration.ZERO);
+    topics.close();
   }
 }

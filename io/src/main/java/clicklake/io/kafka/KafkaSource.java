@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import clicklake.io.SourceException;
 import clicklake.io.source.ReadSettings;
+import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.RawBatchCoder;
+import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -16,7 +19,6 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Reads a Kafka topic: committed records only, each at least once.
@@ -25,7 +27,8 @@ import org.apache.kafka.clients.admin.Admin;
  * does not know at the broker's beginning; no consumer group is used and no offset kept in Kafka.
  * Every batch says exactly which offsets it covers, those without a record included. Batches of a
  * partition come in order in continuous mode. The job stops with {@link SourceException} when the
- * topic is not the one the lake knows, or records are gone that the lake has not decided.
+ * topic is not the one the lake knows, or records are gone that the lake has not got. Records that
+ * bronze holds, silver has not decided and the broker no longer has are taken from bronze.
  */
 public final class KafkaSource {
   private final KafkaSettings settings;
@@ -49,9 +52,19 @@ public final class KafkaSource {
    *     one that the lake knows
    */
   public void check() {
-    try (Admin admin = KafkaClients.admin(settings)) {
-      KafkaTopic.describe(settings, admin).check(lake.read());
+    try (KafkaTopics topics = KafkaTopics.of(settings)) {
+      topics.describe().check(lake.read());
     }
+  }
+
+  /**
+   * The positions that retention removed before the lake had them, by partition: nobody has their
+   * records, and reading stops at them. Empty if there are none.
+   *
+   * @throws SourceException as {@link #check()}
+   */
+  public Map<PartitionId, Runs> gaps() {
+    return KafkaGaps.of(settings, lake);
   }
 
   /**
@@ -66,7 +79,7 @@ public final class KafkaSource {
 
   /** Reads a plan: bounded, on any runner. Elements carry the lowest timestamp. */
   public PTransform<PBegin, PCollection<RawBatch>> read(List<KafkaRange> plan) {
-    return new ReadRanges(settings, reading, List.copyOf(plan));
+    return new ReadRanges(settings, reading, lake, List.copyOf(plan));
   }
 
   /** Reads what is there and what comes, without end; picks up partitions added meanwhile. */
@@ -79,12 +92,15 @@ public final class KafkaSource {
     private final KafkaSettings settings;
     private final int batchBytes;
     private final Clock clock;
+    private final LakeCoverage lake;
     private final transient List<KafkaRange> plan;
 
-    ReadRanges(KafkaSettings settings, ReadSettings reading, List<KafkaRange> plan) {
+    ReadRanges(
+        KafkaSettings settings, ReadSettings reading, LakeCoverage lake, List<KafkaRange> plan) {
       this.settings = settings;
       this.batchBytes = reading.batchBytes();
       this.clock = reading.clock();
+      this.lake = lake;
       this.plan = plan;
     }
 
@@ -93,7 +109,7 @@ public final class KafkaSource {
       return input
           .apply("PlannedRanges", Create.of(plan).withCoder(KafkaRangeCoder.of()))
           .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, batchBytes, clock)))
+          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, batchBytes, clock, lake)))
           .setCoder(RawBatchCoder.of());
     }
   }

@@ -80,7 +80,7 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    * Where reading of a partition begins.
    *
    * @param stands first offset of the first run handed out
-   * @param seek first offset asked of the broker; those between hold no record for us
+   * @param seek first offset asked of the broker; what there is between is in bronze
    */
   record Start(long stands, long seek) {}
 
@@ -89,30 +89,56 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    *
    * <p>Below the broker's beginning there is nothing to read. That is of no consequence if the lake
    * has covered it, or knows nothing of the partition at all: then our record of it begins here.
-   * Nor is it if bronze has covered what silver has not, without a row: a crash came between the
-   * first commits of the two tables. Otherwise records are gone that were never decided.
+   * Nor is it if bronze has covered what silver has not: what it holds there is taken from bronze,
+   * where it holds nothing there were holes. Otherwise records are gone that nobody has.
    *
    * @param wanted lowest offset to be handed out
    * @param beginning the broker's first offset
    * @throws clicklake.io.SourceException if records are gone
    */
-  Start start(int number, long wanted, long beginning, LakeCoverage.View view, LakeCoverage lake) {
+  Start start(int number, long wanted, long beginning, LakeCoverage.View view) {
     if (wanted >= beginning) {
       return new Start(wanted, wanted);
     }
     PartitionId id = id(number);
-    if (view.next(id) >= beginning) {
+    long next = view.next(id);
+    if (next >= beginning) {
       return new Start(beginning, beginning);
     }
-    RawBatch.Seen seen = view.seen(id);
-    if (seen.bronze().isEmpty() && seen.silver().isEmpty()) {
+    if (!isKnown(view, id)) {
+      if (wanted > 0) {
+        // This process has handed out what is below, so it has come before retention did.
+        throw KafkaFailures.offsetsGone(
+            settings, partition(number), wanted, beginning, Runs.of(wanted, beginning));
+      }
       return new Start(0, beginning);
     }
-    long next = view.next(id);
-    Runs open = Runs.of(next, beginning).minus(view.covered(id));
-    if (seen.bronze().containsAll(open) && !lake.bronzeHoldsRows(id, open)) {
-      return new Start(next, beginning);
+    requireNoGap(number, next, beginning, view);
+    return new Start(next, beginning);
+  }
+
+  /**
+   * Requires that bronze covers what is gone from the broker and is not decided.
+   *
+   * @throws clicklake.io.SourceException if it does not
+   */
+  void requireNoGap(int number, long from, long beginning, LakeCoverage.View view) {
+    Runs gap = gap(view, id(number), from, beginning);
+    if (!gap.isEmpty()) {
+      throw KafkaFailures.offsetsGone(settings, partition(number), from, beginning, gap);
     }
-    throw KafkaFailures.offsetsGone(settings, partition(number), next, beginning);
+  }
+
+  /** Whether a table covers anything of a partition. */
+  static boolean isKnown(LakeCoverage.View view, PartitionId id) {
+    RawBatch.Seen seen = view.seen(id);
+    return !(seen.bronze().isEmpty() && seen.silver().isEmpty());
+  }
+
+  /** The positions from {@code from} to the broker's beginning that bronze does not cover. */
+  static Runs gap(LakeCoverage.View view, PartitionId id, long from, long beginning) {
+    return from >= beginning
+        ? Runs.empty()
+        : Runs.of(from, beginning).minus(view.seen(id).bronze());
   }
 }

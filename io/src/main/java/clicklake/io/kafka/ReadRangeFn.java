@@ -1,6 +1,8 @@
 package clicklake.io.kafka;
 
+import clicklake.io.SourceException;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeCoverage;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,15 +11,19 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads planned ranges. A range ends when the consumer's position reaches its end, with or without
- * a record there: a tail of aborted records and markers is passed over too.
+ * a record there: a tail of aborted records and markers is passed over too. Before and after, the
+ * topic must be the one that was planned for; records that only bronze has come from there. A
+ * broker that does not answer is waited for until patience ends.
  */
 final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   private static final long serialVersionUID = 1L;
@@ -28,59 +34,149 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   private final KafkaSettings settings;
   private final int batchBytes;
   private final Clock clock;
+  private final LakeCoverage lake;
   private transient @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
+  private transient @Nullable KafkaTopics topics;
 
-  ReadRangeFn(KafkaSettings settings, int batchBytes, Clock clock) {
+  ReadRangeFn(KafkaSettings settings, int batchBytes, Clock clock, LakeCoverage lake) {
     this.settings = settings;
     this.batchBytes = batchBytes;
     this.clock = clock;
+    this.lake = lake;
   }
 
   @ProcessElement
   public void read(@Element KafkaRange range, OutputReceiver<RawBatch> out) {
+    if (range.readFrom() >= range.to()) {
+      RawBatch.Builder nothing = new RawBatch.Builder(range.partition(), range.from());
+      handOn(nothing.build(range.to(), range.seen()), out);
+      return;
+    }
+    requireSameTopic(range);
+    try {
+      readFromBroker(range, out);
+    } catch (KafkaException failure) {
+      throw KafkaFailures.whileReading(settings, failure);
+    }
+    requireSameTopic(range);
+  }
+
+  private void readFromBroker(KafkaRange range, OutputReceiver<RawBatch> out) {
+    TopicPartition partition =
+        new TopicPartition(range.partition().source(), range.partition().number());
+    Consumer<ByteBuffer, ByteBuffer> from = consumer();
     long stands = range.from();
     RawBatch.Builder builder = new RawBatch.Builder(range.partition(), stands);
-    if (range.readFrom() < range.to()) {
-      TopicPartition partition =
-          new TopicPartition(range.partition().source(), range.partition().number());
-      Consumer<ByteBuffer, ByteBuffer> from = consumer();
+    // Where the consumer stands as far as records were taken over from it.
+    long position = range.readFrom();
+    boolean placed = false;
+    Waiting waiting = new Waiting(partition, range.to());
+    while (position < range.to()) {
+      long before = position;
+      ConsumerRecords<ByteBuffer, ByteBuffer> polled = ConsumerRecords.empty();
       try {
-        from.assign(List.of(partition));
-        from.seek(partition, range.readFrom());
-        long position = range.readFrom();
-        Instant movedAt = clock.instant();
-        boolean warned = false;
-        while (position < range.to()) {
-          for (ConsumerRecord<ByteBuffer, ByteBuffer> each : from.poll(POLL)) {
-            if (each.offset() >= range.to()) {
-              break;
-            }
-            add(builder, each);
-            if (builder.size() >= batchBytes) {
-              long to = each.offset() + 1;
-              out.output(builder.build(to, range.seen().within(stands, to)));
-              stands = to;
-            }
-          }
-          long now = from.position(partition);
-          Instant time = clock.instant();
-          if (now > position) {
-            position = now;
-            movedAt = time;
-          } else if (time.isAfter(movedAt.plus(settings.patience()))) {
-            throw KafkaFailures.stuck(settings, partition, position, range.to());
-          } else if (!warned && time.isAfter(movedAt.plus(WORTH_A_WARNING))) {
-            warned = true;
-            LOG.warn("Kafka gives nothing of {} above {}; still trying", partition, position);
-          }
+        if (!placed) {
+          from.assign(List.of(partition));
+          from.seek(partition, position);
         }
-      } catch (KafkaException failure) {
-        throw KafkaFailures.whileReading(settings, failure);
+        // Until its records are taken over nobody knows where the consumer stands.
+        placed = false;
+        polled = from.poll(POLL);
+        placed = true;
+      } catch (RetriableException passing) {
+        waiting.met(passing);
       }
+      for (ConsumerRecord<ByteBuffer, ByteBuffer> each : polled) {
+        if (each.offset() >= range.to()) {
+          break;
+        }
+        add(builder, each);
+        position = each.offset() + 1;
+        if (builder.size() >= batchBytes) {
+          handOn(builder.build(position, range.seen().within(stands, position)), out);
+          stands = position;
+        }
+      }
+      if (placed) {
+        try {
+          position = Math.max(position, from.position(partition));
+        } catch (RetriableException passing) {
+          waiting.met(passing);
+        }
+      }
+      waiting.at(position, position > before);
     }
     if (stands < range.to()) {
-      out.output(builder.build(range.to(), range.seen().within(stands, range.to())));
+      handOn(builder.build(range.to(), range.seen().within(stands, range.to())), out);
     }
+  }
+
+  /** Hands on a batch, with what bronze holds at its holes. */
+  private void handOn(RawBatch batch, OutputReceiver<RawBatch> out) {
+    RawBatch filled = BronzeFill.fill(batch, lake, batchBytes);
+    out.output(filled);
+    while (filled.to() < batch.to()) {
+      filled = BronzeFill.fill(BronzeFill.startingAt(batch, filled.to()), lake, batchBytes);
+      out.output(filled);
+    }
+  }
+
+  /** How long a range has given nothing. */
+  private final class Waiting {
+    private final TopicPartition partition;
+    private final long to;
+    private Instant movedAt = clock.instant();
+    private @Nullable RetriableException last;
+    private boolean warned;
+
+    Waiting(TopicPartition partition, long to) {
+      this.partition = partition;
+      this.to = to;
+    }
+
+    void met(RetriableException passing) {
+      last = passing;
+    }
+
+    void at(long position, boolean moved) {
+      Instant time = clock.instant();
+      if (moved) {
+        movedAt = time;
+        last = null;
+      } else if (time.isAfter(movedAt.plus(settings.patience()))) {
+        throw KafkaFailures.stuck(settings, partition, position, to, last);
+      } else if (!warned && time.isAfter(movedAt.plus(WORTH_A_WARNING))) {
+        warned = true;
+        LOG.warn("Kafka gives nothing of {} above {}; still trying", partition, position);
+      }
+    }
+  }
+
+  /** A topic made under the same name since the plan gives other records at these offsets. */
+  private void requireSameTopic(KafkaRange range) {
+    Instant since = clock.instant();
+    while (true) {
+      try {
+        String found = topics().describe().identity();
+        if (!found.equals(range.partition().identity())) {
+          throw KafkaFailures.recreated(settings, range.partition().identity(), found);
+        }
+        return;
+      } catch (SourceException failure) {
+        if (!KafkaFailures.isPassing(failure.getCause())
+            || clock.instant().isAfter(since.plus(settings.patience()))) {
+          throw failure;
+        }
+        LOG.warn("Kafka does not answer for {} ({}); still trying", settings, failure.getMessage());
+      }
+    }
+  }
+
+  /** Makes it use clients of the caller's, which it closes. */
+  ReadRangeFn with(Consumer<ByteBuffer, ByteBuffer> ofCaller, KafkaTopics topicsOfCaller) {
+    consumer = ofCaller;
+    topics = topicsOfCaller;
+    return this;
   }
 
   static void add(RawBatch.Builder builder, ConsumerRecord<ByteBuffer, ByteBuffer> each) {
@@ -101,12 +197,26 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
     return open;
   }
 
+  private KafkaTopics topics() {
+    KafkaTopics open = topics;
+    if (open == null) {
+      open = KafkaTopics.of(settings);
+      topics = open;
+    }
+    return open;
+  }
+
   @Teardown
   public void close() {
     Consumer<ByteBuffer, ByteBuffer> open = consumer;
     consumer = null;
     if (open != null) {
       open.close(Duration.ZERO);
+    }
+    KafkaTopics asked = topics;
+    topics = null;
+    if (asked != null) {
+      asked.close();
     }
   }
 }

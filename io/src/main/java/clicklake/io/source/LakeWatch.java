@@ -31,6 +31,7 @@ public final class LakeWatch {
   private final Clock clock;
   private final Map<PartitionId, Deque<HandedOut>> inFlight = new HashMap<>();
   private final Map<PartitionId, Still> still = new HashMap<>();
+  private final Map<PartitionId, Long> emptyBelow = new HashMap<>();
   private long inFlightBytes;
   private LakeCoverage.@Nullable View view;
   private Instant readAt = Instant.MIN;
@@ -161,6 +162,18 @@ public final class LakeWatch {
     still.put(partition, new Still(next, now));
     dropFrom(partition, next);
     return true;
+  }
+
+  /**
+   * Notes where a partition began when this process first came, and the lake knew nothing of it.
+   */
+  public synchronized void firstCame(PartitionId partition, long beginning) {
+    emptyBelow.putIfAbsent(partition, beginning);
+  }
+
+  /** Positions below were gone before this process came: they are no loss of ours. */
+  public synchronized long emptyBelow(PartitionId partition) {
+    return emptyBelow.getOrDefault(partition, 0L);
   }
 
   /** Bytes handed out that the lake did not cover at the last look. */

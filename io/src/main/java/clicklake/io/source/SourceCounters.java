@@ -11,5 +11,8 @@ public final class SourceCounters {
   /** How often a reader went back to the lake's next because that had stood still. */
   public static final Counter WENT_BACK = Metrics.counter("source", "went_back");
 
+  /** Records that the source no longer has and silver had not decided, taken from bronze. */
+  public static final Counter TAKEN_FROM_BRONZE = Metrics.counter("source", "taken_from_bronze");
+
   private SourceCounters() {}
 }

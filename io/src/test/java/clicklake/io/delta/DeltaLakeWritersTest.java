@@ -4,6 +4,7 @@ import static clicklake.io.delta.TestRows.CLICKS_0;
 import static clicklake.io.delta.TestRows.CLICKS_1;
 import static clicklake.io.delta.TestRows.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import clicklake.io.delta.TableFiles.RowFacts;
 import clicklake.schemas.batch.Coverage;
@@ -107,7 +108,6 @@ class DeltaLakeWritersTest {
     LakeWriters.Records writer = writers.openRecords();
     writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 5, NOON, "a", "b"));
     writeAll(writer, CLICKS_1, TestRows.records(CLICKS_1, 0, NOON + 1, "c"));
-    writer.cover(CLICKS_0, Runs.of(7, 10));
     writer.end(CLICKS_1, 1);
     writer.seen(4);
     writer.seen(3);
@@ -135,7 +135,7 @@ class DeltaLakeWritersTest {
                         + "\"_source\":0,\"_partition\":0,\"_offset\":0,\"_ingested_at\":0}}"),
                 1_800_000_000_000L,
                 List.of(
-                    new Coverage(CLICKS_0, Runs.of(5, 10), 2),
+                    new Coverage(CLICKS_0, Runs.of(5, 7), 2),
                     new Coverage(CLICKS_1, Runs.of(0, 1), 1)),
                 Map.of(CLICKS_1, 1L),
                 "",
@@ -164,12 +164,13 @@ class DeltaLakeWritersTest {
 
   @Test
   void eachDayHasItsFileAndHolesAndEndsGoWithOne() {
+    PartitionId landed = new PartitionId("a.ndjson", 0, "file:9:1");
     LakeWriters.Records writer = writers.openRecords();
-    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a"));
-    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 1, NOON + DAY, "b"));
-    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 2, NOON, "c"));
-    writer.cover(CLICKS_0, Runs.of(3, 5));
-    writer.end(CLICKS_0, 5);
+    writeAll(writer, landed, TestRows.records(landed, 0, NOON, "a"));
+    writeAll(writer, landed, TestRows.records(landed, 1, NOON + DAY, "b"));
+    writeAll(writer, landed, TestRows.records(landed, 2, NOON, "c"));
+    writer.cover(landed, Runs.of(3, 5));
+    writer.end(landed, 5);
 
     List<DataFile> files = writer.finish();
 
@@ -188,6 +189,26 @@ class DeltaLakeWritersTest {
     assertThat(files)
         .extracting(f -> f.content().date() + " " + f.rows())
         .containsExactlyInAnyOrder("2026-05-01 2", "2026-05-02 1");
+  }
+
+  @Test
+  void holesOfATopicAreAProposalOfTheirOwn() {
+    LakeWriters.Rejects writer = writers.openRejects();
+    RawBatch.Cursor cursor = TestRows.records(CLICKS_0, 0, NOON, "a").cursor();
+    cursor.next();
+    writer.write(CLICKS_0, cursor, new Reject(RejectReason.NOT_JSON, null, "[]"));
+    writer.cover(CLICKS_0, Runs.of(1, 3));
+    writer.cover(CLICKS_1, Runs.of(7, 8));
+
+    assertThat(writer.finish())
+        .extracting(DataFile::rows, DataFile::coverage)
+        .containsExactly(
+            tuple(1L, List.of(new Coverage(CLICKS_0, Runs.of(0, 1), 1))),
+            tuple(
+                0L,
+                List.of(
+                    new Coverage(CLICKS_0, Runs.of(1, 3), 0),
+                    new Coverage(CLICKS_1, Runs.of(7, 8), 0))));
   }
 
   @Test

@@ -138,6 +138,7 @@ final class SmallLake {
             "rules 1",
             keepFinished,
             Optional::empty,
+            positions -> Map.of(),
             () -> QuarantinePublisher.applied(tables),
             tables.quarantineFiles())
         .commit(decisions, new ArrayList<>());

@@ -9,6 +9,7 @@ import clicklake.io.delta.DeadLetters.Letter;
 import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
+import clicklake.io.source.HandClock;
 import clicklake.io.source.Mark;
 import clicklake.io.source.ReadSettings;
 import clicklake.io.testing.KafkaBroker;
@@ -221,8 +222,8 @@ class KafkaSourceTest {
             + " at "
             + broker.bootstrapServers()
             + ": partition 0 has to be read from offset 1, but begins at 2: retention removed"
-            + " records before they were decided; rebuild silver from bronze, or read the topic"
-            + " into a new lake";
+            + " records before they were read, and bronze has not got them; start with --acceptGap"
+            + " to go on without the offsets {[1, 2)}, or read the topic into a new lake";
     assertThatThrownBy(() -> source(settings(topic)).plan())
         .isInstanceOf(SourceException.class)
         .hasMessage(message);
@@ -239,23 +240,71 @@ class KafkaSourceTest {
     lake.coverBronzeHoles(id(topic, 0), 0, 2);
     lake.coverBronze(id(topic, 0), 2, 3);
 
-    assertThat(Batches.text(round(settings(topic)))).containsExactly(topic + "/0[0,3) 2=c");
+    assertThat(Batches.text(round(settings(topic))))
+        .containsExactly(topic + "/0[0,2)", topic + "/0[2,3) 2=c");
     UnboundedReader<RawBatch> reader = reader(settings(topic), null);
-    assertThat(Batches.text(take(reader, 1))).containsExactly(topic + "/0[0,3) 2=c");
+    assertThat(Batches.text(take(reader, 2)))
+        .containsExactly(topic + "/0[0,2)", topic + "/0[2,3) 2=c");
     close(reader);
   }
 
   @Test
-  void rowsThatOnlyBronzeHoldsBelowTheBeginningStopTheJob() {
+  void recordsThatOnlyBronzeHoldsBelowTheBeginningAreTakenFromBronze() {
     String topic = broker.newTopic("undecided", 1);
     broker.produce(records(topic, 0, "a", "b", "c"));
     broker.deleteRecordsBefore(topic, 0, 2);
     lake.coverBronzeHoles(id(topic, 0), 0, 1);
     lake.coverBronze(id(topic, 0), 1, 3);
 
-    assertThatThrownBy(() -> source(settings(topic)).plan())
+    assertThat(Batches.text(round(settings(topic).withOffsetsPerRange(1))))
+        .containsExactly(topic + "/0[0,1)", topic + "/0[1,2) 1=kept1", topic + "/0[2,3) 2=c");
+    assertThat(Batches.text(round(settings(topic))))
+        .containsExactly(topic + "/0[0,2) 1=kept1", topic + "/0[2,3) 2=c");
+    UnboundedReader<RawBatch> reader = reader(settings(topic), null);
+    assertThat(Batches.text(take(reader, 2)))
+        .containsExactly(topic + "/0[0,2) 1=kept1", topic + "/0[2,3) 2=c");
+    close(reader);
+  }
+
+  @Test
+  void offsetsThatNeitherBrokerNorBronzeHasAreGaps() {
+    String topic = broker.newTopic("gaps", 3);
+    for (int partition = 0; partition < 3; partition++) {
+      broker.produce(records(topic, partition, "a", "b", "c", "d"));
+      broker.deleteRecordsBefore(topic, partition, 3);
+    }
+    lake.coverBronze(id(topic, 0), 0, 1);
+    lake.coverBronze(id(topic, 0), 2, 3);
+    lake.coverBronze(id(topic, 1), 0, 3);
+
+    assertThat(source(settings(topic)).gaps()).isEqualTo(Map.of(id(topic, 0), Runs.of(1, 2)));
+  }
+
+  @Test
+  void whatIsGoneWhenTheReaderGoesBackStopsTheJobAlsoAfterTheReaderWasReopened() {
+    String topic = broker.newTopic("reopened", 1);
+    broker.produce(records(topic, 0, "a", "b", "c", "d"));
+    lake.coverBronze(id(topic, 0), 0, 1);
+    lake.coverSilver(id(topic, 0), 0, 1);
+    UnboundedReader<RawBatch> first = reader(settings(topic), null);
+    assertThat(Batches.text(take(first, 1))).containsExactly(topic + "/0[1,4) 1=b 2=c 3=d");
+    Mark mark = (Mark) first.getCheckpointMark();
+    close(first);
+    HandClock clock = new HandClock();
+    reading = reading.withClock(clock);
+    UnboundedReader<RawBatch> reopened = reader(settings(topic), mark);
+    assertThat(advance(reopened)).isFalse();
+    broker.deleteRecordsBefore(topic, 0, 3);
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(advance(reopened)).isFalse();
+    clock.pass(Duration.ofMinutes(11));
+
+    assertThatThrownBy(() -> advance(reopened))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("has to be read from offset 0, but begins at 2");
+        .hasMessageContaining(
+            "has to be read from offset 1, but begins at 3: retention removed records before they"
+                + " were read");
+    close(reopened);
   }
 
   @Test
@@ -290,7 +339,9 @@ class KafkaSourceTest {
     assertThatThrownBy(() -> take(reader, 1))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("retention removed records before they were read")
-        .hasMessageEndingWith("or read the topic into a new lake");
+        .hasMessageEndingWith(
+            "start again: if records are lost, that start says which, and --acceptGap goes on"
+                + " without them");
     close(reader);
   }
 
@@ -301,7 +352,7 @@ class KafkaSourceTest {
     KafkaRange beyond = new KafkaRange(id(topic, 0), 0, 0, 5, RawBatch.Seen.NOTHING);
     ReadRangeFn fn =
         new ReadRangeFn(
-            settings(topic).withPatience(Duration.ofSeconds(1)), 1 << 20, reading.clock());
+            settings(topic).withPatience(Duration.ofSeconds(1)), 1 << 20, reading.clock(), lake);
 
     assertThatThrownBy(() -> fn.read(beyond, into(new ArrayList<>())))
         .isInstanceOf(SourceException.class)
@@ -558,6 +609,79 @@ class KafkaSourceTest {
         .endsWith("{\"key\":\"clicklake.omittedBytes\",\"value\":\"20971520\"}]");
   }
 
+  @Test
+  void aLetterWithAKeyThatIsTooLargeIsWrittenWithoutKeyAndHeaders() {
+    String topic = "large-keys-" + ProcessHandle.current().pid();
+    broker.createTopic(topic, 1, Map.of("max.message.bytes", "1000000"));
+    String header = "[{\"key\":\"h\",\"value\":\"v\"}]";
+    try (KafkaDeadLetters letters = new KafkaDeadLetters(settings(topic))) {
+      letters.publish(
+          List.of(
+              letter(1, new byte[1_500_000], header, new byte[1_200_000]),
+              letter(2, "k".getBytes(UTF_8), null, "{".getBytes(UTF_8))));
+    }
+
+    Map<String, String> byOffset = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> each : broker.readAll(topic)) {
+      byOffset.put(
+          new String(each.headers().lastHeader("clicklake.offset").value(), UTF_8),
+          (each.key() == null ? "no key" : new String(each.key(), UTF_8))
+              + " "
+              + HeadersJson.write(each.headers()));
+    }
+    assertThat(byOffset)
+        .isEqualTo(
+            Map.of(
+                "1",
+                "no key [{\"key\":\"clicklake.reason\",\"value\":\"not_json\"},"
+                    + "{\"key\":\"clicklake.source\",\"value\":\"clicks\"},"
+                    + "{\"key\":\"clicklake.partition\",\"value\":\"0\"},"
+                    + "{\"key\":\"clicklake.offset\",\"value\":\"1\"},"
+                    + "{\"key\":\"clicklake.omittedBytes\",\"value\":\"1200000\"},"
+                    + "{\"key\":\"clicklake.omittedKeyBytes\",\"value\":\"1500000\"},"
+                    + "{\"key\":\"clicklake.omittedHeaderBytes\",\"value\":\"25\"}]",
+                "2",
+                "k [{\"key\":\"clicklake.reason\",\"value\":\"not_json\"},"
+                    + "{\"key\":\"clicklake.detail\",\"value\":\"[]\"},"
+                    + "{\"key\":\"clicklake.source\",\"value\":\"clicks\"},"
+                    + "{\"key\":\"clicklake.partition\",\"value\":\"0\"},"
+                    + "{\"key\":\"clicklake.offset\",\"value\":\"2\"}]"));
+  }
+
+  @Test
+  void aLetterThatTheTopicNeverTakesIsLeftToQuarantineAndTheOthersAreWritten() {
+    String topic = "keyed-" + ProcessHandle.current().pid();
+    broker.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+    try (KafkaDeadLetters letters = new KafkaDeadLetters(settings(topic))) {
+      letters.publish(
+          List.of(
+              letter(1, "a".getBytes(UTF_8), null, "1".getBytes(UTF_8)),
+              letter(2, null, null, "2".getBytes(UTF_8)),
+              letter(3, "b".getBytes(UTF_8), null, "3".getBytes(UTF_8))));
+    }
+
+    assertThat(broker.readAll(topic))
+        .extracting(each -> new String(each.value(), UTF_8))
+        .containsExactlyInAnyOrder("1", "3");
+  }
+
+  @Test
+  void aTopicThatIsNotThereIsNoMatterOfALetter() {
+    KafkaSettings nowhere = settings("no-letters").withAnswerWithin(Duration.ofSeconds(1));
+    try (KafkaDeadLetters letters = new KafkaDeadLetters(nowhere)) {
+      assertThatThrownBy(() -> letters.publish(List.of(letter(1, null, null, "1".getBytes(UTF_8)))))
+          .isInstanceOf(SourceException.class)
+          .hasMessageStartingWith("Writing dead letters to topic no-letters at ")
+          .hasMessageEndingWith(
+              "check the broker and the topic, the letters will be written again");
+    }
+  }
+
+  private static Letter letter(
+      long offset, byte @Nullable [] key, @Nullable String headers, byte[] value) {
+    return new Letter("clicks", 0, offset, key, headers, value, "not_json", null, "[]");
+  }
+
   private List<String> produceMany(String topic, int partitions, int each) {
     List<String> expected = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
@@ -602,7 +726,7 @@ class KafkaSourceTest {
 
   private List<RawBatch> round(KafkaSettings settings) {
     List<RawBatch> batches = new ArrayList<>();
-    ReadRangeFn fn = new ReadRangeFn(settings, reading.batchBytes(), reading.clock());
+    ReadRangeFn fn = new ReadRangeFn(settings, reading.batchBytes(), reading.clock(), lake);
     OutputReceiver<RawBatch> out = into(batches);
     try {
       for (KafkaRange range : source(settings).plan()) {

@@ -1,5 +1,7 @@
 package clicklake.io.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
@@ -30,6 +32,7 @@ public final class FakeLake implements LakeCoverage {
     final Map<PartitionId, Long> ends = new HashMap<>();
     final Map<PartitionId, Long> retired = new HashMap<>();
     int lookups;
+    int failingLookups;
   }
 
   public FakeLake() {
@@ -84,6 +87,13 @@ public final class FakeLake implements LakeCoverage {
     }
   }
 
+  /** The next so many looks for bronze's records fail. */
+  public void failLookups(int count) {
+    synchronized (state()) {
+      state().failingLookups = count;
+    }
+  }
+
   /** How often bronze's rows were searched. */
   public int lookups() {
     synchronized (state()) {
@@ -127,9 +137,27 @@ public final class FakeLake implements LakeCoverage {
   }
 
   @Override
-  public boolean bronzeHoldsRows(PartitionId partition, Runs positions) {
+  public BronzeRecords bronzeRecords(PartitionId partition, Runs positions, int mostBytes) {
     synchronized (state()) {
-      return state().rows.getOrDefault(partition, Runs.empty()).intersects(positions);
+      state().lookups++;
+      if (state().failingLookups-- > 0) {
+        throw new IllegalStateException("bronze cannot be read");
+      }
+      List<BronzeRecord> found = new ArrayList<>();
+      Runs rows = state().rows.getOrDefault(partition, Runs.empty()).intersection(positions);
+      long bytes = 0;
+      for (int run = 0; run < rows.runCount(); run++) {
+        for (long offset = rows.from(run); offset < rows.to(run); offset++) {
+          BronzeRecord record =
+              new BronzeRecord(offset, 0, null, null, ("kept" + offset).getBytes(UTF_8));
+          bytes += record.size();
+          if (bytes > mostBytes && !found.isEmpty()) {
+            return new BronzeRecords(found, offset);
+          }
+          found.add(record);
+        }
+      }
+      return new BronzeRecords(found, Long.MAX_VALUE);
     }
   }
 }

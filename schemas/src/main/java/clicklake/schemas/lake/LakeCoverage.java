@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the lake covers of its sources: where readers start, and what they need not hand on. The
@@ -28,10 +29,51 @@ public interface LakeCoverage extends Serializable {
   Map<String, List<Generation>> retired(Set<String> sources);
 
   /**
-   * Whether bronze holds a row at any of these positions. Positions that bronze covers without a
-   * row were holes of the source.
+   * The records that bronze holds at some positions, as they were received. Positions that bronze
+   * covers without a row were holes of the source.
+   *
+   * @param mostBytes when the records have this many bytes, those of higher positions are left out;
+   *     one record may exceed it
    */
-  boolean bronzeHoldsRows(PartitionId partition, Runs positions);
+  BronzeRecords bronzeRecords(PartitionId partition, Runs positions, int mostBytes);
+
+  /**
+   * Records found in bronze.
+   *
+   * @param records by ascending position
+   * @param before none is missing at positions below this; {@link Long#MAX_VALUE} if none is at all
+   */
+  record BronzeRecords(List<BronzeRecord> records, long before) {
+    public static final BronzeRecords NONE = new BronzeRecords(List.of(), Long.MAX_VALUE);
+
+    public BronzeRecords {
+      records = List.copyOf(records);
+    }
+  }
+
+  /**
+   * A record as bronze keeps it.
+   *
+   * @param offset its position
+   * @param arrivalMillis when it arrived at its source
+   * @param key its key as received
+   * @param headers its headers as JSON
+   * @param value its bytes as received
+   */
+  record BronzeRecord(
+      long offset,
+      long arrivalMillis,
+      byte @Nullable [] key,
+      @Nullable String headers,
+      byte @Nullable [] value) {
+
+    /** Bytes of key, headers and value. */
+    public long size() {
+      return (key == null ? 0 : key.length)
+          + (headers == null ? 0 : headers.length())
+          + (value == null ? 0 : value.length);
+    }
+  }
 
   /** A generation of a landing file found in bronze's rows. */
   record Generation(int number, long arrivalMillis) {}
