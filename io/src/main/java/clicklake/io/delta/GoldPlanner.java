@@ -46,6 +46,9 @@ final class GoldPlanner {
    */
   private static final int MOST_NEWS = 300_000;
 
+  /** With fewer new files than these it is not worth a look at what the table has. */
+  private static final int MANY_NEWS = 5_000;
+
   /** Rows that one part of a table holds in memory while it is written, more or less. */
   private static final long ROWS_OF_PART = 400_000;
 
@@ -239,6 +242,7 @@ final class GoldPlanner {
     List<Added> added = new ArrayList<>();
     Set<LocalDate> rebuilt = new HashSet<>();
     boolean[] clear = {true};
+    long[] bytes = {0};
     boolean told =
         logs.apply(Tables.SILVER_EVENTS)
             .showCommits(
@@ -255,8 +259,11 @@ final class GoldPlanner {
                   }
                   for (DataFile.Content file : commit.adds()) {
                     added.add(new Added(toRead(file), TimeSpans.ofEvents(file)));
+                    bytes[0] += file.sizeBytes();
                   }
-                  clear[0] &= added.size() <= MOST_NEWS;
+                  clear[0] &=
+                      added.size() <= MOST_NEWS
+                          && (added.size() <= MANY_NEWS || bytes[0] <= mostBytesOfNews());
                   return clear[0];
                 });
     if (!told || !clear[0]) {
@@ -269,6 +276,11 @@ final class GoldPlanner {
     }
     added.removeIf(one -> rebuilt.contains(date(one.file())));
     return Optional.of(new News(added, rebuilt));
+  }
+
+  /** More than this was joined with other files since: it costs less to compute all anew. */
+  private long mostBytesOfNews() {
+    return INPUT_BYTES + 2 * silverFiles().stream().mapToLong(DataFile.Content::sizeBytes).sum();
   }
 
   private boolean exists(DataFile.Content file) {
