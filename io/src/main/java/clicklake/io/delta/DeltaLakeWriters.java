@@ -49,9 +49,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each file covers the positions of its rows. Holes of files, ends of partitions and duplicates
  * go with the writer's first file, or alone if it wrote none. Holes of other sources always go
- * alone: silver's committer covers them only if bronze holds no record there. A record without an
- * arrival (Kafka says -1) counts as arrived at 1970-01-01, and arrivals beyond the year 9999 are
- * filed under 9999-12-31; {@code _ingested_at} keeps what the source said in both cases.
+ * alone: silver's committer covers them only if bronze holds no record there. A record's {@code
+ * ingest_date} is the day of its {@code _ingested_at}, which keeps what the source said: of a
+ * record without an arrival (Kafka says -1) it is 1969-12-31. Arrivals outside the years 1 to 9999
+ * are filed under the nearest day.
  */
 public final class DeltaLakeWriters implements LakeWriters {
   private static final long serialVersionUID = 1L;
@@ -69,6 +70,7 @@ public final class DeltaLakeWriters implements LakeWriters {
 
   private static final int MOST_DUPLICATES = 250_000;
 
+  private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
   private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
   private static final long MILLIS_OF_DAY = 86_400_000L;
 
@@ -158,7 +160,7 @@ public final class DeltaLakeWriters implements LakeWriters {
 
   /** The day of an arrival for {@code ingest_date}, within the years that tables can hold. */
   static long ingestDay(long arrivalMillis) {
-    return Math.max(0, Math.min(LAST_DAY, Math.floorDiv(arrivalMillis, MILLIS_OF_DAY)));
+    return Math.max(FIRST_DAY, Math.min(LAST_DAY, Math.floorDiv(arrivalMillis, MILLIS_OF_DAY)));
   }
 
   /** An arrival in microseconds; what does not fit 64 bits becomes the nearest that does. */

@@ -404,16 +404,18 @@ class DeltaLakeWritersTest {
   }
 
   @Test
-  void absurdArrivalsAreFiledUnderADayThatExists() {
+  void theIngestDateFollowsTheArrivalWithinTheYearsThatTablesHold() {
     LakeWriters.Records writer = writers.openRecords();
     writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, -1, "a"));
     writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 1, Long.MAX_VALUE / 2, "b"));
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 2, Long.MIN_VALUE / 2, "c"));
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 3, 0, "d"));
 
     List<DataFile> files = writer.finish();
 
     assertThat(files)
         .extracting(f -> f.content().date())
-        .containsExactlyInAnyOrder("1970-01-01", "9999-12-31");
+        .containsExactlyInAnyOrder("1969-12-31", "9999-12-31", "0001-01-01", "1970-01-01");
     assertThat(read(Tables.BRONZE_EVENTS, files.get(0))).containsExactly("clicks|0|0|-1000|-|-|a");
   }
 

@@ -158,6 +158,49 @@ class ContractFilesTest {
   }
 
   @Test
+  void theDataContractListsThePersonalNames() {
+    assertThat(listed("personalNames"))
+        .isEqualTo(Stream.of(PersonalName.values()).map(PersonalName::text).toList())
+        .containsExactly(
+            "ip",
+            "ipaddress",
+            "clientip",
+            "remoteip",
+            "remoteaddr",
+            "userip",
+            "email",
+            "emailaddress",
+            "mail",
+            "useremail",
+            "phone",
+            "phonenumber",
+            "mobile",
+            "name",
+            "firstname",
+            "lastname",
+            "fullname",
+            "surname");
+    assertThat(listed("personalAddresses"))
+        .isEqualTo(
+            Stream.of(PersonalName.values())
+                .filter(PersonalName::isAddress)
+                .map(PersonalName::text)
+                .toList())
+        .containsExactly("ip", "ipaddress", "clientip", "remoteip", "remoteaddr", "userip");
+  }
+
+  /** The values of a list among the data contract's own properties. */
+  private static List<String> listed(String property) {
+    return new String(ContractFiles.read(ContractFiles.DATA_CONTRACT), UTF_8)
+        .lines()
+        .dropWhile(line -> !line.equals("- property: " + property))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("  - "))
+        .map(line -> line.substring(4))
+        .toList();
+  }
+
+  @Test
   void reasonsAreFoundByTheirCodes() {
     assertThat(
             Stream.of(RejectReason.values())

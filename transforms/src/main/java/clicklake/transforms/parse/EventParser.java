@@ -33,12 +33,14 @@ import org.jspecify.annotations.Nullable;
  * event's own object is the first of the 1,000 levels), then in the order of {@link EventField},
  * one fault a field. If the version is missing, null or no integer, what both versions agree on is
  * checked, and an action of either version passes.
+ *
+ * <p>An arrival before the year 2000 cannot be, so that nothing is {@code future_event_time} to it.
  */
 // Fields are kept in arrays by their ordinals, which never leave this class.
 @SuppressWarnings("EnumOrdinal")
 public final class EventParser {
   /** Counts the changes of the rules. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final int MOST_NESTING = 1000;
   private static final int NO_VERSION = 0;
@@ -268,7 +270,7 @@ public final class EventParser {
     checkText(EventField.REFERRER, TextField.REFERRER);
     checkText(EventField.USER_AGENT, TextField.USER_AGENT);
     checkText(EventField.SOURCE, TextField.SOURCE);
-    checkText(EventField.IP_HASH, TextField.IP_HASH);
+    checkHash();
     checkDeviceType();
     checkCountry();
     if (version == 2) {
@@ -327,11 +329,21 @@ public final class EventParser {
       fault(field, RejectReason.BAD_TIME);
     } else if (micros < Values.EARLIEST_MICROS) {
       fault(field, RejectReason.EVENT_TIME_OUT_OF_RANGE);
-    } else if (micros - allowedFutureMicros > micros(arrivalMillis)) {
+    } else if (isPlausible(arrivalMillis) && micros - allowedFutureMicros > micros(arrivalMillis)) {
       fault(field, RejectReason.FUTURE_EVENT_TIME);
     } else {
       event.eventMicros(micros);
     }
+  }
+
+  /**
+   * Whether a record can have arrived at a time: from the year 2000 on, before which no event may
+   * lie. Records claim other arrivals where nobody set a timestamp (0, -1), where seconds were
+   * taken for milliseconds, or where an archive lost a file's time (1980). What such a record says
+   * of the future cannot be judged, so it is believed.
+   */
+  static boolean isPlausible(long arrivalMillis) {
+    return arrivalMillis >= Values.EARLIEST_MILLIS;
   }
 
   /**
@@ -441,6 +453,30 @@ public final class EventParser {
     }
   }
 
+  /** A hash that is an address is one that nobody hashed: it is taken as if it were given as ip. */
+  private void checkHash() {
+    if (!isString(EventField.IP_HASH)) {
+      return;
+    }
+    int start = scratch.size();
+    if (!rescued.writeAddress(text, textStart, textLength, scratch)) {
+      event.text(TextField.IP_HASH, text, textStart, textLength);
+      return;
+    }
+    infos[EventField.IP_HASH.ordinal()] |= RescuedData.ADDRESS;
+    putHash(start);
+  }
+
+  /** Puts what lies in the scratch from here on as the hash, if there is a key to make it. */
+  private void putHash(int start) {
+    if (keyId == null) {
+      event.remove(TextField.IP_HASH);
+    } else {
+      event.text(TextField.IP_HASH, scratch.array(), start, scratch.size() - start);
+      event.text(TextField.IP_HASH_KEY_ID, keyId, 0, keyId.length);
+    }
+  }
+
   private void checkIp() {
     EventField field = EventField.IP;
     if (!isString(field)) {
@@ -451,15 +487,10 @@ public final class EventParser {
       fault(field, RejectReason.BAD_IP);
       return;
     }
-    if (event.has(TextField.IP_HASH)) {
+    if (JsonScanner.kind(infos[EventField.IP_HASH.ordinal()]) == STRING) {
       rescue(EventField.IP_HASH);
     }
-    if (keyId == null) {
-      event.remove(TextField.IP_HASH);
-    } else {
-      event.text(TextField.IP_HASH, scratch.array(), start, scratch.size() - start);
-      event.text(TextField.IP_HASH_KEY_ID, keyId, 0, keyId.length);
-    }
+    putHash(start);
   }
 
   /** To an event of version 1, a field of version 2 is an unknown one. */

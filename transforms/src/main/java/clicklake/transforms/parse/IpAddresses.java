@@ -12,6 +12,9 @@ final class IpAddresses {
   /** Room for any canonical text. */
   static final int LONGEST = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff".length();
 
+  /** No text is an address if it is longer. */
+  static final int LONGEST_GIVEN = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length();
+
   private static final int GROUPS = 8;
 
   private IpAddresses() {}

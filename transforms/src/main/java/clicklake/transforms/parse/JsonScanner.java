@@ -369,11 +369,11 @@ final class JsonScanner {
 
   private boolean isPersonal(int from, int to) {
     if (!escaped) {
-      return Names.isPersonal(in, from, to);
+      return Names.personal(in, from, to) != Names.NONE;
     }
     decodedName.clear();
     unescape(in, from, to, decodedName);
-    return Names.isPersonal(decodedName.array(), 0, decodedName.size());
+    return Names.personal(decodedName.array(), 0, decodedName.size()) != Names.NONE;
   }
 
   /** Scans the colon after a name, to where the value starts. */

@@ -23,6 +23,8 @@ final class Names {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final Names PERSONAL =
       new Names(Arrays.stream(PersonalName.values()).map(PersonalName::text).toList());
+  private static final int LONGEST_PERSONAL =
+      Arrays.stream(PersonalName.values()).mapToInt(name -> name.text().length()).max().orElse(0);
 
   private final long[] heads;
   private final long[] tails;
@@ -71,8 +73,10 @@ final class Names {
     if (length > LONGEST) {
       return NONE;
     }
-    long head = head(in, from, length);
-    long tail = tail(in, from, length);
+    return find(head(in, from, length), tail(in, from, length), length);
+  }
+
+  private int find(long head, long tail, int length) {
     int slot = slot(head, tail);
     while (indexes[slot] != NONE) {
       if (heads[slot] == head && tails[slot] == tail && lengths[slot] == length) {
@@ -83,14 +87,51 @@ final class Names {
     return NONE;
   }
 
-  /** Whether the contract marks a name as personal. */
-  static boolean isPersonal(byte[] in, int from, int to) {
-    return to - from <= Long.BYTES && PERSONAL.find(in, from, to) != NONE;
+  /**
+   * Which {@link PersonalName} a name is, by its ordinal, however it is spelled; else {@link
+   * #NONE}.
+   *
+   * @param from the first byte of a name in sound UTF-8, without escapes
+   */
+  static int personal(byte[] in, int from, int to) {
+    long head = 0;
+    long tail = 0;
+    int letters = 0;
+    for (int at = from; at < to; at++) {
+      int letter = in[at];
+      if (letter < 0) {
+        letter = at + 1 < to ? letterBeyondAscii(letter, in[++at]) : NONE;
+      } else if (letter == '_' || letter == '-' || isBlank(letter)) {
+        continue;
+      } else {
+        letter |= 0x20;
+      }
+      if (letter < 'a' || letter > 'z' || letters == LONGEST_PERSONAL) {
+        return NONE;
+      }
+      if (letters < Long.BYTES) {
+        head |= (long) letter << Byte.SIZE * letters;
+      } else {
+        tail |= (long) letter << Byte.SIZE * (letters - Long.BYTES);
+      }
+      letters++;
+    }
+    return PERSONAL.find(head, tail, letters);
   }
 
-  /** Whether a name is {@code ip}. */
-  static boolean isIp(byte[] in, int from, int to) {
-    return to - from == 2 && in[from] == 'i' && in[from + 1] == 'p';
+  private static boolean isBlank(int letter) {
+    return letter == ' ' || (letter >= '\t' && letter <= '\r');
+  }
+
+  /**
+   * Beyond ASCII, three letters are a Latin one in another case: the I with and without a dot that
+   * a Turkish locale makes of i and I, and the long s.
+   */
+  private static int letterBeyondAscii(int first, int second) {
+    if (first == (byte) 0xC4 && (second == (byte) 0xB0 || second == (byte) 0xB1)) {
+      return 'i';
+    }
+    return first == (byte) 0xC5 && second == (byte) 0xBF ? 's' : NONE;
   }
 
   private int slot(long head, long tail) {

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * files are proposed when it ends, under the shard after the last. Positions without a record
  * (holes, blank lines) are covered by the files, as is the end of a file. Stateless: a bundle that
  * is repeated proposes other files with the same positions, of which the committer takes one.
+ *
+ * <p>Events whose record arrived before the year 2000, as it claims, are counted: {@code
+ * implausible_arrival}.
  */
 public final class ParseEvents
     extends PTransform<PCollection<RawBatch>, PCollection<KV<Integer, ShardElement>>> {
@@ -166,6 +169,9 @@ public final class ParseEvents
           int shard = EventBatch.shardOf(event.idHigh(), event.idLow(), shards.length);
           EventBatch.Builder builder = shards[shard];
           builder.add(event, partition, offset, record.arrivalMillis());
+          if (!EventParser.isPlausible(record.arrivalMillis())) {
+            ImplausibleArrivals.note(partition, offset, record.arrivalMillis());
+          }
           if (builder.size() >= FLUSH_BYTES) {
             output.accept(shard, builder.build());
             builder.clear();

@@ -4,6 +4,7 @@ import static clicklake.transforms.parse.JsonScanner.ESCAPED;
 import static clicklake.transforms.parse.JsonScanner.PERSONAL_INSIDE;
 
 import clicklake.schemas.batch.Bytes;
+import clicklake.schemas.contract.PersonalName;
 import clicklake.transforms.pseudonym.PseudonymKey;
 import clicklake.transforms.pseudonym.Pseudonyms;
 import java.util.Arrays;
@@ -15,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * members with one name the last; personal values as pseudonyms, at any depth.
  *
  * <p>The pseudonym of a string is made from what the string means, of any other value from its JSON
- * text; null stays null. An {@code ip} that is an address is first brought into canonical form.
+ * text; null stays null. An address under the name of one ({@link PersonalName#isAddress}) is first
+ * brought into canonical form.
  */
 final class RescuedData {
+  /** Flag beside those of {@link JsonScanner}: an address, under whatever name. */
+  static final int ADDRESS = 1 << 6;
+
   /* A member is this many ints. */
   private static final int NAME = 0;
   private static final int NAME_END = 1;
@@ -64,7 +69,7 @@ final class RescuedData {
    *
    * @param name the first byte of its name, after the quote
    * @param value the first byte of its value, a string's quote
-   * @param info the value's, as {@link JsonScanner} tells it
+   * @param info the value's, as {@link JsonScanner} tells it; further {@link #ADDRESS}
    */
   void add(int name, int nameEnd, boolean nameEscaped, int value, int valueEnd, int info) {
     int at = count++ * STRIDE;
@@ -100,8 +105,8 @@ final class RescuedData {
       int info = members[at + INFO];
       int nameEnd = members[at + NAME_END];
       int value = members[at + VALUE];
-      boolean personal = isPersonal(at);
-      if (!personal && (info & PERSONAL_INSIDE) == 0 && value == nameEnd + 2) {
+      int personal = personal(at);
+      if (personal == Names.NONE && (info & PERSONAL_INSIDE) == 0 && value == nameEnd + 2) {
         // The common case: quote, name, quote, colon and value in one piece.
         int start = members[at + NAME] - 1;
         out.putBytes(in, start, members[at + VALUE_END] - start);
@@ -112,13 +117,8 @@ final class RescuedData {
       out.putByte('"');
       out.putByte(':');
       int valueEnd = members[at + VALUE_END];
-      if (personal) {
-        writePseudonym(
-            Names.isIp(plainArray(at), members[at + PLAIN], members[at + PLAIN_END]),
-            value,
-            valueEnd,
-            info,
-            out);
+      if (personal != Names.NONE) {
+        writePseudonym(PersonalName.of(personal).isAddress(), value, valueEnd, info, out);
       } else if ((info & PERSONAL_INSIDE) != 0) {
         writePseudonymised(value, valueEnd, out);
       } else {
@@ -134,7 +134,11 @@ final class RescuedData {
    * @return whether the text is an address; if not, nothing is written
    */
   boolean writeAddress(byte[] array, int start, int length, Bytes out) {
-    int canonical = IpAddresses.canonical(array, start, length, address, groups);
+    // Most hashes that are asked about are hashes.
+    int canonical =
+        length > IpAddresses.LONGEST_GIVEN
+            ? -1
+            : IpAddresses.canonical(array, start, length, address, groups);
     if (canonical < 0) {
       return false;
     }
@@ -142,7 +146,7 @@ final class RescuedData {
     return true;
   }
 
-  private void writePseudonym(boolean isIp, int value, int valueEnd, int info, Bytes out) {
+  private void writePseudonym(boolean isAddress, int value, int valueEnd, int info, Bytes out) {
     if (pseudonyms == null || JsonScanner.kind(info) == JsonScanner.NULL) {
       out.putByte('n');
       out.putByte('u');
@@ -165,7 +169,7 @@ final class RescuedData {
       }
     }
     out.putByte('"');
-    if (!isIp || !writeAddress(array, start, length, out)) {
+    if (!isAddress || !writeAddress(array, start, length, out)) {
       writeHash(array, start, length, out);
     }
     out.putByte('"');
@@ -207,19 +211,22 @@ final class RescuedData {
         plain = 0;
         plainEnd = plainValue.size();
       }
-      if (Names.isPersonal(array, plain, plainEnd)) {
-        boolean isIp = Names.isIp(array, plain, plainEnd);
+      int personal = Names.personal(array, plain, plainEnd);
+      if (personal != Names.NONE) {
         out.putBytes(in, copied, at - copied);
         copied = scanner.value(at, 0);
-        writePseudonym(isIp, at, copied, scanner.info(), out);
+        writePseudonym(PersonalName.of(personal).isAddress(), at, copied, scanner.info(), out);
         at = copied;
       }
     }
     out.putBytes(in, copied, to - copied);
   }
 
-  private boolean isPersonal(int at) {
-    return Names.isPersonal(plainArray(at), members[at + PLAIN], members[at + PLAIN_END]);
+  /** The personal name that a member goes by, or {@link Names#NONE}. */
+  private int personal(int at) {
+    return (members[at + INFO] & ADDRESS) != 0
+        ? PersonalName.IP.ordinal()
+        : Names.personal(plainArray(at), members[at + PLAIN], members[at + PLAIN_END]);
   }
 
   private byte[] plainArray(int at) {

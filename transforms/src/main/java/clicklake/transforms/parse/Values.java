@@ -8,6 +8,9 @@ final class Values {
   /** 2000-01-01T00:00:00Z, the earliest event time, in microseconds. */
   static final long EARLIEST_MICROS = 946_684_800_000_000L;
 
+  /** The same in milliseconds: the earliest arrival that is believed. */
+  static final long EARLIEST_MILLIS = EARLIEST_MICROS / 1000;
+
   private static final int UUID_LENGTH = 36;
   private static final int SHORTEST_TIME = "2000-01-01T00:00:00Z".length();
   private static final long LARGEST_PRICE = 999_999_999_999_999_999L;

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -361,8 +362,35 @@ class EventParserTest {
     byte[] record = v1(Map.of()).getBytes(UTF_8);
     EventParser parser = new EventParser(SETTINGS);
     assertThat(parser.parse(record, 0, record.length, Long.MAX_VALUE)).isTrue();
-    assertThat(parser.parse(record, 0, record.length, Long.MIN_VALUE)).isFalse();
-    assertThat(parser.reject().reason()).isEqualTo(RejectReason.FUTURE_EVENT_TIME);
+    assertThat(parser.parse(record, 0, record.length, Long.MIN_VALUE)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // No timestamp, the epoch, seconds taken for milliseconds, what archives give files.
+    "-1, true",
+    "0, true",
+    "1710001200, true",
+    "315532800000, true",
+    "946684799999, true",
+    "946684800000, false",
+    "1709913599999, false",
+  })
+  void ofTheFutureAnArrivalBefore2000CannotJudge(long arrivalMillis, boolean valid) {
+    byte[] record = v1(Map.of("event_time", "\"2024-03-09T16:20:00Z\"")).getBytes(UTF_8);
+    EventParser parser = new EventParser(SETTINGS);
+    assertThat(parser.parse(record, 0, record.length, arrivalMillis)).isEqualTo(valid);
+    if (!valid) {
+      assertThat(parser.reject().reason()).isEqualTo(RejectReason.FUTURE_EVENT_TIME);
+    }
+  }
+
+  @Test
+  void beforeTheYear2000IsOutOfRangeWhateverTheArrival() {
+    byte[] record = v1(Map.of("event_time", "\"1999-12-31T23:59:59Z\"")).getBytes(UTF_8);
+    EventParser parser = new EventParser(SETTINGS);
+    assertThat(parser.parse(record, 0, record.length, 0)).isFalse();
+    assertThat(parser.reject().reason()).isEqualTo(RejectReason.EVENT_TIME_OUT_OF_RANGE);
   }
 
   // Unknown fields and personal data
@@ -443,6 +471,92 @@ class EventParserTest {
                 + "\",\"y\":\"name\"}], \"ip\":\""
                 + hmac("10.0.0.1")
                 + "\"}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Email",
+        "EMAIL",
+        "e-mail",
+        "E_Mail ",
+        "\\u0045mail",
+        "user_email",
+        "First Name",
+        "last-name",
+        "phone_number",
+        "emaİl",
+      })
+  void personalNamesAreComparedWithoutCaseUnderscoresHyphensAndBlanks(String name) {
+    assertThat(rescued(v1(Map.of(name, "\"a\"")))).isEqualTo(member(name, hmac("a")));
+    assertThat(rescued(v1(Map.of("user", "[{\"" + name + "\":\"a\"}]"))))
+        .isEqualTo("{\"user\":[" + member(name, hmac("a")) + "]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"username", "user_name", "emails", "ip2", "é-mail", "e.mail", "names", ""})
+  void whatOnlyContainsAPersonalNameIsNone(String name) {
+    assertThat(rescued(v1(Map.of(name, "\"a\"")))).isEqualTo(member(name, "a"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IP", "ip_address", "Client-IP", "remote_ip", "REMOTE_ADDR", "userIp"})
+  void addressesAmongUnknownFieldsHaveOnePseudonymHoweverWritten(String name) {
+    for (String address : List.of("2001:DB8:0::1", "2001:db8::1")) {
+      assertThat(rescued(v1(Map.of(name, '"' + address + '"'))))
+          .isEqualTo(member(name, hmac("2001:db8::1")));
+    }
+    assertThat(rescued(v1(Map.of(name, "\"here\"")))).isEqualTo(member(name, hmac("here")));
+  }
+
+  @Test
+  void jsonInsideAStringIsAString() {
+    String text = "{\\\"email\\\":\\\"a\\\"}";
+    assertThat(rescued(v1(Map.of("payload", '"' + text + '"')))).isEqualTo(member("payload", text));
+  }
+
+  @Test
+  void aGivenHashThatIsAnAddressIsTakenForOne() {
+    for (String event :
+        List.of(
+            v1(Map.of("ip_hash", "\"2001:DB8:0::1\"")),
+            v2(Map.of("ip_hash", "\"2001:db8::\\u0031\"")),
+            v2(Map.of("ip_hash", "\"2001:db8::1\"", "ip", "null")))) {
+      assertThat(event(event).texts())
+          .containsEntry(TextField.IP_HASH, hmac("2001:db8::1"))
+          .containsEntry(TextField.IP_HASH_KEY_ID, "key-1")
+          .doesNotContainKey(TextField.RESCUED_DATA);
+    }
+    ParsedEvent userEvent =
+        event(
+            SETTINGS.withDialect(Dialect.USER_EVENTS),
+            userEvent("1").replace("}", ",\"ip_hash\":\"192.0.2.7\"}"));
+    assertThat(userEvent.texts())
+        .containsEntry(TextField.IP_HASH, hmac("192.0.2.7"))
+        .containsEntry(TextField.IP_HASH_KEY_ID, "key-1");
+  }
+
+  @Test
+  void besideAnAddressAGivenHashThatIsOneIsRescuedAsItsPseudonym() {
+    assertThat(event(v2(Map.of("ip", "\"192.0.2.7\"", "ip_hash", "\"::FFFF:10.0.0.1\""))).texts())
+        .containsEntry(TextField.IP_HASH, hmac("192.0.2.7"))
+        .containsEntry(TextField.IP_HASH_KEY_ID, "key-1")
+        .containsEntry(TextField.RESCUED_DATA, member("ip_hash", hmac("10.0.0.1")));
+  }
+
+  @Test
+  void withoutAKeyAHashThatIsAnAddressIsDropped() {
+    ParserSettings keyless = ParserSettings.DEFAULTS;
+    assertThat(event(keyless, v1(Map.of("ip_hash", "\"192.0.2.7\""))).texts())
+        .doesNotContainKeys(TextField.IP_HASH, TextField.IP_HASH_KEY_ID, TextField.RESCUED_DATA);
+    assertThat(event(keyless, v2(Map.of("ip", "\"192.0.2.7\"", "ip_hash", "\"10.0.0.1\""))).texts())
+        .doesNotContainKeys(TextField.IP_HASH, TextField.IP_HASH_KEY_ID)
+        .containsEntry(TextField.RESCUED_DATA, "{\"ip_hash\":null}");
+  }
+
+  private static String member(String name, String value) {
+    return "{\"" + name + "\":\"" + value + "\"}";
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +63,12 @@ public final class Json {
 
   private Json() {}
 
-  /** A document's value. */
-  public record Document(Object value, int depth) {}
+  /**
+   * A document's value.
+   *
+   * @param texts of every object and array in it, its text as it was written
+   */
+  public record Document(Object value, int depth, Map<Object, String> texts) {}
 
   /**
    * Reads a document.
@@ -84,7 +89,7 @@ public final class Json {
       if (parser.nextToken() == null) {
         throw new Unsound(false, null);
       }
-      Document document = read(parser);
+      Document document = read(parser, text);
       if (parser.nextToken() != null) {
         throw new Unsound(false, null);
       }
@@ -96,8 +101,10 @@ public final class Json {
     }
   }
 
-  private static Document read(JsonParser parser) throws IOException, Unsound {
+  private static Document read(JsonParser parser, String text) throws IOException, Unsound {
     Deque<Object> open = new ArrayDeque<>();
+    Deque<Integer> starts = new ArrayDeque<>();
+    Map<Object, String> texts = new IdentityHashMap<>();
     Deque<String> names = new ArrayDeque<>();
     int depth = 0;
     while (true) {
@@ -107,9 +114,18 @@ public final class Json {
       }
       Object ended = null;
       switch (token) {
-        case START_OBJECT -> open.push(new LinkedHashMap<String, Object>());
-        case START_ARRAY -> open.push(new ArrayList<>());
-        case END_OBJECT, END_ARRAY -> ended = open.pop();
+        case START_OBJECT, START_ARRAY -> {
+          open.push(
+              token == JsonToken.START_OBJECT
+                  ? new LinkedHashMap<String, Object>()
+                  : new ArrayList<>());
+          starts.push((int) parser.currentTokenLocation().getCharOffset());
+        }
+        case END_OBJECT, END_ARRAY -> {
+          ended = open.pop();
+          int end = (int) parser.currentTokenLocation().getCharOffset() + 1;
+          texts.put(ended, text.substring(starts.pop(), end));
+        }
         case FIELD_NAME -> names.push(paired(parser.currentName()));
         case VALUE_STRING -> ended = paired(parser.getText());
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> ended = new Num(parser.getText());
@@ -122,7 +138,7 @@ public final class Json {
       if (ended != null) {
         Object container = open.peek();
         if (container == null) {
-          return new Document(ended, depth);
+          return new Document(ended, depth, texts);
         }
         put(container, names, ended);
       }

@@ -15,7 +15,7 @@ class ParserSettingsTest {
   void rulesNameEverySettingAndNoSecret() {
     assertThat(ParserSettings.DEFAULTS.rulesVersion())
         .isEqualTo(
-            "events-1 dialect=clickstream allowedFuture=PT5M maxRecordBytes=1048576 key=none");
+            "events-2 dialect=clickstream allowedFuture=PT5M maxRecordBytes=1048576 key=none");
     ParserSettings settings =
         new ParserSettings(
             Dialect.USER_EVENTS,
@@ -24,7 +24,7 @@ class ParserSettingsTest {
             new PseudonymKey("2024-q1", "a secret that no one may see".getBytes(UTF_8)));
     assertThat(settings.rulesVersion())
         .isEqualTo(
-            "events-1 dialect=user-events allowedFuture=PT1M30S maxRecordBytes=1000 key=2024-q1");
+            "events-2 dialect=user-events allowedFuture=PT1M30S maxRecordBytes=1000 key=2024-q1");
     assertThat(settings.toString()).doesNotContain("secret").contains("***");
   }
 

@@ -7,7 +7,6 @@ import clicklake.schemas.contract.Action;
 import clicklake.schemas.contract.DeviceType;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.contract.EventField;
-import clicklake.schemas.contract.PersonalName;
 import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.contract.TextField;
 import clicklake.transforms.parse.Json.Num;
@@ -53,14 +52,33 @@ public final class ReferenceParser {
       Currency.getAvailableCurrencies().stream()
           .map(Currency::getCurrencyCode)
           .collect(Collectors.toSet());
-  private static final Set<String> PERSONAL =
-      Stream.of(PersonalName.values()).map(PersonalName::text).collect(Collectors.toSet());
+  private static final List<String> ADDRESSES =
+      List.of("ip", "ipaddress", "clientip", "remoteip", "remoteaddr", "userip");
+  private static final List<String> PERSONAL =
+      Stream.concat(
+              ADDRESSES.stream(),
+              Stream.of(
+                  "email",
+                  "emailaddress",
+                  "mail",
+                  "useremail",
+                  "phone",
+                  "phonenumber",
+                  "mobile",
+                  "name",
+                  "firstname",
+                  "lastname",
+                  "fullname",
+                  "surname"))
+          .toList();
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
 
   private final Dialect dialect;
   private final ParserSettings settings;
   private final @Nullable PseudonymKey key;
 
   private Map<String, Object> fields = Map.of();
+  private Map<Object, String> raw = Map.of();
   private final List<Fault> faults = new ArrayList<>();
 
   /**
@@ -94,6 +112,7 @@ public final class ReferenceParser {
     if (document.depth() > 1000) {
       return structure(RejectReason.TOO_DEEP);
     }
+    raw = document.texts();
     fields = new LinkedHashMap<>((Map<String, Object>) document.value());
     return check(arrivalMillis);
   }
@@ -176,7 +195,17 @@ public final class ReferenceParser {
     text(EventField.USER_AGENT, TextField.USER_AGENT, texts);
     text(EventField.SOURCE, TextField.SOURCE, texts);
     @Nullable Object givenHash = fields.get("ip_hash");
-    text(EventField.IP_HASH, TextField.IP_HASH, texts);
+    string(
+        EventField.IP_HASH,
+        (name, text) -> {
+          String address = address(text);
+          if (address == null) {
+            texts.put(TextField.IP_HASH, text);
+          } else if (key != null) {
+            texts.put(TextField.IP_HASH, hash(key, address));
+            texts.put(TextField.IP_HASH_KEY_ID, key.id());
+          }
+        });
     string(
         EventField.DEVICE_TYPE,
         (name, text) -> {
@@ -239,20 +268,18 @@ public final class ReferenceParser {
       string(
           EventField.IP,
           (name, text) -> {
-            byte[] in = text.getBytes(UTF_8);
-            byte[] out = new byte[IpAddresses.LONGEST];
-            int length = IpAddresses.canonical(in, 0, in.length, out, new int[8]);
-            if (length < 0) {
+            String address = address(text);
+            if (address == null) {
               faults.add(new Fault(RejectReason.BAD_IP, name));
               return;
             }
             texts.remove(TextField.IP_HASH);
             if (key != null) {
-              texts.put(TextField.IP_HASH, hash(key, new String(out, 0, length, UTF_8)));
+              texts.put(TextField.IP_HASH, hash(key, address));
               texts.put(TextField.IP_HASH_KEY_ID, key.id());
             }
-            if (givenHash instanceof String) {
-              fields.put("ip_hash", givenHash);
+            if (givenHash instanceof String hash) {
+              fields.put("ip_hash", address(hash) == null ? hash : pseudonym("ip", hash));
             }
           });
     }
@@ -282,9 +309,10 @@ public final class ReferenceParser {
       return;
     }
     Instant cut = time.truncatedTo(ChronoUnit.MICROS);
-    if (time.isBefore(Instant.parse("2000-01-01T00:00:00Z"))) {
+    if (time.isBefore(EARLIEST)) {
       faults.add(new Fault(RejectReason.EVENT_TIME_OUT_OF_RANGE, name));
-    } else if (cut.isAfter(Instant.ofEpochMilli(arrivalMillis).plus(settings.allowedFuture()))) {
+    } else if (arrivalMillis >= EARLIEST.toEpochMilli()
+        && cut.isAfter(Instant.ofEpochMilli(arrivalMillis).plus(settings.allowedFuture()))) {
       faults.add(new Fault(RejectReason.FUTURE_EVENT_TIME, name));
     } else {
       micros[0] = ChronoUnit.MICROS.between(Instant.EPOCH, cut);
@@ -316,7 +344,7 @@ public final class ReferenceParser {
     members.forEach(
         (name, value) ->
             result.put(
-                name, PERSONAL.contains(name) ? pseudonym(name, value) : pseudonymised(value)));
+                name, isOneOf(PERSONAL, name) ? pseudonym(name, value) : pseudonymised(value)));
     return result;
   }
 
@@ -336,14 +364,27 @@ public final class ReferenceParser {
       return Json.NULL;
     }
     if (value instanceof String text) {
-      byte[] in = text.getBytes(UTF_8);
-      byte[] out = new byte[IpAddresses.LONGEST];
-      int length =
-          name.equals("ip") ? IpAddresses.canonical(in, 0, in.length, out, new int[8]) : -1;
-      return hash(key, length < 0 ? text : new String(out, 0, length, UTF_8));
+      String address = isOneOf(ADDRESSES, name) ? address(text) : null;
+      return hash(key, address == null ? text : address);
     }
-    // What is generated has only scalars here; their text is the same in the record.
-    return hash(key, value instanceof Num number ? number.text() : value.toString());
+    if (value instanceof Num number) {
+      return hash(key, number.text());
+    }
+    return hash(key, value instanceof Boolean ? value.toString() : requireNonNull(raw.get(value)));
+  }
+
+  /** Whether a name, however it is spelled, is one of these. */
+  private static boolean isOneOf(List<String> names, String name) {
+    String bare = name.replaceAll("[-_ \\t\\n\\x0B\\f\\r]", "");
+    return names.stream().anyMatch(bare::equalsIgnoreCase);
+  }
+
+  /** The canonical text of an address, null if it is none. */
+  private static @Nullable String address(String text) {
+    byte[] in = text.getBytes(UTF_8);
+    byte[] out = new byte[IpAddresses.LONGEST];
+    int length = IpAddresses.canonical(in, 0, in.length, out, new int[8]);
+    return length < 0 ? null : new String(out, 0, length, UTF_8);
   }
 
   private static String hash(PseudonymKey key, String text) {
