@@ -42,7 +42,8 @@ final class LakeCommitter {
                 silverLedger()
                     .map(ledger -> ledger.partition(partition.name()))
                     .map(Ledger.Partition::finished)
-                    .orElse(false));
+                    .orElse(false),
+            tables.landed());
     this.silver =
         new EventsCommitter(
             tables.silver(),

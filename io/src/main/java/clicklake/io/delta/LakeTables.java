@@ -9,16 +9,18 @@ package clicklake.io.delta;
  * @param quarantine refused records, published from silver's outbox
  * @param quarantineFiles files of quarantine
  * @param held what waits for a later commit
+ * @param landed which landing files bronze has rows of
  */
 record LakeTables(
     LedgerTable bronze,
     LedgerTable silver,
     TableLog quarantine,
     TableFiles quarantineFiles,
-    HeldProposals held) {
+    HeldProposals held,
+    LandedFiles landed) {
 
   LakeTables(
       LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {
-    this(bronze, silver, quarantine, quarantineFiles, new HeldProposals());
+    this(bronze, silver, quarantine, quarantineFiles, new HeldProposals(), new LandedFiles(bronze));
   }
 }

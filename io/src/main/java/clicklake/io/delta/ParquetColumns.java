@@ -120,6 +120,28 @@ public final class ParquetColumns {
     }
   }
 
+  /**
+   * What a file says beside its rows.
+   *
+   * @param size its length; -1 if not known
+   * @throws LakeException if the file cannot be read
+   */
+  static Map<String, String> remarks(FileIO files, String path, long size) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            LakeStorage.input(files, path, size),
+            ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+      return reader.getFileMetaData().getKeyValueMetaData();
+    } catch (IOException e) {
+      throw LakeFailures.of("read", path, e);
+    } catch (RuntimeException e) {
+      if (e.getClass().getName().startsWith("org.apache.parquet")) {
+        throw LakeFailures.of("read", path, e);
+      }
+      throw e;
+    }
+  }
+
   private static MessageType projection(String path, MessageType whole, List<Column> columns) {
     Type[] fields = new Type[columns.size()];
     for (int i = 0; i < fields.length; i++) {

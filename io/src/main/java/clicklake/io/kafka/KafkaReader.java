@@ -79,7 +79,7 @@ final class KafkaReader extends BatchReader {
     }
 
     void add(ConsumerRecord<ByteBuffer, ByteBuffer> each, LakeCoverage.View view) {
-      ReadRangeFn.add(builder, each);
+      ReadRangeFn.add(builder, each, settings);
       earliestArrival = Math.min(earliestArrival, each.timestamp());
       if (builder.size() >= settings.batchBytes()) {
         cut(each.offset() + 1, view);

@@ -7,7 +7,6 @@ import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.lake.LakeCoverage;
-import java.time.Clock;
 import java.util.List;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.Create;
@@ -77,14 +76,12 @@ public final class KafkaSource {
   private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
     private static final long serialVersionUID = 1L;
     private final KafkaSettings settings;
-    private final int batchBytes;
-    private final Clock clock;
+    private final ReadSettings reading;
     private final transient List<KafkaRange> plan;
 
     ReadRanges(KafkaSettings settings, ReadSettings reading, List<KafkaRange> plan) {
       this.settings = settings;
-      this.batchBytes = reading.batchBytes();
-      this.clock = reading.clock();
+      this.reading = reading;
       this.plan = plan;
     }
 
@@ -93,7 +90,7 @@ public final class KafkaSource {
       return input
           .apply("PlannedRanges", Create.of(plan).withCoder(KafkaRangeCoder.of()))
           .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, batchBytes, clock)))
+          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, reading)))
           .setCoder(RawBatchCoder.of());
     }
   }

@@ -1,7 +1,9 @@
 package clicklake.io.kafka;
 
+import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,14 +28,14 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(20);
 
   private final KafkaSettings settings;
-  private final int batchBytes;
+  private final ReadSettings reading;
   private final Clock clock;
   private transient @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
 
-  ReadRangeFn(KafkaSettings settings, int batchBytes, Clock clock) {
+  ReadRangeFn(KafkaSettings settings, ReadSettings reading) {
     this.settings = settings;
-    this.batchBytes = batchBytes;
-    this.clock = clock;
+    this.reading = reading;
+    this.clock = reading.clock();
   }
 
   @ProcessElement
@@ -55,8 +57,8 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
             if (each.offset() >= range.to()) {
               break;
             }
-            add(builder, each);
-            if (builder.size() >= batchBytes) {
+            add(builder, each, reading);
+            if (builder.size() >= reading.batchBytes()) {
               long to = each.offset() + 1;
               out.output(builder.build(to, range.seen().within(stands, to)));
               stands = to;
@@ -83,7 +85,23 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
     }
   }
 
-  static void add(RawBatch.Builder builder, ConsumerRecord<ByteBuffer, ByteBuffer> each) {
+  /** Adds a record; of one whose value is above the limit only the head. */
+  static void add(
+      RawBatch.Builder builder, ConsumerRecord<ByteBuffer, ByteBuffer> each, ReadSettings reading) {
+    ByteBuffer value = each.value();
+    if (value != null && value.remaining() > reading.maxKeptBytes()) {
+      MessageDigest sha256 = RawBatch.sha256();
+      sha256.update(value.duplicate());
+      builder.addHead(
+          each.offset(),
+          each.timestamp(),
+          each.key(),
+          HeadersJson.write(each.headers()),
+          value.slice(value.position(), reading.headBytes()),
+          value.remaining(),
+          sha256.digest());
+      return;
+    }
     builder.add(
         each.offset(),
         each.timestamp(),

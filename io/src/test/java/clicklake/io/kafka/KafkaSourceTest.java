@@ -299,9 +299,7 @@ class KafkaSourceTest {
     String topic = broker.newTopic("stuck", 1);
     broker.produce(records(topic, 0, "a"));
     KafkaRange beyond = new KafkaRange(id(topic, 0), 0, 0, 5, RawBatch.Seen.NOTHING);
-    ReadRangeFn fn =
-        new ReadRangeFn(
-            settings(topic).withPatience(Duration.ofSeconds(1)), 1 << 20, reading.clock());
+    ReadRangeFn fn = new ReadRangeFn(settings(topic).withPatience(Duration.ofSeconds(1)), reading);
 
     assertThatThrownBy(() -> fn.read(beyond, into(new ArrayList<>())))
         .isInstanceOf(SourceException.class)
@@ -602,7 +600,7 @@ class KafkaSourceTest {
 
   private List<RawBatch> round(KafkaSettings settings) {
     List<RawBatch> batches = new ArrayList<>();
-    ReadRangeFn fn = new ReadRangeFn(settings, reading.batchBytes(), reading.clock());
+    ReadRangeFn fn = new ReadRangeFn(settings, reading);
     OutputReceiver<RawBatch> out = into(batches);
     try {
       for (KafkaRange range : source(settings).plan()) {

@@ -57,6 +57,7 @@ class LandingSourceTest {
   private final HandClock clock = new HandClock();
   private ReadSettings reading = ReadSettings.DEFAULT.withClock(clock);
   private long planBytes = 32 << 20;
+  private boolean strict;
 
   @BeforeEach
   void files() {
@@ -318,7 +319,8 @@ class LandingSourceTest {
           CoderUtils.decodeFromByteArray(
               LandingRangeCoder.of(), CoderUtils.encodeToByteArray(LandingRangeCoder.of(), range));
       assertThat(sent).isEqualTo(range);
-      new ReadRangeFn(root.toString(), batchBytes).read(sent, into(batches));
+      new ReadRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
+          .read(sent, into(batches));
     }
 
     assertThat(Batches.records(batches)).isEqualTo(expected);
@@ -531,11 +533,14 @@ class LandingSourceTest {
   }
 
   private LandingSource source() {
-    return landing(
-        LandingSettings.of(folder.toString())
-            .withRangeBytes(planBytes)
-            .withPollEvery(
-                reading.clock() == clock ? Duration.ofSeconds(2) : Duration.ofMillis(100)));
+    return landing(settings());
+  }
+
+  private LandingSettings settings() {
+    return LandingSettings.of(folder.toString())
+        .withRangeBytes(planBytes)
+        .withStrictFiles(strict)
+        .withPollEvery(reading.clock() == clock ? Duration.ofSeconds(2) : Duration.ofMillis(100));
   }
 
   private LandingSource landing(LandingSettings settings) {
@@ -543,7 +548,7 @@ class LandingSourceTest {
   }
 
   private LandingUnboundedSource unbounded() {
-    return new LandingUnboundedSource(LandingSettings.of(folder.toString()), reading, lake);
+    return new LandingUnboundedSource(settings(), reading, lake);
   }
 
   private UnboundedReader<RawBatch> reader(@Nullable Mark mark) {
@@ -561,7 +566,7 @@ class LandingSourceTest {
   private List<RawBatch> read(List<LandingRange> plan) throws IOException {
     List<RawBatch> batches = new ArrayList<>();
     for (LandingRange range : plan) {
-      new ReadRangeFn(folder.toString(), reading.batchBytes()).read(range, into(batches));
+      new ReadRangeFn(settings(), reading).read(range, into(batches));
     }
     return batches;
   }

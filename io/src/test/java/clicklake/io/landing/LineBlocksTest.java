@@ -1,9 +1,7 @@
 package clicklake.io.landing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -68,20 +66,6 @@ class LineBlocksTest {
     assertThat(blocks.next()).isNull();
   }
 
-  @Test
-  void aLineBeyondTheLimitIsAnError() {
-    LineBlocks blocks =
-        new LineBlocks(
-            new ByteArrayInputStream(("ok\n" + "x".repeat(100)).getBytes(UTF_8)), 7, 0, 4, 50);
-
-    assertThatThrownBy(
-            () -> {
-              while (blocks.next() != null) {}
-            })
-        .isInstanceOf(LineBlocks.LineTooLong.class)
-        .hasMessage("line 8 (counted from 0) is longer than 50 bytes");
-  }
-
   @Provide
   Arbitrary<byte[]> contents() {
     return Arbitraries.of((byte) '\n', (byte) 'a', (byte) '\r', (byte) 0x8A, (byte) 0x0B)
@@ -97,7 +81,7 @@ class LineBlocksTest {
             return super.read(target, start, Math.min(length, chunk));
           }
         };
-    return new LineBlocks(slow, 0, 0, blockBytes, 1_000);
+    return new LineBlocks(slow, 0, 0, blockBytes, 1_000, 1_000);
   }
 
   /** Reads to the end and checks what every block says of itself. */

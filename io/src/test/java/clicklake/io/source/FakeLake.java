@@ -29,7 +29,12 @@ public final class FakeLake implements LakeCoverage {
     final Map<PartitionId, Runs> silver = new HashMap<>();
     final Map<PartitionId, Long> ends = new HashMap<>();
     final Map<PartitionId, Long> retired = new HashMap<>();
+    boolean sizesAreKnown = true;
     int lookups;
+
+    long sizeOf(PartitionId file) {
+      return sizesAreKnown ? Long.parseLong(file.identity().split(":")[1]) : -1;
+    }
   }
 
   public FakeLake() {
@@ -84,6 +89,13 @@ public final class FakeLake implements LakeCoverage {
     }
   }
 
+  /** Another engine has rewritten bronze: how large files were cannot be told any more. */
+  public void forgetSizes() {
+    synchronized (state()) {
+      state().sizesAreKnown = false;
+    }
+  }
+
   /** How often bronze's rows were searched. */
   public int lookups() {
     synchronized (state()) {
@@ -119,7 +131,7 @@ public final class FakeLake implements LakeCoverage {
                 if (sources.contains(partition.source())) {
                   found
                       .computeIfAbsent(partition.source(), source -> new ArrayList<>())
-                      .add(new Generation(partition.number(), arrival));
+                      .add(new Generation(partition.number(), arrival, state().sizeOf(partition)));
                 }
               });
       return found;
