@@ -50,7 +50,7 @@ interface StreamInput {
      * What the files of a round may take in a ledger, until it lets go of them after the round. A
      * ledger is part of every commit, and readers have a limit of 20 MB to it.
      */
-    private static final long LEDGER_BYTES_PER_ROUND = 2 << 20;
+    private static final long LEDGER_BYTES_PER_ROUND = 4 << 20;
 
     @Override
     public void check() {}

@@ -1,9 +1,11 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
+import clicklake.io.source.SourceCounters;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import org.apache.beam.sdk.metrics.Counter;
 import org.jspecify.annotations.Nullable;
 
 /** A file is the one that the listing showed, and cannot be read to its end. */
@@ -67,6 +69,11 @@ final class FileBroken extends IOException {
   /** Whether only another file in its place helps. */
   boolean damaged() {
     return damaged;
+  }
+
+  /** What counts it. */
+  Counter counter() {
+    return damaged ? SourceCounters.FILES_DAMAGED : SourceCounters.FILES_UNREADABLE;
   }
 
   /** The same as the end of the job. */

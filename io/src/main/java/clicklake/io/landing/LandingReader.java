@@ -143,7 +143,7 @@ final class LandingReader extends BatchReader {
       } catch (FileChanged changed) {
         leave(changed);
       } catch (FileBroken broken) {
-        passedOver.add(file, broken, landing.strictFiles());
+        passOver(file, broken);
       }
     }
     return false;
@@ -194,7 +194,7 @@ final class LandingReader extends BatchReader {
       return false;
     } catch (FileBroken broken) {
       closeFile();
-      passedOver.add(file.file(), broken, landing.strictFiles());
+      passOver(file.file(), broken);
       return false;
     }
     if (block == null) {
@@ -230,6 +230,12 @@ final class LandingReader extends BatchReader {
   private static void leave(FileChanged changed) {
     LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
     SourceCounters.FILES_CHANGED.inc();
+  }
+
+  private void passOver(LandingFile file, FileBroken broken) {
+    if (passedOver.add(file, broken, landing.strictFiles())) {
+      broken.counter().inc();
+    }
   }
 
   private void closeFile() throws IOException {

@@ -1,7 +1,6 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
-import clicklake.io.source.SourceCounters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,13 +55,20 @@ final class PassedOver {
         LOG.warn("{}; it is passed over", said);
       }
     }
-    obstacles = Set.copyOf(listing.obstacles());
+    Set<Listing.Obstacle> now = Set.copyOf(listing.obstacles());
+    if (!now.equals(obstacles) && !now.isEmpty()) {
+      LOG.warn(
+          "In the landing folder {} {} things are passed over, each named when it was first seen",
+          folder,
+          now.size());
+    }
+    obstacles = now;
     String example = listing.example();
     // Only what is more than ever: each file that is being written comes and goes under such a
     // name.
     if (example != null && listing.leftOut() > leftOut) {
       leftOut = listing.leftOut();
-      LOG.info(
+      LOG.warn(
           "In the landing folder {} {} names are left out, such as {}: read are files that end in"
               + " .ndjson, .jsonl or .json, perhaps with .gz, .zst or .bz2, and not what begins with"
               + " . or _",
@@ -89,23 +95,24 @@ final class PassedOver {
   /**
    * Passes over a file that cannot be read to its end.
    *
+   * @return whether it is told now
    * @throws SourceException instead, if strict
    */
-  synchronized void add(LandingFile file, FileBroken broken, boolean strict) {
+  synchronized boolean add(LandingFile file, FileBroken broken, boolean strict) {
     if (strict) {
       throw broken.asFailure();
     }
     if (broken.damaged()) {
-      if (damaged.add(file)) {
-        LOG.warn("{}; it is passed over until then", broken.said());
-        SourceCounters.FILES_DAMAGED.inc();
+      if (!damaged.add(file)) {
+        return false;
       }
+      LOG.warn("{}; it is passed over until then", broken.said());
     } else {
-      @Nullable String before = unreadable.put(file, broken.said());
-      if (!broken.said().equals(before)) {
-        LOG.warn("{}; it is passed over and tried again", broken.said());
-        SourceCounters.FILES_UNREADABLE.inc();
+      if (broken.said().equals(unreadable.put(file, broken.said()))) {
+        return false;
       }
+      LOG.warn("{}; it is passed over and tried again", broken.said());
     }
+    return true;
   }
 }

@@ -37,7 +37,9 @@ final class ReadRangeFn extends DoFn<LandingRange, RawBatch> {
         LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
         SourceCounters.FILES_CHANGED.inc();
       } catch (FileBroken broken) {
-        passedOver.add(span.file(), broken, settings.strictFiles());
+        if (passedOver.add(span.file(), broken, settings.strictFiles())) {
+          broken.counter().inc();
+        }
       }
     }
   }
