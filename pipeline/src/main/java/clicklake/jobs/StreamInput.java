@@ -1,5 +1,6 @@
 package clicklake.jobs;
 
+import clicklake.io.kafka.KafkaRange;
 import clicklake.io.kafka.KafkaSource;
 import clicklake.io.landing.LandingRange;
 import clicklake.io.landing.LandingSource;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -25,16 +28,22 @@ interface StreamInput {
   Map<PartitionId, Runs> gaps();
 
   /**
+   * A bounded read that begins when the one before has ended: only then is it known what the lake
+   * lacks. Empty if by then it lacks nothing.
+   */
+  interface Round extends Supplier<Optional<PTransform<PBegin, PCollection<RawBatch>>>> {}
+
+  /**
    * What is there now and not in the lake, as one bounded read after the other; each fits into
    * memory. Empty if there is nothing.
    */
-  List<PTransform<PBegin, PCollection<RawBatch>>> rounds();
+  List<Round> rounds();
 
   /**
-   * What is there now and not in the lake, as one bounded read, for an engine that holds little of
-   * it at a time; empty if there is nothing.
+   * What is there now and not in the lake, as one bounded read after the other, for an engine that
+   * holds little of a round at a time; empty if there is nothing.
    */
-  Optional<PTransform<PBegin, PCollection<RawBatch>>> available();
+  List<Round> available();
 
   /** What is there and what comes, without end. */
   PTransform<PBegin, PCollection<RawBatch>> continuous();
@@ -42,6 +51,12 @@ interface StreamInput {
   /** A landing folder. */
   record Landing(LandingSource source) implements StreamInput {
     private static final long BYTES_PER_ROUND = 512L << 20;
+
+    /**
+     * What the files of a round may take in a ledger, until it lets go of them after the round. A
+     * ledger is part of every commit, and readers have a limit of 20 MB to it.
+     */
+    private static final long LEDGER_BYTES_PER_ROUND = 4 << 20;
 
     @Override
     public void check() {}
@@ -53,15 +68,25 @@ interface StreamInput {
     }
 
     @Override
-    public List<PTransform<PBegin, PCollection<RawBatch>>> rounds() {
+    public List<Round> rounds() {
       return cut(source.plan(), LandingRange::bytes, shareOfMemory(BYTES_PER_ROUND, 3)).stream()
-          .map(source::read)
+          .flatMap(part -> ofFewFiles(part).stream())
+          .map(this::round)
           .toList();
     }
 
     @Override
-    public Optional<PTransform<PBegin, PCollection<RawBatch>>> available() {
-      return Optional.of(source.plan()).filter(plan -> !plan.isEmpty()).map(source::read);
+    public List<Round> available() {
+      return ofFewFiles(source.plan()).stream().map(this::round).toList();
+    }
+
+    private static List<List<LandingRange>> ofFewFiles(List<LandingRange> plan) {
+      return cut(plan, LandingRange::ledgerBytes, LEDGER_BYTES_PER_ROUND);
+    }
+
+    private Round round(List<LandingRange> part) {
+      return () ->
+          Optional.of(source.renewed(part)).filter(rest -> !rest.isEmpty()).map(source::read);
     }
 
     @Override
@@ -91,19 +116,23 @@ interface StreamInput {
     }
 
     @Override
-    public List<PTransform<PBegin, PCollection<RawBatch>>> rounds() {
+    public List<Round> rounds() {
       return cut(
               source.plan(),
               range -> range.to() - range.from(),
               shareOfMemory(OFFSETS_PER_ROUND, BYTES_PER_RECORD))
           .stream()
-          .map(source::read)
+          .map(this::round)
           .toList();
     }
 
     @Override
-    public Optional<PTransform<PBegin, PCollection<RawBatch>>> available() {
-      return Optional.of(source.plan()).filter(plan -> !plan.isEmpty()).map(source::read);
+    public List<Round> available() {
+      return Stream.of(source.plan()).filter(plan -> !plan.isEmpty()).map(this::round).toList();
+    }
+
+    private Round round(List<KafkaRange> part) {
+      return () -> Optional.of(source.read(part));
     }
 
     @Override

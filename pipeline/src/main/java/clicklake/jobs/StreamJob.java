@@ -92,6 +92,7 @@ final class StreamJob {
         ReadSettings.DEFAULT
             .withLinger(shorter(Duration.ofSeconds(1), all.stream().commitEvery().dividedBy(2)))
             .withRereadAfter(all.stream().rereadAfter())
+            .withMaxKeptBytes(Math.max(all.stream().maxKeptSize(), all.stream().maxRecordSize()))
             .withMaxInFlightBytes(
                 StreamInput.shareOfMemory(all.stream().maxInFlight(), HEAP_PER_BYTE_IN_FLIGHT));
     if (all.stream().source() == SourceKind.KAFKA) {
@@ -102,7 +103,8 @@ final class StreamJob {
     return new StreamInput.Landing(
         LandingSource.of(
             LandingSettings.of(Locations.folder(all.landing()))
-                .withPollEvery(all.stream().pollEvery()),
+                .withPollEvery(all.stream().pollEvery())
+                .withStrictFiles(all.stream().strictFiles()),
             reading,
             lake.coverage()));
   }
@@ -186,14 +188,18 @@ final class StreamJob {
     if (onFlink()) {
       // As a batch, Flink would sort and spill all of the round before anything is written.
       options.as(StreamingOptions.class).setStreaming(true);
-      input.available().ifPresent(records -> runPipeline(records, waits()));
+      runEach(input.available(), waits());
       return;
     }
-    for (PTransform<PBegin, PCollection<RawBatch>> part : input.rounds()) {
+    runEach(input.rounds(), ClickstreamPipeline.Waits.FOR_ALL);
+  }
+
+  private void runEach(List<StreamInput.Round> rounds, ClickstreamPipeline.Waits waits) {
+    for (StreamInput.Round round : rounds) {
       if (stopped()) {
         return;
       }
-      runPipeline(part, ClickstreamPipeline.Waits.FOR_ALL);
+      round.get().ifPresent(records -> runPipeline(records, waits));
     }
   }
 

@@ -31,7 +31,8 @@ final class CommitRecordsFn extends DoFn<KV<Integer, Iterable<DataFile>>, Void> 
     gathered.getValue().forEach(proposals::add);
     LedgerTable table = target.table();
     CommitReport report =
-        new RecordsCommitter(table, Clock.systemUTC(), KEEP_FINISHED, partition -> true)
+        new RecordsCommitter(
+                table, Clock.systemUTC(), KEEP_FINISHED, partition -> true, new LandedFiles(table))
             .commit(proposals, new ArrayList<>());
     rows.inc(report.records());
     Ledger ledger = table.newest().ledger();

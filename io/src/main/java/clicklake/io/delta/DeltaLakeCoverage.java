@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Reads coverage from the ledgers of bronze and silver. */
 final class DeltaLakeCoverage implements LakeCoverage {
@@ -63,29 +62,12 @@ final class DeltaLakeCoverage implements LakeCoverage {
 
   @Override
   public Map<String, List<Generation>> retired(Set<String> sources) {
-    Map<String, Set<Generation>> found = new TreeMap<>();
-    for (DataFile.Content file : bronzeFiles()) {
-      FileBounds bounds = FileBounds.of(file);
-      if (sources.stream().noneMatch(source -> bounds.mayHold("_source", source))) {
-        continue;
-      }
-      ParquetColumns.read(
-          lake.location(),
-          Tables.BRONZE_EVENTS,
-          file,
-          List.of("_source", "_partition", "_ingested_at"),
-          row -> {
-            String source = row.textAt(0);
-            if (sources.contains(source)) {
-              found
-                  .computeIfAbsent(source, path -> new HashSet<>())
-                  .add(new Generation(row.intAt(1), Math.floorDiv(row.longAt(2), 1000L)));
-            }
-          });
-    }
-    Map<String, List<Generation>> lists = new TreeMap<>();
-    found.forEach((source, generations) -> lists.put(source, List.copyOf(generations)));
-    return lists;
+    LakeTables tables = lake.tables();
+    return tables
+        .bronze()
+        .newestIfAny()
+        .map(base -> tables.landed().generations(base, sources))
+        .orElse(Map.of());
   }
 
   @Override

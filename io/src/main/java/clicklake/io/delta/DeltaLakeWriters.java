@@ -194,6 +194,10 @@ public final class DeltaLakeWriters implements LakeWriters {
       other.runs.forEach((partition, builder) -> holes(partition, builder.build()));
     }
 
+    Set<PartitionId> partitions() {
+      return runs.keySet();
+    }
+
     List<Coverage> build() {
       List<Coverage> coverage = new ArrayList<>();
       runs.forEach(
@@ -383,8 +387,13 @@ public final class DeltaLakeWriters implements LakeWriters {
           new ParquetRows(files, absolute, schema.columns(), SELDOM_REPEATED, settings(schema)));
     }
 
+    /** What a file of this table says beside its rows. */
+    Map<String, String> remarks(OpenFile file) {
+      return Map.of();
+    }
+
     private void complete(OpenFile file) {
-      ParquetRows.Written written = file.rows.finish();
+      ParquetRows.Written written = file.rows.finish(remarks(file));
       closed.add(
           new ClosedFile(
               new DataFile.Content(
@@ -543,6 +552,11 @@ public final class DeltaLakeWriters implements LakeWriters {
 
     RecordFiles() {
       super(DataFile.Kind.RECORDS, Tables.BRONZE_EVENTS);
+    }
+
+    @Override
+    Map<String, String> remarks(OpenFile file) {
+      return LandedFiles.remark(file.covered.partitions());
     }
 
     @Override

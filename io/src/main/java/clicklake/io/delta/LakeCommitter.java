@@ -53,6 +53,7 @@ final class LakeCommitter {
                     .map(ledger -> ledger.partition(partition.name()))
                     .map(Ledger.Partition::finished)
                     .orElse(false),
+            tables.landed(),
             tables.holes());
     this.silver =
         new EventsCommitter(

@@ -10,6 +10,7 @@ package clicklake.io.delta;
  * @param quarantineFiles files of quarantine
  * @param held what waits for a later commit
  * @param holes where bronze is known to hold no row
+ * @param landed which landing files bronze has rows of
  */
 record LakeTables(
     LedgerTable bronze,
@@ -17,10 +18,18 @@ record LakeTables(
     TableLog quarantine,
     TableFiles quarantineFiles,
     HeldProposals held,
-    KnownHoles holes) {
+    KnownHoles holes,
+    LandedFiles landed) {
 
   LakeTables(
       LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {
-    this(bronze, silver, quarantine, quarantineFiles, new HeldProposals(), new KnownHoles());
+    this(
+        bronze,
+        silver,
+        quarantine,
+        quarantineFiles,
+        new HeldProposals(),
+        new KnownHoles(),
+        new LandedFiles(bronze));
   }
 }

@@ -112,6 +112,22 @@ public final class ParquetColumns {
   }
 
   /**
+   * What a file says beside its rows.
+   *
+   * @param size its length; -1 if not known
+   * @throws LakeException if the file cannot be read
+   */
+  static Map<String, String> remarks(FileIO files, String path, long size) {
+    try (ParquetFileReader reader = open(files, path, size)) {
+      return reader.getFileMetaData().getKeyValueMetaData();
+    } catch (IOException e) {
+      throw LakeFailures.of("read", path, e);
+    } catch (RuntimeException e) {
+      throw failure(path, e);
+    }
+  }
+
+  /**
    * How many rows a file has, by its footer.
    *
    * @param size its length; -1 if not known

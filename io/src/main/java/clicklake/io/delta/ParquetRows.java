@@ -3,6 +3,7 @@ package clicklake.io.delta;
 import clicklake.schemas.table.Column;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -263,9 +264,20 @@ final class ParquetRows implements AutoCloseable {
 
   /** Completes the file. */
   Written finish() {
+    return finish(Map.of());
+  }
+
+  /**
+   * Completes the file.
+   *
+   * @param remarks what the file says beside its rows, by key
+   */
+  Written finish(Map<String, String> remarks) {
     try {
       endRowGroup();
-      file.end(Map.of("writer", "clicklake"));
+      Map<String, String> all = new HashMap<>(remarks);
+      all.put("writer", "clicklake");
+      file.end(all);
       long size = file.getPos();
       String stats = DeltaStats.of(file.getFooter(), columns);
       closed = true;

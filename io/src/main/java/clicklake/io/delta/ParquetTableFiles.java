@@ -7,9 +7,15 @@ import io.delta.kernel.defaults.engine.fileio.FileIO;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.parquet.io.api.Binary;
 
 /** The Parquet files of one table. Safe for use by several threads. */
@@ -98,6 +104,31 @@ final class ParquetTableFiles implements TableFiles {
   }
 
   @Override
+  public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
+    String path = absolute(file.path());
+    List<LandedFiles.Landed> said =
+        LandedFiles.of(ParquetColumns.remarks(files, path, file.sizeBytes()));
+    if (said != null) {
+      return said;
+    }
+    Set<LandedFiles.Landed> found = new HashSet<>();
+    Map<String, Long> hashes = new HashMap<>();
+    ParquetColumns.read(
+        files,
+        path,
+        file.sizeBytes(),
+        Stream.of("_source", "_partition", "_ingested_at").map(schema::column).toList(),
+        row ->
+            found.add(
+                new LandedFiles.Landed(
+                    hashes.computeIfAbsent(row.textAt(0), LandedFiles::hash),
+                    row.intAt(1),
+                    Math.floorDiv(row.longAt(2), 1000L),
+                    -1)));
+    return found;
+  }
+
+  @Override
   public DataFile.Content rewriteWithout(
       DataFile.Content file, Predicate<RowFacts> dropped, long birthMillis) {
     List<RowFacts> facts = rows(file);
@@ -119,7 +150,10 @@ final class ParquetTableFiles implements TableFiles {
               copy(row, columns, copy);
             }
           });
-      ParquetRows.Written written = copy.finish();
+      ParquetRows.Written written =
+          copy.finish(
+              LandedFiles.carriedOn(
+                  ParquetColumns.remarks(files, absolute(file.path()), file.sizeBytes())));
       return new DataFile.Content(
           path, written.sizeBytes(), written.rows(), file.date(), written.stats());
     } catch (RuntimeException e) {

@@ -23,21 +23,28 @@ final class RecordsCommitter extends Committer {
   private final Clock clock;
   private final int keepFinished;
   private final Predicate<PartitionId> mayRetire;
+  private final LandedFiles landed;
   private final KnownHoles holes;
   private Map<PartitionId, Runs> plannedHoles = Map.of();
 
   /**
    * @param keepFinished the ledger lists twice as many finished files at the most
    * @param mayRetire which finished files nobody downstream needs to see in the ledger
+   * @param landed which landing files the table has rows of
    */
   RecordsCommitter(
-      LedgerTable table, Clock clock, int keepFinished, Predicate<PartitionId> mayRetire) {
-    this(table, clock, keepFinished, mayRetire, new KnownHoles());
+      LedgerTable table,
+      Clock clock,
+      int keepFinished,
+      Predicate<PartitionId> mayRetire,
+      LandedFiles landed) {
+    this(table, clock, keepFinished, mayRetire, landed, new KnownHoles());
   }
 
   /**
    * @param keepFinished the ledger lists twice as many finished files at the most
    * @param mayRetire which finished files nobody downstream needs to see in the ledger
+   * @param landed which landing files the table has rows of
    * @param holes is told which positions were committed without a row
    */
   RecordsCommitter(
@@ -45,8 +52,10 @@ final class RecordsCommitter extends Committer {
       Clock clock,
       int keepFinished,
       Predicate<PartitionId> mayRetire,
+      LandedFiles landed,
       KnownHoles holes) {
     super(table);
+    this.landed = landed;
     this.clock = clock;
     this.keepFinished = keepFinished;
     this.mayRetire = mayRetire;
@@ -67,7 +76,7 @@ final class RecordsCommitter extends Committer {
     long rows = 0;
     for (DataFile file : proposals) {
       if (!Admission.admits(table().files(), base, file, clock.millis())
-          || retiredMeanwhile(base.ledger(), file)) {
+          || retiredMeanwhile(base, file)) {
         continue;
       }
       file.ends().forEach(draft::end);
@@ -112,17 +121,20 @@ final class RecordsCommitter extends Committer {
   }
 
   /**
-   * Whether a file's partition may have been read to its end, and taken off the ledger, after the
-   * reader looked: then its absence does not mean that it is new.
+   * Whether a file's partition was read to its end, and taken off the ledger, after the reader
+   * looked: then its absence from the ledger does not mean that it is new. The table's rows tell.
+   * (A landing file without a row leaves none, and may be covered a second time: with nothing.)
    */
-  private static boolean retiredMeanwhile(Ledger ledger, DataFile file) {
+  private boolean retiredMeanwhile(LedgerTable.Base base, DataFile file) {
+    Ledger ledger = base.ledger();
     if (ledger.retired().version() <= file.asOf()) {
       return false;
     }
-    return file.partitions().stream()
-        .anyMatch(
-            partition ->
-                ledger.partition(partition.name()) == null
-                    && partition.identity().startsWith("file:"));
+    List<PartitionId> unlisted =
+        file.partitions().stream()
+            .filter(partition -> ledger.partition(partition.name()) == null)
+            .filter(partition -> partition.identity().startsWith("file:"))
+            .toList();
+    return !unlisted.isEmpty() && landed.holdsAny(base, unlisted);
   }
 }

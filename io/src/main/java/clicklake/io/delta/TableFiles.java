@@ -1,6 +1,7 @@
 package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -23,6 +24,13 @@ interface TableFiles {
    * @throws LakeException if the file cannot be read
    */
   List<RowFacts> rows(DataFile.Content file);
+
+  /**
+   * Which generations of landing files a file has rows of.
+   *
+   * @throws LakeException if the file cannot be read
+   */
+  Collection<LandedFiles.Landed> landed(DataFile.Content file);
 
   /**
    * Writes a copy of a file without some of its rows, under a new name of the same date; the

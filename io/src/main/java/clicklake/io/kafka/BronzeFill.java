@@ -8,6 +8,7 @@ import clicklake.schemas.lake.LakeCoverage.BronzeRecord;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecords;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,13 +91,7 @@ final class BronzeFill {
         add(builder, next);
         next = more.hasNext() ? more.next() : null;
       }
-      ByteBuffer headers = slice(record, record.headersStart(), record.headersLength());
-      builder.add(
-          record.offset(),
-          record.arrivalMillis(),
-          slice(record, record.keyStart(), record.keyLength()),
-          headers == null ? null : StandardCharsets.UTF_8.decode(headers).toString(),
-          slice(record, record.valueStart(), record.valueLength()));
+      add(builder, record);
     }
     while (next != null) {
       add(builder, next);
@@ -105,6 +100,25 @@ final class BronzeFill {
     RawBatch.Seen seen =
         new RawBatch.Seen(batch.bronzeCovered(), batch.silverCovered(), batch.seenVersion());
     return builder.build(to, seen.within(from, to));
+  }
+
+  private static void add(RawBatch.Builder builder, RawBatch.Cursor record) {
+    ByteBuffer key = slice(record, record.keyStart(), record.keyLength());
+    ByteBuffer bytes = slice(record, record.headersStart(), record.headersLength());
+    String headers = bytes == null ? null : StandardCharsets.UTF_8.decode(bytes).toString();
+    ByteBuffer value = slice(record, record.valueStart(), record.valueLength());
+    if (value == null || !record.headOnly()) {
+      builder.add(record.offset(), record.arrivalMillis(), key, headers, value);
+    } else {
+      builder.addHead(
+          record.offset(),
+          record.arrivalMillis(),
+          key,
+          headers,
+          value,
+          record.wholeLength(),
+          HexFormat.of().parseHex(record.wholeSha256()));
+    }
   }
 
   private static void add(RawBatch.Builder builder, BronzeRecord record) {

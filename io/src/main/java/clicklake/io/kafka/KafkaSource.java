@@ -9,7 +9,6 @@ import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.io.Read;
@@ -90,16 +89,14 @@ public final class KafkaSource {
   private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
     private static final long serialVersionUID = 1L;
     private final KafkaSettings settings;
-    private final int batchBytes;
-    private final Clock clock;
+    private final ReadSettings reading;
     private final LakeCoverage lake;
     private final transient List<KafkaRange> plan;
 
     ReadRanges(
         KafkaSettings settings, ReadSettings reading, LakeCoverage lake, List<KafkaRange> plan) {
       this.settings = settings;
-      this.batchBytes = reading.batchBytes();
-      this.clock = reading.clock();
+      this.reading = reading;
       this.lake = lake;
       this.plan = plan;
     }
@@ -109,7 +106,7 @@ public final class KafkaSource {
       return input
           .apply("PlannedRanges", Create.of(plan).withCoder(KafkaRangeCoder.of()))
           .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, batchBytes, clock, lake)))
+          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, reading, lake)))
           .setCoder(RawBatchCoder.of());
     }
   }

@@ -1,9 +1,11 @@
 package clicklake.io.kafka;
 
 import clicklake.io.SourceException;
+import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,16 +34,16 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(20);
 
   private final KafkaSettings settings;
-  private final int batchBytes;
+  private final ReadSettings reading;
   private final Clock clock;
   private final LakeCoverage lake;
   private transient @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
   private transient @Nullable KafkaTopics topics;
 
-  ReadRangeFn(KafkaSettings settings, int batchBytes, Clock clock, LakeCoverage lake) {
+  ReadRangeFn(KafkaSettings settings, ReadSettings reading, LakeCoverage lake) {
     this.settings = settings;
-    this.batchBytes = batchBytes;
-    this.clock = clock;
+    this.reading = reading;
+    this.clock = reading.clock();
     this.lake = lake;
   }
 
@@ -90,9 +92,9 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
         if (each.offset() >= range.to()) {
           break;
         }
-        add(builder, each);
+        add(builder, each, reading);
         position = each.offset() + 1;
-        if (builder.size() >= batchBytes) {
+        if (builder.size() >= reading.batchBytes()) {
           handOn(builder.build(position, range.seen().within(stands, position)), out);
           stands = position;
         }
@@ -113,10 +115,10 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
 
   /** Hands on a batch, with what bronze holds at its holes. */
   private void handOn(RawBatch batch, OutputReceiver<RawBatch> out) {
-    RawBatch filled = BronzeFill.fill(batch, lake, batchBytes);
+    RawBatch filled = BronzeFill.fill(batch, lake, reading.batchBytes());
     out.output(filled);
     while (filled.to() < batch.to()) {
-      filled = BronzeFill.fill(BronzeFill.startingAt(batch, filled.to()), lake, batchBytes);
+      filled = BronzeFill.fill(BronzeFill.startingAt(batch, filled.to()), lake, reading.batchBytes());
       out.output(filled);
     }
   }
@@ -179,7 +181,23 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
     return this;
   }
 
-  static void add(RawBatch.Builder builder, ConsumerRecord<ByteBuffer, ByteBuffer> each) {
+  /** Adds a record; of one whose value is above the limit only the head. */
+  static void add(
+      RawBatch.Builder builder, ConsumerRecord<ByteBuffer, ByteBuffer> each, ReadSettings reading) {
+    ByteBuffer value = each.value();
+    if (value != null && value.remaining() > reading.maxKeptBytes()) {
+      MessageDigest sha256 = RawBatch.sha256();
+      sha256.update(value.duplicate());
+      builder.addHead(
+          each.offset(),
+          each.timestamp(),
+          each.key(),
+          HeadersJson.write(each.headers()),
+          value.slice(value.position(), reading.headBytes()),
+          value.remaining(),
+          sha256.digest());
+      return;
+    }
     builder.add(
         each.offset(),
         each.timestamp(),

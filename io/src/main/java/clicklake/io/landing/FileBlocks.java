@@ -1,15 +1,16 @@
 package clicklake.io.landing;
 
-import clicklake.io.SourceException;
-import java.io.BufferedInputStream;
+import clicklake.io.source.ReadSettings;
+import clicklake.schemas.batch.RawBatch;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -27,31 +28,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one {@link FileSpan} as blocks of whole lines. */
 final class FileBlocks implements Closeable {
-  /** A line above this ends the job: arrays of Java end at 2 GB, and a batch is held in memory. */
-  private static final int MAX_LINE_BYTES = 256 << 20;
-
   private final LandingFolder folder;
   private final FileSpan span;
   private final Counting raw;
   private final InputStream in;
   private final LineBlocks blocks;
 
-  private FileBlocks(LandingFolder folder, FileSpan span, int blockBytes, Counting raw)
+  private FileBlocks(LandingFolder folder, FileSpan span, ReadSettings reading, Counting raw)
       throws IOException {
     this.folder = folder;
     this.span = span;
     this.raw = raw;
-    this.in = span.file().compressed() ? decompressed() : raw;
-    this.blocks = new LineBlocks(in, span.atLine(), span.fromByte(), blockBytes, MAX_LINE_BYTES);
+    this.in = decompressed();
+    this.blocks =
+        new LineBlocks(
+            in,
+            span.atLine(),
+            span.fromByte(),
+            reading.batchBytes(),
+            reading.maxKeptBytes(),
+            reading.headBytes());
   }
 
   /**
    * Opens the file at the span's first line.
    *
    * @throws FileChanged if it is no longer the file that was listed
-   * @throws SourceException if it is compressed and damaged
+   * @throws FileBroken if it may not be read, or is damaged
    */
-  static FileBlocks open(LandingFolder folder, FileSpan span, int blockBytes) throws IOException {
+  static FileBlocks open(LandingFolder folder, FileSpan span, ReadSettings reading)
+      throws IOException {
     ReadableByteChannel channel = folder.open(span.file());
     try {
       InputStream stream = Channels.newInputStream(channel);
@@ -64,7 +70,7 @@ final class FileBlocks implements Closeable {
       }
       FileBlocks opened =
           new FileBlocks(
-              folder, span, blockBytes, new Counting(stream, span.toByte() - span.fromByte()));
+              folder, span, reading, new Counting(stream, span.toByte() - span.fromByte()));
       opened.skip();
       return opened;
     } catch (IOException | RuntimeException failure) {
@@ -74,20 +80,23 @@ final class FileBlocks implements Closeable {
   }
 
   private InputStream decompressed() throws IOException {
+    if (span.file().size() == 0) {
+      // Nothing, compressed or not: a writer that had nothing to say.
+      return raw;
+    }
     try {
-      // Reads all members of a file put together from several, which java.util.zip does only if
-      // available() of the stream below says so.
-      return new GzipCompressorInputStream(new BufferedInputStream(raw, 1 << 16), true);
-    } catch (IOException damaged) {
-      throw damaged(damaged);
+      InputStream in = span.file().compression().decompress(raw);
+      return in == raw ? raw : new Decompressed(in);
+    } catch (IOException failure) {
+      throw explained(failure);
     }
   }
 
   private void skip() throws IOException {
     try {
       blocks.skipTo(span.fromLine());
-    } catch (IOException damaged) {
-      throw damaged(damaged);
+    } catch (IOException failure) {
+      throw explained(failure);
     }
   }
 
@@ -95,21 +104,14 @@ final class FileBlocks implements Closeable {
    * The next block; null after the last.
    *
    * @throws FileChanged instead of the last one if the file is no longer the one that was listed
+   * @throws FileBroken if it cannot be read to its end
    */
   LineBlocks.@Nullable Block next() throws IOException {
     LineBlocks.Block block;
     try {
       block = blocks.next();
-    } catch (LineBlocks.LineTooLong tooLong) {
-      throw new SourceException(
-          "Reading "
-              + name()
-              + ": "
-              + tooLong.getMessage()
-              + "; take the file away or cut the line",
-          tooLong);
-    } catch (IOException damaged) {
-      throw damaged(damaged);
+    } catch (IOException failure) {
+      throw explained(failure);
     }
     if (block == null || !block.last()) {
       return block;
@@ -123,28 +125,72 @@ final class FileBlocks implements Closeable {
     return block.withLast(span.toEnd());
   }
 
-  /** Tells damage from a file that was replaced while it was read. */
-  private IOException damaged(IOException failure) throws IOException {
-    folder.check(span.file());
-    if (span.file().compressed() && raw.failure == null) {
-      throw new SourceException(
-          "Reading "
-              + name()
-              + ": the compressed data is damaged or cut off"
-              + (failure.getMessage() == null ? "" : " (" + failure.getMessage() + ")")
-              + "; replace the file with a whole one or take it out of the landing folder",
-          failure);
+  /** A block as it is handed on. */
+  static RawBatch batch(FileSpan span, LineBlocks.Block block, RawBatch.Seen seen) {
+    LineBlocks.CutLine cut = block.cut();
+    RawBatch.Seen within = seen.within(block.from(), block.to());
+    if (cut == null) {
+      return RawBatch.ofLines(
+          span.partition(),
+          block.from(),
+          block.to(),
+          block.last(),
+          within,
+          span.file().modifiedMillis(),
+          block.bytes());
     }
-    return failure;
+    RawBatch.Builder line = new RawBatch.Builder(span.partition(), block.from());
+    if (!cut.blank()) {
+      line.addHead(
+          block.from(),
+          span.file().modifiedMillis(),
+          null,
+          null,
+          ByteBuffer.wrap(block.bytes()),
+          cut.length(),
+          cut.sha256());
+    }
+    return line.build(block.to(), within, block.last());
   }
 
-  private String name() {
-    return "landing file " + span.file().path() + " in " + folder;
+  /** Tells damage and a failing disk from a file that was replaced while it was read. */
+  private IOException explained(IOException failure) throws IOException {
+    if (failure instanceof ClosedChannelException) {
+      // The reader was interrupted.
+      return failure;
+    }
+    folder.check(span.file());
+    if (raw.failure != null) {
+      return folder.failsByFile() ? FileBroken.failed(folder, span.file(), failure) : failure;
+    }
+    return span.file().compressed() ? FileBroken.damaged(folder, span.file(), failure) : failure;
   }
 
   @Override
   public void close() throws IOException {
     in.close();
+  }
+
+  /** What a decompressor trips over in damaged data is a failure to read, in whatever form. */
+  private static final class Decompressed extends FilterInputStream {
+    Decompressed(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] target, int start, int length) throws IOException {
+      try {
+        return in.read(target, start, length);
+      } catch (RuntimeException tripped) {
+        throw new IOException(tripped.toString(), tripped);
+      }
+    }
   }
 
   /** Ends after a number of bytes, and remembers whether a failure came from below. */

@@ -7,6 +7,6 @@ final class FileChanged extends IOException {
   private static final long serialVersionUID = 1L;
 
   FileChanged(LandingFile file, String how) {
-    super(file.path() + " " + how);
+    super(Utf8Names.shown(file.path()) + " " + how);
   }
 }

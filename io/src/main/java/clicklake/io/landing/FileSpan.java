@@ -36,6 +36,11 @@ record FileSpan(
     return new FileSpan(file, partition, fromLine, 0, 0, file.size(), seen);
   }
 
+  /** The same bytes, as the lake knows the file now. */
+  FileSpan seenAs(PartitionId now, long next, RawBatch.Seen covered) {
+    return new FileSpan(file, now, Math.max(atLine, next), atLine, fromByte, toByte, covered);
+  }
+
   /** Whether the span goes to the end of the file. */
   boolean toEnd() {
     return toByte == file.size();

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file known by path, size and modification time is that partition. One of a known path but
  * otherwise different is the next generation of the path. When the ledgers have let go of finished
- * files, bronze's rows are asked first: a generation with the same modification time is this very
- * file, done long ago.
+ * files, bronze's rows are asked first: a generation with the same modification time and size is
+ * this very file, done long ago. Where bronze does not know the size any more the time decides.
  */
 final class Generations {
   private Generations() {}
@@ -74,6 +74,7 @@ final class Generations {
       for (LakeCoverage.Generation generation : retired.getOrDefault(file.path(), List.of())) {
         // A generation that a ledger still lists speaks for itself, by size and time.
         if (generation.arrivalMillis() == file.modifiedMillis()
+            && (generation.size() < 0 || generation.size() == file.size())
             && !names.containsKey(file.generation(generation.number()).name())) {
           done.add(file);
         }

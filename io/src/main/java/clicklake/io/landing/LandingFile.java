@@ -3,6 +3,7 @@ package clicklake.io.landing;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.schemas.batch.PartitionId;
+import java.util.Locale;
 
 /**
  * A file as a listing showed it.
@@ -25,21 +26,40 @@ record LandingFile(String path, long size, long modifiedMillis) {
     return new PartitionId(path, number, identity());
   }
 
+  Compression compression() {
+    return Compression.of(path);
+  }
+
   boolean compressed() {
-    return path.endsWith(".gz");
+    return compression() != Compression.NONE;
   }
 
   /**
-   * Whether a name is one of a landing file: {@code .ndjson}, {@code .jsonl} or {@code .json}, each
-   * also {@code .gz}; no part of the path begins with {@code .} or {@code _}.
+   * Whether a path is one of a landing file: {@code .ndjson}, {@code .jsonl} or {@code .json}, each
+   * also {@code .gz}, {@code .zst} or {@code .bz2}, in capitals or not; no part of the path begins
+   * with {@code .} or {@code _}.
    */
   static boolean accepts(String path) {
     for (String part : path.split("/", -1)) {
-      if (part.isEmpty() || part.charAt(0) == '.' || part.charAt(0) == '_') {
+      if (part.isEmpty() || hidden(part)) {
         return false;
       }
     }
-    String plain = path.endsWith(".gz") ? path.substring(0, path.length() - 3) : path;
+    return acceptsName(path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  /** The same of a name without folders. */
+  static boolean acceptsName(String name) {
+    if (hidden(name)) {
+      return false;
+    }
+    String ending = name.substring(Math.max(0, name.length() - 16)).toLowerCase(Locale.ROOT);
+    String plain = ending.substring(0, ending.length() - Compression.of(name).ending().length());
     return plain.endsWith(".ndjson") || plain.endsWith(".jsonl") || plain.endsWith(".json");
+  }
+
+  /** Whether a name says that a file or folder is not for readers. */
+  static boolean hidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
   }
 }

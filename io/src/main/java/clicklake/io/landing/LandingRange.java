@@ -1,5 +1,7 @@
 package clicklake.io.landing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 
 /**
@@ -7,6 +9,8 @@ import java.util.List;
  * LandingSource#plan()}.
  */
 public final class LandingRange {
+  private static final long LEDGER_BYTES_PER_FILE = 150;
+
   private final List<FileSpan> spans;
 
   LandingRange(List<FileSpan> spans) {
@@ -20,6 +24,16 @@ public final class LandingRange {
   /** Bytes to be read, compressed ones as they lie in the file. */
   public long bytes() {
     return spans.stream().mapToLong(span -> span.toByte() - span.fromByte()).sum();
+  }
+
+  /**
+   * Bytes that the names of the range's files take in a ledger, with what stands beside each; what
+   * a round may have of them is bounded, for a ledger is written whole with every commit.
+   */
+  public long ledgerBytes() {
+    return spans.stream()
+        .mapToLong(span -> span.file().path().getBytes(UTF_8).length + LEDGER_BYTES_PER_FILE)
+        .sum();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ final class LandingReader extends BatchReader {
   /** Files found finished in bronze's rows: not looked up again. */
   private final Set<LandingFile> done;
 
+  private final PassedOver passedOver;
+
   private final Deque<LandingFile> waiting = new ArrayDeque<>();
   private final Map<LandingFile, PartitionId> partitions = new HashMap<>();
   private @Nullable Instant listedAt;
@@ -61,7 +64,8 @@ final class LandingReader extends BatchReader {
     super(source, settings, watch);
     this.source = source;
     this.landing = landing;
-    this.folder = new LandingFolder(landing.folder());
+    this.folder = LandingFolder.of(landing.folder());
+    this.passedOver = PassedOver.in(landing.folder());
     this.lake = lake;
     this.done = done;
     this.mark = mark;
@@ -133,11 +137,13 @@ final class LandingReader extends BatchReader {
                 new RawBatch.Seen(Runs.empty(), Runs.empty(), at.seenVersion()));
       }
       try {
-        blocks = FileBlocks.open(folder, next, settings.batchBytes());
+        blocks = FileBlocks.open(folder, next, settings);
         span = next;
         return true;
       } catch (FileChanged changed) {
         leave(changed);
+      } catch (FileBroken broken) {
+        passOver(file, broken);
       }
     }
     return false;
@@ -146,7 +152,10 @@ final class LandingReader extends BatchReader {
   /** Lists the folder; what the lake has finished or this reader handed out is left aside. */
   private void list(LakeCoverage.View view) throws IOException {
     List<LandingFile> files =
-        folder.list().stream().filter(file -> source.owns(file.path().hashCode())).toList();
+        passedOver.readable(folder, folder.list(), landing.strictFiles()).stream()
+            .filter(file -> source.owns(file.path().hashCode()))
+            .toList();
+    done.retainAll(new HashSet<>(files));
     listed = view;
     Map<LandingFile, PartitionId> found =
         Generations.unfinished(files, listed, lake, positions.keySet(), done);
@@ -183,21 +192,17 @@ final class LandingReader extends BatchReader {
       leave(changed);
       closeFile();
       return false;
+    } catch (FileBroken broken) {
+      closeFile();
+      passOver(file.file(), broken);
+      return false;
     }
     if (block == null) {
       closeFile();
       return false;
     }
-    PartitionId partition = file.partition();
     offer(
-        RawBatch.ofLines(
-            partition,
-            block.from(),
-            block.to(),
-            block.last(),
-            seen(view, file).within(block.from(), block.to()),
-            file.file().modifiedMillis(),
-            block.bytes()),
+        FileBlocks.batch(file, block, seen(view, file)),
         file.file().modifiedMillis(),
         new Mark.Position(
             block.to(),
@@ -225,6 +230,12 @@ final class LandingReader extends BatchReader {
   private static void leave(FileChanged changed) {
     LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
     SourceCounters.FILES_CHANGED.inc();
+  }
+
+  private void passOver(LandingFile file, FileBroken broken) {
+    if (passedOver.add(file, broken, landing.strictFiles())) {
+      broken.counter().inc();
+    }
   }
 
   private void closeFile() throws IOException {

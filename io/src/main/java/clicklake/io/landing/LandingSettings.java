@@ -12,8 +12,11 @@ import java.time.Duration;
  *     s3://bucket/folder})
  * @param pollEvery how often the continuous reader lists the folder
  * @param rangeBytes in rounds: files above this are cut, files below are put together up to this
+ * @param strictFiles whether what cannot be read to its end stops the job; else it is named and
+ *     passed over
  */
-public record LandingSettings(String folder, Duration pollEvery, long rangeBytes)
+public record LandingSettings(
+    String folder, Duration pollEvery, long rangeBytes, boolean strictFiles)
     implements Serializable {
 
   public LandingSettings {
@@ -29,14 +32,18 @@ public record LandingSettings(String folder, Duration pollEvery, long rangeBytes
    * it before the round begins.
    */
   public static LandingSettings of(String folder) {
-    return new LandingSettings(folder, Duration.ofSeconds(2), 64L << 20);
+    return new LandingSettings(folder, Duration.ofSeconds(2), 64L << 20, false);
   }
 
   public LandingSettings withPollEvery(Duration duration) {
-    return new LandingSettings(folder, duration, rangeBytes);
+    return new LandingSettings(folder, duration, rangeBytes, strictFiles);
   }
 
   public LandingSettings withRangeBytes(long bytes) {
-    return new LandingSettings(folder, pollEvery, bytes);
+    return new LandingSettings(folder, pollEvery, bytes, strictFiles);
+  }
+
+  public LandingSettings withStrictFiles(boolean strict) {
+    return new LandingSettings(folder, pollEvery, rangeBytes, strict);
   }
 }

@@ -26,11 +26,14 @@ import org.apache.beam.sdk.values.PCollection;
  * but for the rest of a line block. Every batch says exactly which lines it covers, and the last of
  * a file says that it is the last. Blank lines have a number. No order is kept between files; lines
  * of a file come in order in continuous mode. A file that is replaced or deleted between listing
- * and the end of its reading is left there with a warning, and the next listing decides; a damaged
- * compressed file fails the job with {@link SourceException}.
+ * and the end of its reading is left there with a warning, and the next listing decides. What
+ * cannot be read to its end (a damaged compressed file, one that may not be opened) is named,
+ * counted and passed over, or with {@link LandingSettings#strictFiles()} fails the job with {@link
+ * SourceException}; it is never taken for finished. Of a line above {@link
+ * ReadSettings#maxKeptBytes()} the head is handed out, with its length and digest.
  *
- * <p>Files are found through Beam's file systems: before {@link #plan()} is called on other than
- * local files, {@code FileSystems.setDefaultPipelineOptions} must have been (creating a pipeline
+ * <p>Files that are not local are found through Beam's file systems: before {@link #plan()} is
+ * called on them, {@code FileSystems.setDefaultPipelineOptions} must have been (creating a pipeline
  * does it).
  */
 public final class LandingSource {
@@ -59,9 +62,9 @@ public final class LandingSource {
    * @throws SourceException if the folder cannot be listed
    */
   public List<LandingRange> plan() {
-    LandingFolder folder = new LandingFolder(settings.folder());
+    LandingFolder folder = LandingFolder.of(settings.folder());
     try {
-      return RangePlan.of(folder, settings.rangeBytes(), lake, done);
+      return RangePlan.of(folder, settings, lake, done);
     } catch (IOException failure) {
       throw new SourceException(
           "Listing the landing folder " + folder + ": " + failure + "; check that it can be read",
@@ -69,9 +72,19 @@ public final class LandingSource {
     }
   }
 
+  /**
+   * A part of a plan as it has to be read now. The lake goes on between two rounds: files may be
+   * finished since, and new ones must have been looked up after the ledgers last let go of some.
+   *
+   * @throws SourceException if the lake cannot be asked
+   */
+  public List<LandingRange> renewed(List<LandingRange> ranges) {
+    return RangePlan.renewed(ranges, lake, done);
+  }
+
   /** Reads a plan: bounded, on any runner. Elements carry the lowest timestamp. */
   public PTransform<PBegin, PCollection<RawBatch>> read(List<LandingRange> plan) {
-    return new ReadRanges(settings.folder(), reading.batchBytes(), List.copyOf(plan));
+    return new ReadRanges(settings, reading, List.copyOf(plan));
   }
 
   /**
@@ -85,13 +98,13 @@ public final class LandingSource {
 
   private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
     private static final long serialVersionUID = 1L;
-    private final String folder;
-    private final int batchBytes;
+    private final LandingSettings settings;
+    private final ReadSettings reading;
     private final transient List<LandingRange> plan;
 
-    ReadRanges(String folder, int batchBytes, List<LandingRange> plan) {
-      this.folder = folder;
-      this.batchBytes = batchBytes;
+    ReadRanges(LandingSettings settings, ReadSettings reading, List<LandingRange> plan) {
+      this.settings = settings;
+      this.reading = reading;
       this.plan = plan;
     }
 
@@ -100,7 +113,7 @@ public final class LandingSource {
       return input
           .apply("PlannedRanges", Create.of(plan).withCoder(LandingRangeCoder.of()))
           .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(folder, batchBytes)))
+          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, reading)))
           .setCoder(RawBatchCoder.of());
     }
   }

@@ -7,8 +7,10 @@ import clicklake.io.source.ReadSettings;
 import clicklake.io.source.Split;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
-import clicklake.schemas.lake.SharedUntilUnused;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class LandingUnboundedSource extends BatchSource {
   private static final long serialVersionUID = 1L;
 
-  /** Per split, files found finished in bronze's rows; kept while readers come and go. */
-  private static final SharedUntilUnused<Split, Set<LandingFile>> DONE = new SharedUntilUnused<>();
+  /**
+   * Files found finished in bronze's rows, kept while readers come and go, for as long as somebody
+   * holds the split's watch.
+   */
+  private static final Map<LakeWatch, Set<LandingFile>> DONE =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private final LandingSettings settings;
   private final ReadSettings reading;
@@ -43,13 +49,14 @@ final class LandingUnboundedSource extends BatchSource {
 
   @Override
   public UnboundedReader<RawBatch> createReader(PipelineOptions options, @Nullable Mark mark) {
+    LakeWatch watch = LakeWatch.of(split.toString(), lake, reading);
     return new LandingReader(
         this,
         settings,
         reading,
         lake,
-        LakeWatch.of(split.toString(), lake, reading),
-        DONE.of(split, ConcurrentHashMap::newKeySet),
+        watch,
+        DONE.computeIfAbsent(watch, first -> ConcurrentHashMap.newKeySet()),
         mark);
   }
 }

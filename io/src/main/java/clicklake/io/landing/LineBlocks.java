@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Cuts a stream into blocks of whole lines.
  *
  * <p>A line ends with LF; what follows the last LF is a line too, unless it is empty. A block has
- * at most the wanted number of bytes, except that a longer line is a block of its own. The last
- * block says so; a stream without a line ends with an empty block.
+ * at most the wanted number of bytes, except that a longer line is a block of its own. Of a line
+ * above a second limit only the head is kept, however long it is. The last block says so; a stream
+ * without a line ends with an empty block.
  */
 final class LineBlocks {
   private static final VarHandle LONG =
@@ -25,6 +27,7 @@ final class LineBlocks {
   private final InputStream in;
   private final int blockBytes;
   private final int maxLineBytes;
+  private final int headBytes;
   private byte[] buffer;
   private int start;
   private int end;
@@ -38,35 +41,48 @@ final class LineBlocks {
    *
    * @param from index of its first line
    * @param to index after its last line
+   * @param bytes its lines; of a line that was cut its head
    * @param byteAfter how many bytes of the stream come before the next block
    * @param last whether the stream ends with it
+   * @param cut what the one line of the block was before it was cut; null if nothing was
    */
-  record Block(long from, long to, byte[] bytes, long byteAfter, boolean last) {
+  record Block(
+      long from, long to, byte[] bytes, long byteAfter, boolean last, @Nullable CutLine cut) {
     Block withLast(boolean isLast) {
-      return new Block(from, to, bytes, byteAfter, isLast);
-    }
-  }
-
-  /** A line is longer than can be handled. */
-  static final class LineTooLong extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    LineTooLong(long line, int limit) {
-      super("line " + line + " (counted from 0) is longer than " + limit + " bytes");
+      return new Block(from, to, bytes, byteAfter, isLast, cut);
     }
   }
 
   /**
+   * What a line was of which only the head is kept.
+   *
+   * @param length its bytes, without the LF
+   * @param sha256 the digest of these bytes
+   * @param blank whether all of them are spaces, tabs and CR
+   */
+  record CutLine(long length, byte[] sha256, boolean blank) {}
+
+  /**
    * @param firstLine index of the stream's first line
    * @param firstByte bytes that come before it
+   * @param maxLineBytes a longer line is cut
+   * @param headBytes how much of it is kept
    */
-  LineBlocks(InputStream in, long firstLine, long firstByte, int blockBytes, int maxLineBytes) {
+  LineBlocks(
+      InputStream in,
+      long firstLine,
+      long firstByte,
+      int blockBytes,
+      int maxLineBytes,
+      int headBytes) {
     this.in = in;
     this.line = firstLine;
     this.byteAt = firstByte;
-    this.blockBytes = blockBytes;
-    this.maxLineBytes = Math.max(blockBytes, maxLineBytes);
-    this.buffer = new byte[Math.addExact(blockBytes, 1)];
+    // A block that is not a line of its own holds no line above the limit.
+    this.blockBytes = Math.min(blockBytes, maxLineBytes);
+    this.maxLineBytes = maxLineBytes;
+    this.headBytes = Math.min(headBytes, maxLineBytes);
+    this.buffer = new byte[this.blockBytes + 1];
   }
 
   /**
@@ -99,6 +115,9 @@ final class LineBlocks {
     int cut = end - start <= blockBytes ? end : afterLastLineFeed(start, start + blockBytes);
     if (cut < 0) {
       cut = endOfLongLine();
+      if (cut < 0) {
+        return cutLine();
+      }
     }
     if (cut == end && !endOfStream) {
       // Whether this is the last block shows only in the next byte.
@@ -112,25 +131,65 @@ final class LineBlocks {
     byteAt += bytes.length;
     start = cut;
     done = endOfStream && start == end;
-    return new Block(from, line, bytes, byteAt, done);
+    return new Block(from, line, bytes, byteAt, done, null);
   }
 
+  /** Where the line that the buffer begins with ends; -1 if it is above the limit. */
   private int endOfLongLine() throws IOException {
     int searched = blockBytes;
     while (true) {
       int feed = lineFeed(buffer, start + searched, end);
       if (feed < end) {
-        return feed + 1;
+        return feed - start > maxLineBytes ? -1 : feed + 1;
       }
       searched = end - start;
       if (searched > maxLineBytes) {
-        throw new LineTooLong(line, maxLineBytes);
+        return -1;
       }
-      if (!fill((int) Math.min(Integer.MAX_VALUE - 16L, searched * 2L))
-          && end - start == searched) {
+      if (!fill((int) Math.min(maxLineBytes + 1L, searched * 2L)) && end - start == searched) {
         return end;
       }
     }
+  }
+
+  /** Passes over the line that the buffer begins with; what is beyond its head is only counted. */
+  private Block cutLine() throws IOException {
+    MessageDigest sha256 = RawBatch.sha256();
+    byte[] head = Arrays.copyOfRange(buffer, start, start + headBytes);
+    long length = 0;
+    boolean blank = true;
+    boolean ended = false;
+    while (!ended) {
+      int feed = lineFeed(buffer, start, end);
+      sha256.update(buffer, start, feed - start);
+      blank = blank && RawBatch.blank(buffer, start, feed);
+      length += feed - start;
+      ended = feed < end;
+      start = ended ? feed + 1 : feed;
+      if (!ended) {
+        start = 0;
+        end = 0;
+        ended = !fill(1);
+        byteAt -= ended ? 1 : 0;
+      }
+    }
+    byteAt += length + 1;
+    if (end - start <= blockBytes + 1 && buffer.length > blockBytes + 1) {
+      byte[] small = new byte[blockBytes + 1];
+      System.arraycopy(buffer, start, small, 0, end - start);
+      end -= start;
+      start = 0;
+      buffer = small;
+    }
+    long from = line++;
+    done = !fill(1);
+    return new Block(
+        from,
+        line,
+        blank ? new byte[0] : head,
+        byteAt,
+        done,
+        new CutLine(length, sha256.digest(), blank));
   }
 
   /** Reads until the buffer holds so many bytes; false if the stream ends before. */

@@ -6,7 +6,9 @@ import clicklake.schemas.lake.LakeCoverage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,29 +17,43 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cuts the unfinished files of a listing into ranges of about equal size: large plain files at line
- * feeds, with the index of each range's first line known; small files several to a range.
+ * feeds, with the index of each range's first line known; small files several to a range, but no
+ * more than {@value #MOST_FILES} and not with long names, because a worker takes a range in one
+ * piece.
  */
 final class RangePlan {
   private static final Logger LOG = LoggerFactory.getLogger(RangePlan.class);
   private static final int BUFFER = 1 << 20;
 
+  /** A batch a file, and each batch costs its way through the pipeline. */
+  private static final int MOST_FILES = 500;
+
+  private static final int MOST_NAME_BYTES = 128 << 10;
+
   private final LandingFolder folder;
+  private final LandingSettings settings;
+  private final PassedOver passedOver;
   private final long rangeBytes;
   private final List<LandingRange> ranges = new ArrayList<>();
   private List<FileSpan> together = new ArrayList<>();
   private long togetherBytes;
+  private long togetherNames;
 
-  private RangePlan(LandingFolder folder, long rangeBytes) {
+  private RangePlan(LandingFolder folder, LandingSettings settings) {
     this.folder = folder;
-    this.rangeBytes = rangeBytes;
+    this.settings = settings;
+    this.rangeBytes = settings.rangeBytes();
+    this.passedOver = PassedOver.in(settings.folder());
   }
 
   static List<LandingRange> of(
-      LandingFolder folder, long rangeBytes, LakeCoverage lake, Set<LandingFile> done)
+      LandingFolder folder, LandingSettings settings, LakeCoverage lake, Set<LandingFile> done)
       throws IOException {
-    RangePlan plan = new RangePlan(folder, rangeBytes);
+    RangePlan plan = new RangePlan(folder, settings);
     // The listing first: a file finished in between is then known as finished.
-    List<LandingFile> files = folder.list();
+    List<LandingFile> files =
+        plan.passedOver.readable(folder, folder.list(), settings.strictFiles());
+    done.retainAll(new HashSet<>(files));
     LakeCoverage.View view = lake.read();
     Map<LandingFile, PartitionId> unfinished =
         Generations.unfinished(files, view, lake, List.of(), done);
@@ -50,6 +66,34 @@ final class RangePlan {
     return plan.ranges;
   }
 
+  /** The same ranges, of what the lake does not cover now. */
+  static List<LandingRange> renewed(
+      List<LandingRange> ranges, LakeCoverage lake, Set<LandingFile> done) {
+    List<LandingFile> files =
+        ranges.stream()
+            .flatMap(range -> range.spans().stream())
+            .map(FileSpan::file)
+            .distinct()
+            .toList();
+    LakeCoverage.View view = lake.read();
+    Map<LandingFile, PartitionId> unfinished =
+        Generations.unfinished(files, view, lake, List.of(), done);
+    List<LandingRange> renewed = new ArrayList<>();
+    for (LandingRange range : ranges) {
+      List<FileSpan> spans = new ArrayList<>();
+      for (FileSpan span : range.spans()) {
+        PartitionId partition = unfinished.get(span.file());
+        if (partition != null) {
+          spans.add(span.seenAs(partition, view.next(partition), view.seen(partition)));
+        }
+      }
+      if (!spans.isEmpty()) {
+        renewed.add(new LandingRange(spans));
+      }
+    }
+    return renewed;
+  }
+
   private void add(FileSpan whole) throws IOException {
     LandingFile file = whole.file();
     if (file.size() > rangeBytes && !file.compressed()) {
@@ -58,14 +102,19 @@ final class RangePlan {
       } catch (FileChanged changed) {
         LOG.warn(
             "Landing file {} while it was planned; the next listing decides", changed.getMessage());
+      } catch (FileBroken broken) {
+        passedOver.add(file, broken, settings.strictFiles());
       }
       return;
     }
-    if (togetherBytes + file.size() > rangeBytes) {
+    if (togetherBytes + file.size() > rangeBytes
+        || together.size() == MOST_FILES
+        || togetherNames + file.path().length() > MOST_NAME_BYTES) {
       endTogether();
     }
     together.add(whole);
     togetherBytes += file.size();
+    togetherNames += file.path().length();
   }
 
   private void endTogether() {
@@ -73,6 +122,7 @@ final class RangePlan {
       ranges.add(new LandingRange(together));
       together = new ArrayList<>();
       togetherBytes = 0;
+      togetherNames = 0;
     }
   }
 
@@ -88,7 +138,7 @@ final class RangePlan {
     try (InputStream in = Channels.newInputStream(folder.open(whole.file()))) {
       long left = whole.file().size();
       while (left > 0) {
-        int length = in.readNBytes(buffer, 0, (int) Math.min(BUFFER, left));
+        int length = read(in, buffer, (int) Math.min(BUFFER, left), whole.file());
         if (length == 0) {
           throw new FileChanged(whole.file(), "ended " + left + " bytes before its size");
         }
@@ -117,6 +167,17 @@ final class RangePlan {
     }
     for (FileSpan span : spans) {
       ranges.add(new LandingRange(List.of(span)));
+    }
+  }
+
+  private int read(InputStream in, byte[] buffer, int length, LandingFile file) throws IOException {
+    try {
+      return in.readNBytes(buffer, 0, length);
+    } catch (ClosedChannelException interrupted) {
+      throw interrupted;
+    } catch (IOException failure) {
+      folder.check(file);
+      throw folder.failsByFile() ? FileBroken.failed(folder, file, failure) : failure;
     }
   }
 

@@ -1,5 +1,6 @@
 package clicklake.io.landing;
 
+import clicklake.io.source.ReadSettings;
 import clicklake.io.source.SourceCounters;
 import clicklake.schemas.batch.RawBatch;
 import java.io.IOException;
@@ -12,37 +13,34 @@ final class ReadRangeFn extends DoFn<LandingRange, RawBatch> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(ReadRangeFn.class);
 
-  private final String folderName;
-  private final int batchBytes;
+  private final LandingSettings settings;
+  private final ReadSettings reading;
 
-  ReadRangeFn(String folderName, int batchBytes) {
-    this.folderName = folderName;
-    this.batchBytes = batchBytes;
+  ReadRangeFn(LandingSettings settings, ReadSettings reading) {
+    this.settings = settings;
+    this.reading = reading;
   }
 
   @ProcessElement
   public void read(@Element LandingRange range, OutputReceiver<RawBatch> out) throws IOException {
-    LandingFolder folder = new LandingFolder(folderName);
+    LandingFolder folder = LandingFolder.of(settings.folder());
+    PassedOver passedOver = PassedOver.in(settings.folder());
     for (FileSpan span : range.spans()) {
-      try (FileBlocks blocks = FileBlocks.open(folder, span, batchBytes)) {
+      if (passedOver.isDamaged(span.file())) {
+        continue;
+      }
+      try (FileBlocks blocks = FileBlocks.open(folder, span, reading)) {
         for (LineBlocks.Block block = blocks.next(); block != null; block = blocks.next()) {
-          out.output(batch(span, block));
+          out.output(FileBlocks.batch(span, block, span.seen()));
         }
       } catch (FileChanged changed) {
         LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
         SourceCounters.FILES_CHANGED.inc();
+      } catch (FileBroken broken) {
+        if (passedOver.add(span.file(), broken, settings.strictFiles())) {
+          broken.counter().inc();
+        }
       }
     }
-  }
-
-  private static RawBatch batch(FileSpan span, LineBlocks.Block block) {
-    return RawBatch.ofLines(
-        span.partition(),
-        block.from(),
-        block.to(),
-        block.last(),
-        span.seen().within(block.from(), block.to()),
-        span.file().modifiedMillis(),
-        block.bytes());
   }
 }

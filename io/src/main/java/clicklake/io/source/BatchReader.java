@@ -30,6 +30,12 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   private static final long LATEST = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  /**
+   * What a whole file counts as on its way, beside its bytes: it takes room in the ledgers, which
+   * are written with every commit, however little is in it.
+   */
+  private static final long BYTES_PER_FILE = 64 << 10;
+
   /** Where the last batch handed out of each partition ended; what the mark tells. */
   protected final Map<PartitionId, Mark.Position> positions = new HashMap<>();
 
@@ -115,7 +121,8 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
     current = next;
     RawBatch batch = next.batch();
     positions.put(batch.partition(), next.after());
-    watch.handedOut(batch.partition(), batch.to(), batch.bytes().length);
+    watch.handedOut(
+        batch.partition(), batch.to(), batch.bytes().length + (batch.last() ? BYTES_PER_FILE : 0));
     arrivals.put(batch.partition(), next.arrivalMillis());
     return true;
   }

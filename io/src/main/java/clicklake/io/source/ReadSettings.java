@@ -16,6 +16,7 @@ import java.time.Duration;
  *     it for so long
  * @param maxInFlightBytes a continuous reader pauses while more bytes than this are handed out but
  *     not covered by the lake
+ * @param maxKeptBytes of a longer record only the first {@link #headBytes()} are kept
  * @param clock the time that all of these are measured by; must be serializable, as the clocks of
  *     {@link Clock} itself are
  */
@@ -25,8 +26,11 @@ public record ReadSettings(
     Duration coverageEvery,
     Duration rereadAfter,
     long maxInFlightBytes,
+    int maxKeptBytes,
     Clock clock)
     implements Serializable {
+
+  private static final int MOST_HEAD_BYTES = 1 << 20;
 
   public static final ReadSettings DEFAULT =
       new ReadSettings(
@@ -35,6 +39,7 @@ public record ReadSettings(
           Duration.ofSeconds(10),
           Duration.ofMinutes(10),
           256L << 20,
+          32 << 20,
           Clock.systemUTC());
 
   public ReadSettings {
@@ -42,38 +47,54 @@ public record ReadSettings(
     requireNonNull(coverageEvery, "coverageEvery");
     requireNonNull(rereadAfter, "rereadAfter");
     requireNonNull(clock, "clock");
-    if (batchBytes < 1 || maxInFlightBytes < 1) {
+    if (batchBytes < 1 || maxInFlightBytes < 1 || maxKeptBytes < 1) {
       throw new IllegalArgumentException(
           "sizes must be positive: batchBytes "
               + batchBytes
               + ", maxInFlightBytes "
-              + maxInFlightBytes);
+              + maxInFlightBytes
+              + ", maxKeptBytes "
+              + maxKeptBytes);
     }
   }
 
   public ReadSettings withBatchBytes(int bytes) {
-    return new ReadSettings(bytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, clock);
+    return new ReadSettings(
+        bytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, maxKeptBytes, clock);
   }
 
   public ReadSettings withLinger(Duration duration) {
     return new ReadSettings(
-        batchBytes, duration, coverageEvery, rereadAfter, maxInFlightBytes, clock);
+        batchBytes, duration, coverageEvery, rereadAfter, maxInFlightBytes, maxKeptBytes, clock);
   }
 
   public ReadSettings withCoverageEvery(Duration duration) {
-    return new ReadSettings(batchBytes, linger, duration, rereadAfter, maxInFlightBytes, clock);
+    return new ReadSettings(
+        batchBytes, linger, duration, rereadAfter, maxInFlightBytes, maxKeptBytes, clock);
   }
 
   public ReadSettings withRereadAfter(Duration duration) {
-    return new ReadSettings(batchBytes, linger, coverageEvery, duration, maxInFlightBytes, clock);
+    return new ReadSettings(
+        batchBytes, linger, coverageEvery, duration, maxInFlightBytes, maxKeptBytes, clock);
   }
 
   public ReadSettings withMaxInFlightBytes(long bytes) {
-    return new ReadSettings(batchBytes, linger, coverageEvery, rereadAfter, bytes, clock);
+    return new ReadSettings(
+        batchBytes, linger, coverageEvery, rereadAfter, bytes, maxKeptBytes, clock);
+  }
+
+  public ReadSettings withMaxKeptBytes(int bytes) {
+    return new ReadSettings(
+        batchBytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, bytes, clock);
+  }
+
+  /** How much is kept of a record that is not kept whole. */
+  public int headBytes() {
+    return Math.min(MOST_HEAD_BYTES, maxKeptBytes);
   }
 
   public ReadSettings withClock(Clock value) {
     return new ReadSettings(
-        batchBytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, value);
+        batchBytes, linger, coverageEvery, rereadAfter, maxInFlightBytes, maxKeptBytes, value);
   }
 }

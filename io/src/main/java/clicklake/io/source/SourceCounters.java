@@ -8,6 +8,12 @@ public final class SourceCounters {
   /** Files that were replaced or deleted between listing and the end of their reading. */
   public static final Counter FILES_CHANGED = Metrics.counter("source", "files_changed");
 
+  /** Files whose compressed data is damaged or cut off, once a process. */
+  public static final Counter FILES_DAMAGED = Metrics.counter("source", "files_damaged");
+
+  /** Files that may not be opened or that the disk does not give, each time the reason changes. */
+  public static final Counter FILES_UNREADABLE = Metrics.counter("source", "files_unreadable");
+
   /** How often a reader went back to the lake's next because that had stood still. */
   public static final Counter WENT_BACK = Metrics.counter("source", "went_back");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.schemas.batch.DataFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -42,6 +43,11 @@ class EventsCommitterTest {
     public List<RowFacts> rows(DataFile.Content file) {
       read.add(file.path());
       return files.rows(file);
+    }
+
+    @Override
+    public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
+      return files.landed(file);
     }
 
     @Override

@@ -351,8 +351,7 @@ class KafkaSourceTest {
     broker.produce(records(topic, 0, "a"));
     KafkaRange beyond = new KafkaRange(id(topic, 0), 0, 0, 5, RawBatch.Seen.NOTHING);
     ReadRangeFn fn =
-        new ReadRangeFn(
-            settings(topic).withPatience(Duration.ofSeconds(1)), 1 << 20, reading.clock(), lake);
+        new ReadRangeFn(settings(topic).withPatience(Duration.ofSeconds(1)), reading, lake);
 
     assertThatThrownBy(() -> fn.read(beyond, into(new ArrayList<>())))
         .isInstanceOf(SourceException.class)
@@ -726,7 +725,7 @@ class KafkaSourceTest {
 
   private List<RawBatch> round(KafkaSettings settings) {
     List<RawBatch> batches = new ArrayList<>();
-    ReadRangeFn fn = new ReadRangeFn(settings, reading.batchBytes(), reading.clock(), lake);
+    ReadRangeFn fn = new ReadRangeFn(settings, reading, lake);
     OutputReceiver<RawBatch> out = into(batches);
     try {
       for (KafkaRange range : source(settings).plan()) {

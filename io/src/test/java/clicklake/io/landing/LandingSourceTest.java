@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import clicklake.io.SourceException;
 import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
@@ -16,8 +17,11 @@ import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,7 +29,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
@@ -43,6 +51,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.OutputBuilder;
 import org.apache.beam.sdk.values.WindowedValues;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +66,7 @@ class LandingSourceTest {
   private final HandClock clock = new HandClock();
   private ReadSettings reading = ReadSettings.DEFAULT.withClock(clock);
   private long planBytes = 32 << 20;
+  private boolean strict;
 
   @BeforeEach
   void files() {
@@ -191,6 +201,35 @@ class LandingSourceTest {
   }
 
   @Test
+  void aRetiredFileOfTheSameTimeAndAnotherSizeIsRead() throws IOException {
+    write("a.ndjson", "replaced\n", T);
+    lake.retire(new PartitionId("a.ndjson", 0, "file:2:" + T), T);
+
+    assertThat(Batches.text(round())).containsExactly("a.ndjson/1[0,1) last 0=replaced");
+    lake.forgetSizes();
+    assertThat(round()).isEmpty();
+  }
+
+  @Test
+  void aPartOfAPlanIsRenewedByWhatTheLakeCoversNow() throws IOException {
+    write("a.ndjson", "0\n1\n", T);
+    write("b.ndjson", "b\n", T + 1);
+    write("c.ndjson", "c\n", T + 2);
+    LandingSource source = source();
+    List<LandingRange> plan = source.plan();
+    PartitionId a = new PartitionId("a.ndjson", 0, "file:4:" + T);
+    lake.coverBronze(a, 0, 1);
+    lake.coverSilver(a, 0, 1);
+    lake.retire(new PartitionId("b.ndjson", 0, "file:2:" + (T + 1)), T + 1);
+
+    List<RawBatch> batches = read(source.renewed(plan));
+
+    assertThat(Batches.text(batches))
+        .containsExactly("a.ndjson/0[1,2) last 1=1", "c.ndjson/0[0,1) last 0=c");
+    assertThat(batches).extracting(RawBatch::seenVersion).containsOnly(0L);
+  }
+
+  @Test
   void aFileThatIsListedAsUnfinishedIsNotTakenForARetiredOneOfTheSameTime() throws IOException {
     write("a.ndjson", "replaced\n", T);
     PartitionId old = new PartitionId("a.ndjson", 0, "file:2:" + T);
@@ -214,24 +253,208 @@ class LandingSourceTest {
   }
 
   @Test
-  void aCutOffCompressedFileFailsWithItsName() throws IOException {
-    byte[] whole = gzip("0\n1\n2\n".repeat(100));
-    write("sub/a.json.gz", Arrays.copyOf(whole, whole.length - 9), T);
+  void zerosAfterACompressedFileAreNothingAndAnythingElseIsDamage() throws IOException {
+    write("zeros.ndjson.gz", join(gzip("0\n1\n"), new byte[100_000]), T);
+    write("other.ndjson.gz", join(gzip("0\n"), new byte[] {0, 0, 7}), T);
+    write("letters.ndjson.gz", join(gzip("0\n"), "x".getBytes(UTF_8)), T);
 
-    assertThatThrownBy(this::round)
-        .isInstanceOf(SourceException.class)
-        .hasMessage(
-            "Reading landing file sub/a.json.gz in "
-                + folder
-                + "/: the compressed data is damaged or cut off; replace the file with a whole one"
-                + " or take it out of the landing folder");
+    assertThat(Batches.text(round()))
+        .containsExactly("zeros.ndjson.gz/0[0,2) last 0=0 1=1");
   }
 
   @Test
-  void aFileThatOnlyClaimsToBeCompressedFails() throws IOException {
-    write("a.json.gz", "{}\n", T);
+  void anEmptyFileWithACompressedNameIsAnEmptyFile() throws IOException {
+    List<String> names = List.of("a.json.gz", "b.json.zst", "c.json.bz2");
+    for (String name : names) {
+      write(name, "", T);
+    }
 
-    assertThatThrownBy(this::round).isInstanceOf(SourceException.class);
+    List<RawBatch> batches = round();
+    batches.forEach(lake::cover);
+
+    assertThat(Batches.text(batches))
+        .containsExactly(
+            "a.json.gz/0[0,0) last", "b.json.zst/0[0,0) last", "c.json.bz2/0[0,0) last");
+    assertThat(source().plan()).isEmpty();
+  }
+
+  @Test
+  void zstandardAndBzip2AreReadInSeveralFramesToo() throws IOException {
+    write("a.json.zst", join(zstd("0\n1"), zstd("1\n2\n")), T);
+    write("b.ndjson.BZ2", join(bzip2("0\n1"), bzip2("1\n2\n")), T + 1);
+
+    assertThat(Batches.text(round()))
+        .containsExactly(
+            "a.json.zst/0[0,3) last 0=0 1=11 2=2", "b.ndjson.BZ2/0[0,3) last 0=0 1=11 2=2");
+  }
+
+  @Test
+  void aDamagedFileIsPassedOverUntilItIsReplaced() throws IOException {
+    byte[] whole = gzip("0\n1\n2\n".repeat(100));
+    write("a.json.gz", Arrays.copyOf(whole, whole.length - 9), T);
+    write("b.json", "{}\n", T);
+
+    List<RawBatch> first = round();
+    first.forEach(lake::cover);
+    assertThat(Batches.text(first)).containsExactly("b.json/0[0,1) last 0={}");
+    assertThat(source().plan()).isEmpty();
+    assertThat(lake.read().finished()).extracting(PartitionId::source).containsExactly("b.json");
+
+    write("a.json.gz", gzip("0\n"), T + 1);
+    List<RawBatch> second = round();
+    second.forEach(lake::cover);
+    assertThat(Batches.text(second)).containsExactly("a.json.gz/0[0,1) last 0=0");
+    assertThat(source().plan()).isEmpty();
+  }
+
+  @Test
+  void damageInAnyFormatIsFoundAndNeverTheEndOfAFile() throws IOException {
+    Map<String, byte[]> whole = new LinkedHashMap<>();
+    String text = "0123456789\n".repeat(3000);
+    whole.put("a.json.gz", gzip(text));
+    whole.put("b.json.zst", zstd(text));
+    whole.put("c.json.bz2", bzip2(text));
+    int number = 0;
+    for (Map.Entry<String, byte[]> entry : whole.entrySet()) {
+      byte[] bytes = entry.getValue();
+      for (int cut : new int[] {1, 2, bytes.length / 2, bytes.length - 1}) {
+        write(number++ + "-cut-" + entry.getKey(), Arrays.copyOf(bytes, cut), T);
+      }
+      byte[] flipped = bytes.clone();
+      flipped[bytes.length / 2] ^= 0x55;
+      write(number++ + "-flipped-" + entry.getKey(), flipped, T);
+      write(number++ + "-followed-" + entry.getKey(), join(bytes, "garbage".getBytes(UTF_8)), T);
+    }
+    write("text.json.gz", "{}\n", T);
+    write("text.json.zst", "{}\n", T);
+    write("text.json.bz2", "{}\n", T);
+
+    assertThat(round()).noneMatch(RawBatch::last);
+    assertThat(source().plan()).isEmpty();
+  }
+
+  @Test
+  void aContinuousReaderGoesOnBehindADamagedFile() throws IOException {
+    byte[] whole = gzip("0\n1\n2\n".repeat(100));
+    write("a.json.gz", Arrays.copyOf(whole, whole.length - 9), T);
+    write("b.json", "b\n", T + 1);
+    UnboundedReader<RawBatch> reader = reader(null);
+
+    assertThat(reader.start()).isTrue();
+    assertThat(Batches.text(reader.getCurrent())).isEqualTo("b.json/0[0,1) last 0=b");
+    clock.pass(Duration.ofSeconds(2));
+    assertThat(reader.advance()).isFalse();
+    write("a.json.gz", gzip("0\n"), T + 1);
+    clock.pass(Duration.ofSeconds(2));
+    assertThat(Batches.text(drain(reader, 1))).containsExactly("a.json.gz/0[0,1) last 0=0");
+    reader.close();
+  }
+
+  @Test
+  void aDamagedFileStopsAStrictJob() throws IOException {
+    strict = true;
+    byte[] whole = gzip("0\n1\n2\n".repeat(100));
+    write("sub/a.json.gz", Arrays.copyOf(whole, whole.length - 9), T);
+    String message =
+        "Reading landing file sub/a.json.gz in "
+            + folder
+            + "/: the compressed data is damaged or cut off; replace the file with a whole one"
+            + " or take it out of the landing folder";
+
+    assertThatThrownBy(this::round).isInstanceOf(SourceException.class).hasMessage(message);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThatThrownBy(reader::start).isInstanceOf(SourceException.class).hasMessage(message);
+    reader.close();
+  }
+
+  @Test
+  void aFileThatTheDiskDoesNotGiveIsTriedAgain() throws IOException {
+    write("a.ndjson", "0\n1\n", T);
+    LandingFile file = LandingFolder.of(folder.toString()).list().files().get(0);
+    FailingFolder failing = new FailingFolder(LandingFolder.of(folder.toString()));
+    FileSpan span = FileSpan.from(file, file.generation(0), 0, RawBatch.Seen.NOTHING);
+
+    assertThatThrownBy(
+            () -> {
+              try (FileBlocks blocks = FileBlocks.open(failing, span, reading)) {
+                blocks.next();
+              }
+            })
+        .isInstanceOf(FileBroken.class)
+        .hasMessage(
+            "Reading landing file a.ndjson in "
+                + folder
+                + "/: it cannot be read (Input/output error); look at the disk, or take the file out"
+                + " of the landing folder")
+        .matches(broken -> !((FileBroken) broken).damaged());
+  }
+
+  /** A folder on a disk that gives names and no bytes. */
+  private static final class FailingFolder extends LandingFolder {
+    private final LandingFolder folder;
+
+    FailingFolder(LandingFolder folder) {
+      this.folder = folder;
+    }
+
+    @Override
+    Listing list() throws IOException {
+      return folder.list();
+    }
+
+    @Override
+    Optional<LandingFile> stat(String path) throws IOException {
+      return folder.stat(path);
+    }
+
+    @Override
+    ReadableByteChannel open(LandingFile file) {
+      return Channels.newChannel(
+          new InputStream() {
+            @Override
+            public int read() throws IOException {
+              throw new IOException("Input/output error");
+            }
+          });
+    }
+
+    @Override
+    boolean failsByFile() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return folder.toString();
+    }
+  }
+
+  // Long lines.
+
+  @Test
+  void ofALongLineTheHeadItsLengthAndItsDigestAreHandedOut() throws IOException {
+    reading = reading.withBatchBytes(8).withMaxKeptBytes(10);
+    String longLine = "x".repeat(5000);
+    write("a.ndjson", "one\n" + longLine + "\nten bytes.\n" + " ".repeat(11) + "\nend", T);
+    write("b.ndjson.gz", gzip(longLine), T + 1);
+
+    List<RawBatch> batches = round();
+    batches.forEach(lake::cover);
+
+    assertThat(Batches.records(batches))
+        .containsExactly(
+            "a.ndjson/0:0=one",
+            "a.ndjson/0:1=xxxxxxxxxx of 5000 " + sha256(longLine),
+            "a.ndjson/0:2=ten bytes.",
+            "a.ndjson/0:4=end",
+            "b.ndjson.gz/0:0=xxxxxxxxxx of 5000 " + sha256(longLine));
+    assertThat(batches.get(1).cursor().next()).isTrue();
+    assertThat(source().plan()).isEmpty();
+    assertThat(Batches.records(all(reader(null)))).isEmpty();
+  }
+
+  private static String sha256(String text) {
+    return HexFormat.of().formatHex(RawBatch.sha256().digest(text.getBytes(UTF_8)));
   }
 
   // Files that change under the reader.
@@ -318,7 +541,8 @@ class LandingSourceTest {
           CoderUtils.decodeFromByteArray(
               LandingRangeCoder.of(), CoderUtils.encodeToByteArray(LandingRangeCoder.of(), range));
       assertThat(sent).isEqualTo(range);
-      new ReadRangeFn(root.toString(), batchBytes).read(sent, into(batches));
+      new ReadRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
+          .read(sent, into(batches));
     }
 
     assertThat(Batches.records(batches)).isEqualTo(expected);
@@ -338,6 +562,24 @@ class LandingSourceTest {
     planBytes = 12;
 
     assertThat(source().plan()).extracting(LandingRange::bytes).containsExactly(12L, 12L, 6L);
+  }
+
+  @Test
+  void aRangeHasNoMoreThanFiveHundredFilesAndNoMoreThanSomeNames() throws IOException {
+    for (int i = 0; i < 1001; i++) {
+      write("f" + i + ".json", "", T);
+    }
+    assertThat(source().plan())
+        .extracting(range -> range.spans().size())
+        .containsExactly(500, 500, 1);
+
+    String folders = (("d".repeat(250) + "/").repeat(13));
+    for (int i = 0; i < 50; i++) {
+      write(folders + "f" + i + ".json", "", T - 1);
+    }
+    assertThat(source().plan())
+        .extracting(range -> range.spans().size())
+        .containsExactly(40, 10 + 490, 500, 11);
   }
 
   // Continuous.
@@ -531,11 +773,14 @@ class LandingSourceTest {
   }
 
   private LandingSource source() {
-    return landing(
-        LandingSettings.of(folder.toString())
-            .withRangeBytes(planBytes)
-            .withPollEvery(
-                reading.clock() == clock ? Duration.ofSeconds(2) : Duration.ofMillis(100)));
+    return landing(settings());
+  }
+
+  private LandingSettings settings() {
+    return LandingSettings.of(folder.toString())
+        .withRangeBytes(planBytes)
+        .withStrictFiles(strict)
+        .withPollEvery(reading.clock() == clock ? Duration.ofSeconds(2) : Duration.ofMillis(100));
   }
 
   private LandingSource landing(LandingSettings settings) {
@@ -543,7 +788,7 @@ class LandingSourceTest {
   }
 
   private LandingUnboundedSource unbounded() {
-    return new LandingUnboundedSource(LandingSettings.of(folder.toString()), reading, lake);
+    return new LandingUnboundedSource(settings(), reading, lake);
   }
 
   private UnboundedReader<RawBatch> reader(@Nullable Mark mark) {
@@ -561,7 +806,7 @@ class LandingSourceTest {
   private List<RawBatch> read(List<LandingRange> plan) throws IOException {
     List<RawBatch> batches = new ArrayList<>();
     for (LandingRange range : plan) {
-      new ReadRangeFn(folder.toString(), reading.batchBytes()).read(range, into(batches));
+      new ReadRangeFn(settings(), reading).read(range, into(batches));
     }
     return batches;
   }
@@ -617,6 +862,18 @@ class LandingSourceTest {
   private static byte[] gzip(String text) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] zstd(String text) {
+    return Zstd.compress(text.getBytes(UTF_8));
+  }
+
+  private static byte[] bzip2(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new BZip2CompressorOutputStream(bytes)) {
       out.write(text.getBytes(UTF_8));
     }
     return bytes.toByteArray();

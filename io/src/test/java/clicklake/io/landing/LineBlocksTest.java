@@ -1,15 +1,16 @@
 package clicklake.io.landing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicklake.schemas.batch.RawBatch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -68,18 +69,67 @@ class LineBlocksTest {
     assertThat(blocks.next()).isNull();
   }
 
-  @Test
-  void aLineBeyondTheLimitIsAnError() {
-    LineBlocks blocks =
-        new LineBlocks(
-            new ByteArrayInputStream(("ok\n" + "x".repeat(100)).getBytes(UTF_8)), 7, 0, 4, 50);
+  @Property
+  void ofLinesAboveTheLimitLengthDigestAndHeadAreExact(
+      @ForAll("contents") byte[] content,
+      @ForAll @IntRange(min = 1, max = 40) int blockBytes,
+      @ForAll @IntRange(min = 1, max = 12) int mostBytes,
+      @ForAll @IntRange(min = 1, max = 12) int headBytes,
+      @ForAll @IntRange(min = 0, max = 20) int wish,
+      @ForAll @IntRange(min = 1, max = 7) int chunk)
+      throws IOException {
+    List<String> lines = lines(content);
+    int from = Math.min(wish, lines.size());
+    List<String> expected = new ArrayList<>();
+    for (String line : lines.subList(from, lines.size())) {
+      byte[] bytes = line.getBytes(ISO_8859_1);
+      int length = line.endsWith("\n") ? bytes.length - 1 : bytes.length;
+      boolean blank = line.substring(0, length).chars().allMatch(c -> c == '\r');
+      expected.add(
+          length <= mostBytes
+              ? line
+              : (blank ? "" : line.substring(0, Math.min(headBytes, mostBytes)))
+                  + " of "
+                  + length
+                  + " "
+                  + blank
+                  + " "
+                  + sha256(Arrays.copyOf(bytes, length)));
+    }
+    LineBlocks blocks = blocks(content, blockBytes, chunk, mostBytes, headBytes);
+    blocks.skipTo(from);
 
-    assertThatThrownBy(
-            () -> {
-              while (blocks.next() != null) {}
-            })
-        .isInstanceOf(LineBlocks.LineTooLong.class)
-        .hasMessage("line 8 (counted from 0) is longer than 50 bytes");
+    List<String> seen = new ArrayList<>();
+    long next = from;
+    LineBlocks.Block last = null;
+    for (LineBlocks.Block block = blocks.next(); block != null; block = blocks.next()) {
+      assertThat(block.from()).isEqualTo(next);
+      next = block.to();
+      LineBlocks.CutLine cut = block.cut();
+      if (cut == null) {
+        seen.addAll(lines(block.bytes()));
+      } else {
+        seen.add(
+            new String(block.bytes(), ISO_8859_1)
+                + " of "
+                + cut.length()
+                + " "
+                + cut.blank()
+                + " "
+                + HexFormat.of().formatHex(cut.sha256()));
+      }
+      assertThat(last == null || !last.last()).isTrue();
+      last = block;
+    }
+    assertThat(seen).isEqualTo(expected);
+    assertThat(last).isNotNull();
+    assertThat(last.last()).isTrue();
+    assertThat(last.to()).isEqualTo(lines.size());
+    assertThat(last.byteAfter()).isEqualTo(content.length);
+  }
+
+  private static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(RawBatch.sha256().digest(bytes));
   }
 
   @Provide
@@ -90,6 +140,11 @@ class LineBlocksTest {
   }
 
   private static LineBlocks blocks(byte[] content, int blockBytes, int chunk) {
+    return blocks(content, blockBytes, chunk, 1_000, 1_000);
+  }
+
+  private static LineBlocks blocks(
+      byte[] content, int blockBytes, int chunk, int mostBytes, int headBytes) {
     InputStream slow =
         new ByteArrayInputStream(content) {
           @Override
@@ -97,7 +152,7 @@ class LineBlocksTest {
             return super.read(target, start, Math.min(length, chunk));
           }
         };
-    return new LineBlocks(slow, 0, 0, blockBytes, 1_000);
+    return new LineBlocks(slow, 0, 0, blockBytes, mostBytes, headBytes);
   }
 
   /** Reads to the end and checks what every block says of itself. */

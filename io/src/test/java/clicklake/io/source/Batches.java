@@ -32,7 +32,7 @@ public final class Batches {
     return all;
   }
 
-  /** {@code offset=value} of every record. */
+  /** {@code offset=value} of every record; behind a head {@code of} length and digest. */
   public static List<String> records(RawBatch batch) {
     List<String> all = new ArrayList<>();
     RawBatch.Cursor cursor = batch.cursor();
@@ -42,7 +42,10 @@ public final class Batches {
               + "="
               + (cursor.valueLength() < 0
                   ? "null"
-                  : new String(cursor.bytes(), cursor.valueStart(), cursor.valueLength(), UTF_8)));
+                  : new String(cursor.bytes(), cursor.valueStart(), cursor.valueLength(), UTF_8))
+              + (cursor.headOnly()
+                  ? " of " + cursor.wholeLength() + " " + cursor.wholeSha256()
+                  : ""));
     }
     return all;
   }

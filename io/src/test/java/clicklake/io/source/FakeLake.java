@@ -31,8 +31,13 @@ public final class FakeLake implements LakeCoverage {
     final Map<PartitionId, Runs> silver = new HashMap<>();
     final Map<PartitionId, Long> ends = new HashMap<>();
     final Map<PartitionId, Long> retired = new HashMap<>();
+    boolean sizesAreKnown = true;
     int lookups;
     int failingLookups;
+
+    long sizeOf(PartitionId file) {
+      return sizesAreKnown ? Long.parseLong(file.identity().split(":")[1]) : -1;
+    }
   }
 
   public FakeLake() {
@@ -94,6 +99,13 @@ public final class FakeLake implements LakeCoverage {
     }
   }
 
+  /** Another engine has rewritten bronze: how large files were cannot be told any more. */
+  public void forgetSizes() {
+    synchronized (state()) {
+      state().sizesAreKnown = false;
+    }
+  }
+
   /** How often bronze's rows were searched. */
   public int lookups() {
     synchronized (state()) {
@@ -129,7 +141,7 @@ public final class FakeLake implements LakeCoverage {
                 if (sources.contains(partition.source())) {
                   found
                       .computeIfAbsent(partition.source(), source -> new ArrayList<>())
-                      .add(new Generation(partition.number(), arrival));
+                      .add(new Generation(partition.number(), arrival, state().sizeOf(partition)));
                 }
               });
       return found;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -242,6 +243,20 @@ final class MemoryTable {
     @Override
     public List<RowFacts> rows(DataFile.Content file) {
       return files.get(file.path());
+    }
+
+    @Override
+    public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
+      return rows(file).stream()
+          .map(
+              row ->
+                  new LandedFiles.Landed(
+                      LandedFiles.hash(row.source()),
+                      row.partition(),
+                      Math.floorDiv(row.arrivalMicros(), 1000L),
+                      -1))
+          .distinct()
+          .toList();
     }
 
     @Override

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * they only save work.
  *
  * <p>Two framings: {@link Framing#LINES} is a piece of a file as it is, split at LF by the cursor;
- * {@link Framing#RECORDS} is a sequence of records with offset, arrival, key, headers and value.
+ * {@link Framing#RECORDS} is a sequence of records with offset, arrival, key, headers and value. Of
+ * a value that is too long to be kept only the head is there, with the length and the digest of the
+ * whole.
  */
 public final class RawBatch {
 
@@ -29,6 +34,14 @@ public final class RawBatch {
     /** Records written by {@link Builder}. */
     RECORDS
   }
+
+  /**
+   * Added to the length of a value of which only the head is there. Above every length, so that one
+   * comparison tells such a record from all others.
+   */
+  private static final long HEAD_ONLY = 1L << 40;
+
+  private static final int SHA_256_BYTES = 32;
 
   private final PartitionId partition;
   private final long from;
@@ -180,6 +193,8 @@ public final class RawBatch {
     int keyLength = -1;
     int headersStart;
     int headersLength = -1;
+    long wholeLength = -1;
+    int wholeSha256Start;
 
     private Cursor() {}
 
@@ -227,7 +242,25 @@ public final class RawBatch {
       return headersLength;
     }
 
-    /** Appends the record with its offset and arrival, for {@link #copyAt}. */
+    /** Whether the value is only the head of what was received. */
+    public boolean headOnly() {
+      return wholeLength >= 0;
+    }
+
+    /** Length of the value as it was received, of which only the head is here. */
+    public long wholeLength() {
+      return wholeLength;
+    }
+
+    /** SHA-256 of the value as it was received, of which only the head is here, in hexadecimal. */
+    public String wholeSha256() {
+      return HexFormat.of().formatHex(bytes, wholeSha256Start, wholeSha256Start + SHA_256_BYTES);
+    }
+
+    /**
+     * Appends the record with its offset and arrival, for {@link #copyAt}. Of a value that is only
+     * a head, nothing is kept of the whole.
+     */
     public void copyTo(Bytes target) {
       target.putSignedVarint(offset);
       target.putSignedVarint(arrival);
@@ -293,7 +326,7 @@ public final class RawBatch {
         int end = lineEnd(bytes, start);
         at = end + 1;
         long index = line++;
-        if (!blank(start, end)) {
+        if (!blank(bytes, start, end)) {
           offset = index;
           valueStart = start;
           valueLength = end - start;
@@ -302,15 +335,25 @@ public final class RawBatch {
       }
       return false;
     }
+  }
 
-    private boolean blank(int start, int end) {
-      for (int i = start; i < end; i++) {
-        byte b = bytes[i];
-        if (b != ' ' && b != '\t' && b != '\r') {
-          return false;
-        }
+  /** Whether bytes of a line are spaces, tabs and CR alone: no record. */
+  public static boolean blank(byte[] bytes, int start, int end) {
+    for (int i = start; i < end; i++) {
+      byte b = bytes[i];
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
       }
-      return true;
+    }
+    return true;
+  }
+
+  /** A digest for values that are not kept whole. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
@@ -351,7 +394,15 @@ public final class RawBatch {
       headersLength = (int) reader.readVarint() - 1;
       headersStart = reader.position();
       reader.skip(Math.max(0, headersLength));
-      valueLength = (int) reader.readVarint() - 1;
+      long length = reader.readVarint();
+      wholeLength = -1;
+      if (length >= HEAD_ONLY) {
+        length -= HEAD_ONLY;
+        wholeLength = reader.readVarint();
+        wholeSha256Start = reader.position();
+        reader.skip(SHA_256_BYTES);
+      }
+      valueLength = (int) length - 1;
       valueStart = reader.position();
       reader.skip(Math.max(0, valueLength));
       return true;
@@ -385,6 +436,42 @@ public final class RawBatch {
         @Nullable ByteBuffer key,
         @Nullable String headersJson,
         @Nullable ByteBuffer value) {
+      begin(recordOffset, arrivalMillis, key, headersJson);
+      putNullable(value);
+      return this;
+    }
+
+    /**
+     * Adds a record of whose value only the head is kept; its offset must be above that of the
+     * record before.
+     *
+     * @param wholeLength length of the value as it was received
+     * @param wholeSha256 its digest
+     */
+    public Builder addHead(
+        long recordOffset,
+        long arrivalMillis,
+        @Nullable ByteBuffer key,
+        @Nullable String headersJson,
+        ByteBuffer head,
+        long wholeLength,
+        byte[] wholeSha256) {
+      if (wholeSha256.length != SHA_256_BYTES) {
+        throw new IllegalArgumentException("no SHA-256 has " + wholeSha256.length + " bytes");
+      }
+      begin(recordOffset, arrivalMillis, key, headersJson);
+      records.putVarint(HEAD_ONLY + head.remaining() + 1);
+      records.putVarint(wholeLength);
+      records.putBytes(ByteBuffer.wrap(wholeSha256));
+      records.putBytes(head);
+      return this;
+    }
+
+    private void begin(
+        long recordOffset,
+        long arrivalMillis,
+        @Nullable ByteBuffer key,
+        @Nullable String headersJson) {
       if (recordOffset <= offset) {
         throw new IllegalArgumentException(
             partition + ": offset " + recordOffset + " after " + offset);
@@ -393,10 +480,8 @@ public final class RawBatch {
       records.putSignedVarint(arrivalMillis - arrival);
       putNullable(key);
       putNullable(headersJson == null ? null : StandardCharsets.UTF_8.encode(headersJson));
-      putNullable(value);
       offset = recordOffset;
       arrival = arrivalMillis;
-      return this;
     }
 
     private void putNullable(@Nullable ByteBuffer bytes) {
@@ -419,6 +504,16 @@ public final class RawBatch {
      * @param to where the reader stands now: one past the last position covered
      */
     public RawBatch build(long to, Seen seen) {
+      return build(to, seen, false);
+    }
+
+    /**
+     * The batch.
+     *
+     * @param to where the reader stands now: one past the last position covered
+     * @param last whether the partition ends there
+     */
+    public RawBatch build(long to, Seen seen, boolean last) {
       if (to <= offset) {
         throw new IllegalArgumentException(partition + ": run ends at " + to + " below " + offset);
       }
@@ -427,7 +522,7 @@ public final class RawBatch {
               partition,
               from,
               to,
-              false,
+              last,
               seen.bronze(),
               seen.silver(),
               seen.version(),

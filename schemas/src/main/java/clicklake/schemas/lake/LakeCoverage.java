@@ -24,7 +24,7 @@ public interface LakeCoverage extends Serializable {
    * dates are searched: a path may have been replaced on another day.
    *
    * @param sources paths of interest
-   * @return of each such path, its generations with their arrival (modification time, milliseconds)
+   * @return of each such path, its generations
    */
   Map<String, List<Generation>> retired(Set<String> sources);
 
@@ -75,8 +75,13 @@ public interface LakeCoverage extends Serializable {
     }
   }
 
-  /** A generation of a landing file found in bronze's rows. */
-  record Generation(int number, long arrivalMillis) {}
+  /**
+   * A generation of a landing file found in bronze's rows.
+   *
+   * @param arrivalMillis the file's modification time
+   * @param size the file's bytes; -1 where it is not known, as in files that another engine rewrote
+   */
+  record Generation(int number, long arrivalMillis, long size) {}
 
   /**
    * Both ledgers at one moment.

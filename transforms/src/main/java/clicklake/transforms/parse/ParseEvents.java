@@ -8,6 +8,8 @@ import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.batch.ShardElementCoder;
+import clicklake.schemas.contract.Reject;
+import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.lake.FailPoint;
 import clicklake.schemas.lake.LakeWriters;
 import java.util.HashMap;
@@ -163,7 +165,10 @@ public final class ParseEvents
         }
         withoutEvent.add(eventEnd, offset);
         eventEnd = offset + 1;
-        if (parser.parse(
+        if (record.headOnly()) {
+          // Never parsed: a head may well be an event, and the record still is none.
+          rejects.write(partition, record, headOnly(record));
+        } else if (parser.parse(
             record.bytes(), record.valueStart(), record.valueLength(), record.arrivalMillis())) {
           EventRow event = parser.event();
           int shard = EventBatch.shardOf(event.idHigh(), event.idLow(), shards.length);
@@ -189,6 +194,14 @@ public final class ParseEvents
         records.end(partition, batch.to());
         rejects.end(partition, batch.to());
       }
+    }
+
+    private static Reject headOnly(RawBatch.Cursor record) {
+      String detail =
+          new RejectDetail()
+              .headOnly(record.valueLength(), record.wholeLength(), record.wholeSha256())
+              .json();
+      return new Reject(RejectReason.TOO_LARGE, null, detail);
     }
 
     void finish(BiConsumer<Integer, ShardElement> output) {

@@ -13,6 +13,14 @@ final class RejectDetail {
     return end(message);
   }
 
+  /** Of a record of which only the head was kept; {@code sha256} in hexadecimal. */
+  RejectDetail headOnly(int kept, long length, String sha256) {
+    begin(RejectReason.TOO_LARGE);
+    json.append(",\"at\":0,\"length\":").append(length);
+    json.append(",\"sha256\":\"").append(sha256).append('"');
+    return end("only the first " + kept + " bytes are kept");
+  }
+
   RejectDetail field(RejectReason reason, @Nullable String field) {
     begin(reason);
     json.append(",\"field\":\"").append(field).append('"');

@@ -1,0 +1,261 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.lake.LakeCoverage.Generation;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A ledger lists finished landing files for a while; afterwards only bronze's rows tell that a file was
+ * read. To ask them at every listing would be to read most of bronze every few seconds: names are
+ * often random, and then the bounds of every file hold them all. So a file of bronze is asked once in a
+ * process, and what it said is kept: 28 bytes of an array a generation, about 50 with the room that a
+ * hash table needs, and the path of each file that was asked. A path is known by 64 bits of its
+ * SHA-256; for two to be taken for one, they would need the same size and modification time as well.
+ *
+ * Rows hold a file's modification time, but not its size. Bronze's files carry it beside the rows, in
+ * Parquet's own place for remarks, where it costs 38 bytes a generation. Other engines that rewrite
+ * a file drop it; then the size is not known any more.
+ */
+
+/** Which generations of landing files bronze holds rows of. Safe for use by several threads. */
+final class LandedFiles {
+  /** The remark of a Parquet file that lists its landing files. */
+  private static final String REMARK = "clicklake.landed";
+
+  private static final int BYTES = Long.BYTES + Integer.BYTES + Long.BYTES + Long.BYTES;
+
+  private final LedgerTable bronze;
+  private final Set<String> asked = new HashSet<>();
+  private final Index index = new Index();
+  private String tableId = "";
+
+  LandedFiles(LedgerTable bronze) {
+    this.bronze = bronze;
+  }
+
+  /**
+   * A generation of a landing file.
+   *
+   * @param path hash of its path
+   * @param number of the generation
+   * @param modifiedMillis modification time
+   * @param size bytes; -1 if not known
+   */
+  record Landed(long path, int number, long modifiedMillis, long size) {}
+
+  /** What stands for a path. */
+  static long hash(String path) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** The remark of a file with rows of these partitions. */
+  static Map<String, String> remark(Collection<PartitionId> partitions) {
+    ByteBuffer bytes = ByteBuffer.allocate(partitions.size() * BYTES);
+    for (PartitionId partition : partitions) {
+      String[] identity = partition.identity().split(":", -1);
+      if (identity.length == 3 && identity[0].equals("file")) {
+        bytes
+            .putLong(hash(partition.source()))
+            .putInt(partition.number())
+            .putLong(Long.parseLong(identity[2]))
+            .putLong(Long.parseLong(identity[1]));
+      }
+    }
+    return Map.of(
+        REMARK, Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), bytes.position())));
+  }
+
+  /** The part of a file's remarks that a copy of its rows has to carry on. */
+  static Map<String, String> carriedOn(Map<String, String> remarks) {
+    String remark = remarks.get(REMARK);
+    return remark == null ? Map.of() : Map.of(REMARK, remark);
+  }
+
+  /** What a file's remarks say; null if they say nothing, and its rows have to be read. */
+  static @Nullable List<Landed> of(Map<String, String> remarks) {
+    String remark = remarks.get(REMARK);
+    if (remark == null) {
+      return null;
+    }
+    ByteBuffer bytes;
+    try {
+      bytes = ByteBuffer.wrap(Base64.getDecoder().decode(remark));
+    } catch (IllegalArgumentException notOurs) {
+      return null;
+    }
+    List<Landed> landed = new ArrayList<>();
+    while (bytes.remaining() >= BYTES) {
+      landed.add(new Landed(bytes.getLong(), bytes.getInt(), bytes.getLong(), bytes.getLong()));
+    }
+    return landed;
+  }
+
+  /** Of each of these paths that bronze has rows of, the generations. */
+  synchronized Map<String, List<Generation>> generations(LedgerTable.Base base, Set<String> paths) {
+    ask(base, paths);
+    Map<String, List<Generation>> found = new TreeMap<>();
+    for (String path : paths) {
+      List<Generation> generations = index.generations(hash(path));
+      if (!generations.isEmpty()) {
+        found.put(path, generations);
+      }
+    }
+    return found;
+  }
+
+  /** Whether bronze has a row of one of these partitions, by path and number. */
+  synchronized boolean holdsAny(LedgerTable.Base base, Collection<PartitionId> partitions) {
+    Map<String, Set<Integer>> numbers = new HashMap<>();
+    for (PartitionId partition : partitions) {
+      numbers.computeIfAbsent(partition.source(), path -> new HashSet<>()).add(partition.number());
+    }
+    return generations(base, numbers.keySet()).entrySet().stream()
+        .anyMatch(
+            found ->
+                found.getValue().stream()
+                    .anyMatch(
+                        generation -> numbers.get(found.getKey()).contains(generation.number())));
+  }
+
+  /** Asks the files that may hold one of the paths and were not asked before. */
+  private void ask(LedgerTable.Base base, Set<String> paths) {
+    if (!tableId.equals(base.state().tableId())) {
+      tableId = base.state().tableId();
+      asked.clear();
+      index.clear();
+    }
+    List<byte[]> sorted =
+        paths.stream()
+            .map(path -> path.getBytes(StandardCharsets.UTF_8))
+            .sorted(Arrays::compareUnsigned)
+            .toList();
+    List<DataFile.Content> files = bronze.log().files(base.state(), null);
+    for (DataFile.Content file : files) {
+      if (!asked.contains(file.path()) && mayHold(FileBounds.of(file), sorted)) {
+        bronze.files().landed(file).forEach(index::add);
+        asked.add(file.path());
+      }
+    }
+    if (asked.size() > 2 * files.size()) {
+      asked.retainAll(new HashSet<>(files.stream().map(DataFile.Content::path).toList()));
+    }
+  }
+
+  /** Whether the bounds of a file's sources have one of the sorted paths between them. */
+  private static boolean mayHold(FileBounds bounds, List<byte[]> sorted) {
+    JsonNode least = bounds.lower().path("_source");
+    if (!least.isTextual() || sorted.isEmpty()) {
+      return !sorted.isEmpty();
+    }
+    byte[] lower = least.asText().getBytes(StandardCharsets.UTF_8);
+    int from = 0;
+    int to = sorted.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (Arrays.compareUnsigned(sorted.get(middle), lower) < 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    // The next one above the lower bound is in between, or none is.
+    return from < sorted.size()
+        && bounds.mayHold("_source", new String(sorted.get(from), StandardCharsets.UTF_8));
+  }
+
+  /** Generations by the hash of their path, in open addressing. */
+  private static final class Index {
+    private static final int LEAST = 1 << 10;
+
+    private long[] paths = new long[LEAST];
+    private long[] times = new long[LEAST];
+    private long[] sizes = new long[LEAST];
+    private int[] numbers = new int[LEAST];
+    private int count;
+
+    /** Numbers are kept plus one: 0 says that the place is free. */
+    void add(Landed landed) {
+      if (count * 5L >= paths.length * 3L) {
+        grow();
+      }
+      int at = place(landed.path());
+      while (numbers[at] != 0) {
+        if (paths[at] == landed.path()
+            && numbers[at] == landed.number() + 1
+            && times[at] == landed.modifiedMillis()
+            && (sizes[at] == landed.size() || sizes[at] < 0 || landed.size() < 0)) {
+          // What some file knows of the size is true for all rows of the generation.
+          sizes[at] = Math.max(sizes[at], landed.size());
+          return;
+        }
+        at = (at + 1) & (paths.length - 1);
+      }
+      paths[at] = landed.path();
+      numbers[at] = landed.number() + 1;
+      times[at] = landed.modifiedMillis();
+      sizes[at] = landed.size();
+      count++;
+    }
+
+    List<Generation> generations(long path) {
+      List<Generation> found = new ArrayList<>();
+      for (int at = place(path); numbers[at] != 0; at = (at + 1) & (paths.length - 1)) {
+        if (paths[at] == path) {
+          found.add(new Generation(numbers[at] - 1, times[at], sizes[at]));
+        }
+      }
+      return found;
+    }
+
+    void clear() {
+      resize(LEAST);
+    }
+
+    private int place(long path) {
+      return (int) path & (paths.length - 1);
+    }
+
+    private void grow() {
+      long[] oldPaths = paths;
+      long[] oldTimes = times;
+      long[] oldSizes = sizes;
+      int[] oldNumbers = numbers;
+      resize(Math.multiplyExact(paths.length, 2));
+      for (int i = 0; i < oldPaths.length; i++) {
+        if (oldNumbers[i] != 0) {
+          add(new Landed(oldPaths[i], oldNumbers[i] - 1, oldTimes[i], oldSizes[i]));
+        }
+      }
+    }
+
+    private void resize(int length) {
+      paths = new long[length];
+      times = new long[length];
+      sizes = new long[length];
+      numbers = new int[length];
+      count = 0;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package clicklake.io.landing;
+
+import clicklake.io.SourceException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is passed over in a landing folder, and what of it was told: one per folder and process, for
+ * all that plan and read there.
+ *
+ * <p>A damaged file is remembered until the folder shows another in its place or none, so that it
+ * is not read again and again. All else that is in the way is looked at again at each listing, and
+ * told once for as long as it stays. Holds as much as is wrong with the folder, and nothing of what
+ * is right. A further process tells everything again.
+ */
+final class PassedOver {
+  private static final Logger LOG = LoggerFactory.getLogger(PassedOver.class);
+  private static final Map<String, PassedOver> FOLDERS = new ConcurrentHashMap<>();
+
+  private final Set<LandingFile> damaged = new HashSet<>();
+  private final Map<LandingFile, String> unreadable = new HashMap<>();
+  private Set<Listing.Obstacle> obstacles = Set.of();
+  private long leftOut;
+
+  PassedOver() {}
+
+  /** That of a folder, by the name that it was given as. */
+  static PassedOver in(String folder) {
+    return FOLDERS.computeIfAbsent(folder, first -> new PassedOver());
+  }
+
+  /**
+   * Tells what is new in a listing and forgets what is gone from it.
+   *
+   * @param strict whether an obstacle ends the job
+   * @return the files that may be read
+   * @throws SourceException if strict, and records may lie behind an obstacle
+   */
+  synchronized List<LandingFile> readable(LandingFolder folder, Listing listing, boolean strict) {
+    for (Listing.Obstacle obstacle : listing.obstacles()) {
+      String said =
+          "Reading " + obstacle.name() + " in the landing folder " + folder + ": " + obstacle.why();
+      if (strict && obstacle.mayHoldRecords()) {
+        throw new SourceException(said);
+      }
+      if (!obstacles.contains(obstacle)) {
+        LOG.warn("{}; it is passed over", said);
+      }
+    }
+    Set<Listing.Obstacle> now = Set.copyOf(listing.obstacles());
+    if (!now.equals(obstacles) && !now.isEmpty()) {
+      LOG.warn(
+          "In the landing folder {} {} things are passed over, each named when it was first seen",
+          folder,
+          now.size());
+    }
+    obstacles = now;
+    String example = listing.example();
+    // Only what is more than ever: each file that is being written comes and goes under such a
+    // name.
+    if (example != null && listing.leftOut() > leftOut) {
+      leftOut = listing.leftOut();
+      LOG.warn(
+          "In the landing folder {} {} names are left out, such as {}: read are files that end in"
+              + " .ndjson, .jsonl or .json, perhaps with .gz, .zst or .bz2, and not what begins with"
+              + " . or _",
+          folder,
+          leftOut,
+          Utf8Names.shown(example));
+    }
+    if (damaged.isEmpty() && unreadable.isEmpty()) {
+      return listing.files();
+    }
+    Set<LandingFile> there = new HashSet<>(listing.files());
+    damaged.retainAll(there);
+    unreadable.keySet().retainAll(there);
+    List<LandingFile> files = new ArrayList<>(listing.files());
+    files.removeAll(damaged);
+    return files;
+  }
+
+  /** Whether a file was found to be damaged. */
+  synchronized boolean isDamaged(LandingFile file) {
+    return damaged.contains(file);
+  }
+
+  /**
+   * Passes over a file that cannot be read to its end.
+   *
+   * @return whether it is told now
+   * @throws SourceException instead, if strict
+   */
+  synchronized boolean add(LandingFile file, FileBroken broken, boolean strict) {
+    if (strict) {
+      throw broken.asFailure();
+    }
+    if (broken.damaged()) {
+      if (!damaged.add(file)) {
+        return false;
+      }
+      LOG.warn("{}; it is passed over until then", broken.said());
+    } else {
+      if (broken.said().equals(unreadable.put(file, broken.said()))) {
+        return false;
+      }
+      LOG.warn("{}; it is passed over and tried again", broken.said());
+    }
+    return true;
+  }
+}

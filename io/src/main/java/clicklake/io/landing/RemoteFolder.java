@@ -1,0 +1,118 @@
+package clicklake.io.landing;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+
+/** A landing folder in an object store, seen through Beam's file systems. */
+final class RemoteFolder extends LandingFolder {
+  private static final String PATTERNS = "*?[]{}\\";
+
+  private final ResourceId root;
+  private final String prefix;
+
+  RemoteFolder(ResourceId root) {
+    this.root = root;
+    this.prefix = root.toString();
+    if (isPattern(prefix)) {
+      throw new clicklake.io.SourceException(
+          "Reading the landing folder "
+              + prefix
+              + ": the name has a character that stands for a pattern (one of "
+              + PATTERNS
+              + "); use a folder without it");
+    }
+  }
+
+  private static boolean isPattern(String name) {
+    return name.chars().anyMatch(c -> PATTERNS.indexOf(c) >= 0);
+  }
+
+  @Override
+  Listing list() throws IOException {
+    MatchResult result =
+        FileSystems.match(
+            prefix + (prefix.endsWith("/") ? "**" : "/**"), EmptyMatchTreatment.ALLOW);
+    List<LandingFile> files = new ArrayList<>();
+    List<Listing.Obstacle> obstacles = new ArrayList<>();
+    long leftOut = 0;
+    String example = null;
+    if (result.status() == MatchResult.Status.OK) {
+      for (MatchResult.Metadata found : result.metadata()) {
+        String name = found.resourceId().toString();
+        if (found.resourceId().isDirectory() || !name.startsWith(prefix)) {
+          continue;
+        }
+        String path = name.substring(prefix.length());
+        if (!LandingFile.accepts(path)) {
+          leftOut++;
+          example = path;
+        } else if (isPattern(path)) {
+          // Beam can list such a name, but not ask for it.
+          obstacles.add(
+              new Listing.Obstacle(
+                  Utf8Names.shown(path),
+                  "its name has a character that stands for a pattern (one of "
+                      + PATTERNS
+                      + "); give it another name",
+                  true));
+        } else {
+          files.add(new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
+        }
+      }
+    }
+    files.sort(OLDEST_FIRST);
+    return new Listing(files, obstacles, leftOut, example);
+  }
+
+  @Override
+  Optional<LandingFile> stat(String path) throws IOException {
+    MatchResult result = FileSystems.match(resource(path).toString(), EmptyMatchTreatment.ALLOW);
+    if (result.status() != MatchResult.Status.OK || result.metadata().isEmpty()) {
+      return Optional.empty();
+    }
+    MatchResult.Metadata found = result.metadata().get(0);
+    return Optional.of(new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
+  }
+
+  @Override
+  ReadableByteChannel open(LandingFile file) throws IOException {
+    ReadableByteChannel channel;
+    try {
+      channel = FileSystems.open(resource(file.path()));
+    } catch (FileNotFoundException gone) {
+      check(file);
+      throw FileBroken.unreadable(this, file, gone);
+    }
+    // Looked at after opening: from here on the channel reads what the look showed.
+    try {
+      check(file);
+      return channel;
+    } catch (IOException | RuntimeException changed) {
+      channel.close();
+      throw changed;
+    }
+  }
+
+  @Override
+  boolean failsByFile() {
+    return false;
+  }
+
+  private ResourceId resource(String path) {
+    return root.resolve(path, StandardResolveOptions.RESOLVE_FILE);
+  }
+
+  @Override
+  public String toString() {
+    return prefix;
+  }
+}
