@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class LedgerDraft {
   private final Ledger base;
   private final Map<PartitionId, Entry> entries = new HashMap<>();
+
+  /** What is meant in this draft by the name of a partition. */
+  private final Map<String, PartitionId> names = new HashMap<>();
+
   private long rowCount;
   private String rules;
   private List<Ledger.OutboxEntry> outbox;
@@ -75,9 +79,15 @@ final class LedgerDraft {
     return entries.computeIfAbsent(
         id,
         unread -> {
+          names.put(unread.name(), unread);
           Ledger.Partition known = base.partition(unread.name());
           return new Entry(known == null ? Ledger.Partition.unread(unread) : known);
         });
+  }
+
+  /** Whether a partition's name already means another one in this draft. */
+  boolean meansAnother(PartitionId id) {
+    return !names.getOrDefault(id.name(), id).equals(id);
   }
 
   /** Positions covered by the base and by this draft so far. */

@@ -43,7 +43,8 @@ final class RecordsCommitter extends Committer {
     long rows = 0;
     for (DataFile file : proposals) {
       if (!Admission.admits(table().files(), base, file, clock.millis())
-          || retiredMeanwhile(base.ledger(), file)) {
+          || retiredMeanwhile(base.ledger(), file)
+          || !Admission.agrees(draft, file)) {
         continue;
       }
       file.ends().forEach(draft::end);
