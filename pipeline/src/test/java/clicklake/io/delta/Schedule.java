@@ -193,6 +193,10 @@ final class Schedule {
     final List<EventBatch> waiting = new ArrayList<>();
     List<DataFile> written = new ArrayList<>();
     final long[] position = new long[input.size()];
+
+    /** The version of bronze at which each file was last found unfinished, or new. */
+    private final long[] found = new long[input.size()];
+
     LakeCoverage.View view = LakeCoverage.View.empty();
 
     Instance(int rules) {
@@ -212,9 +216,19 @@ final class Schedule {
 
     /** Where a reader starts: behind a file that has left the ledgers. */
     private long next(int p) {
-      return files && !view.bronze().containsKey(partition(p)) && holdsRows(bronze, p)
-          ? input.get(p).size()
-          : view.next(partition(p));
+      if (files && !view.bronze().containsKey(partition(p)) && holdsRows(bronze, p)) {
+        return input.get(p).size();
+      }
+      found[p] = view.bronzeVersion();
+      return view.next(partition(p));
+    }
+
+    /**
+     * The version that a proposal of bronze speaks for. Of a file that is listed no longer, the one
+     * that it was found unfinished at: it may have been finished and have left since.
+     */
+    private long seen(PartitionId id) {
+      return view.bronze().containsKey(id) ? view.bronzeVersion() : found[id.number()];
     }
 
     void rewind() {
@@ -304,7 +318,7 @@ final class Schedule {
                 runs.isEmpty() ? List.of() : List.of(new Coverage(id, runs, rows.size())),
                 ends,
                 "",
-                view.bronzeVersion()));
+                seen(id)));
       }
     }
 
