@@ -3,6 +3,8 @@ package clicklake.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicklake.io.delta.CommitLake;
+import clicklake.io.delta.DeltaLake;
 import clicklake.io.delta.EventKeyOf;
 import clicklake.io.delta.LakeBalance;
 import clicklake.io.delta.LakeBalance.Example;
@@ -10,13 +12,23 @@ import clicklake.io.delta.LakeBalance.Fault;
 import clicklake.io.delta.LakeBalance.Kind;
 import clicklake.io.delta.LakeBalance.Position;
 import clicklake.io.delta.LakeException;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.DataFileCoder;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeWriters;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Create;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +62,7 @@ class VerifyJobTest {
                   List.of(new Example(null, "silver: counted 1, the ledger says 2")))));
 
   @TempDir Path root;
+  private String output = "";
 
   private static final Instant NOON = Instant.parse("2024-05-05T12:00:00.123Z");
   private static final VerifyJob.Undecided ON_THEIR_WAY =
@@ -91,6 +104,64 @@ class VerifyJobTest {
         .startsWith("{\"balanced\":true,")
         .contains(
             "\"undecided\":5,\"undecidedSince\":\"2024-05-05T12:00:00.123Z\",\"stalled\":false,");
+  }
+
+  @Test
+  void recordsAreOnTheirWayUntilNoJobHasCommittedForTooLong() {
+    commitToBronze("one", "two");
+    Instant since = DeltaLake.at(root.toString()).lastDecision().orElseThrow();
+    Duration patience = Duration.ofMinutes(15);
+
+    assertThat(verifyAt(since.plus(patience))).isTrue();
+    assertThat(output).contains("2 records are in bronze and not decided yet", "15 min 0 s ago");
+    assertThat(output).endsWith("balanced\n");
+
+    assertThat(verifyAt(since.plus(patience).plusMillis(1))).isFalse();
+    assertThat(output)
+        .endsWith(
+            "2 records undecided since "
+                + since.truncatedTo(ChronoUnit.SECONDS)
+                + ", 15 min 0 s ago, and nothing is working on them: start the job on this lake"
+                + " again\n");
+  }
+
+  private boolean verifyAt(Instant now) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    boolean balanced =
+        new VerifyJob(
+                root.toString(),
+                Duration.ofHours(24),
+                Duration.ofMinutes(15),
+                Clock.fixed(now, ZoneOffset.UTC),
+                null)
+            .run(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
+    output = bytes.toString(StandardCharsets.UTF_8);
+    return balanced;
+  }
+
+  /** Takes records as far as a job comes that ends between bronze's commit and silver's. */
+  private void commitToBronze(String... values) {
+    DeltaLake lake = DeltaLake.at(root.toString());
+    PartitionId topic = new PartitionId("clicks", 0, "kafka:c:t");
+    RawBatch.Builder batch = new RawBatch.Builder(topic, 0);
+    for (int i = 0; i < values.length; i++) {
+      batch.add(i, NOON.toEpochMilli(), null, "[]", StandardCharsets.UTF_8.encode(values[i]));
+    }
+    List<DataFile> files;
+    try (LakeWriters.Records records = lake.writers("rules").openRecords()) {
+      RawBatch built = batch.build(values.length, RawBatch.Seen.NOTHING);
+      for (RawBatch.Cursor record = built.cursor(); record.next(); ) {
+        records.write(topic, record);
+      }
+      files = records.finish();
+    }
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(files).withCoder(DataFileCoder.of()))
+        .apply(
+            new CommitLake(
+                lake, new CommitLake.Settings(Duration.ofHours(24), "rules", null, null)));
+    pipeline.run().waitUntilFinish();
   }
 
   @Test

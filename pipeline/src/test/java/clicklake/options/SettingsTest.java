@@ -86,6 +86,14 @@ class SettingsTest {
   }
 
   @Test
+  void verifyWaitsAQuarterOfAnHourForUndecidedRecordsUnlessToldOtherwise() {
+    assertThat(Settings.of(Job.VERIFY, Map.of()).undecidedAfter())
+        .isEqualTo(Duration.ofMinutes(15));
+    assertThat(settings(Job.VERIFY, Option.UNDECIDED_AFTER, "1h").undecidedAfter())
+        .isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
   void everyFaultIsListedAtOnce() {
     assertFaults(
         Map.of(

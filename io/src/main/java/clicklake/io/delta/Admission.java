@@ -43,6 +43,26 @@ final class Admission {
     return true;
   }
 
+  /**
+   * Whether a proposal speaks of the partitions that this draft speaks of. A file that was
+   * replaced, or a topic that was created again, before the first commit of either has the same
+   * name, and the ledger does not know yet which of the two is meant: the first that comes is.
+   */
+  static boolean agrees(LedgerDraft draft, DataFile proposal) {
+    for (PartitionId partition : proposal.partitions()) {
+      if (draft.meansAnother(partition)) {
+        LOG.warn(
+            "refused a proposed {} file ({}): another {} is in the same commit; its positions will"
+                + " be read again",
+            proposal.kind(),
+            proposal.content() == null ? "coverage alone" : proposal.content().path(),
+            partition);
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static @Nullable String fault(
       TableFiles files, LedgerTable.Base base, DataFile proposal, long nowMillis) {
     if (!proposal.tableId().isEmpty() && !proposal.tableId().equals(base.state().tableId())) {

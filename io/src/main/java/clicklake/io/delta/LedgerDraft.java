@@ -27,6 +27,10 @@ final class LedgerDraft {
 
   private final Ledger base;
   private final Map<PartitionId, Entry> entries = new HashMap<>();
+
+  /** What is meant in this draft by the name of a partition. */
+  private final Map<String, PartitionId> names = new HashMap<>();
+
   private long rowCount;
   private String rules;
   private List<Ledger.OutboxEntry> outbox;
@@ -85,7 +89,10 @@ final class LedgerDraft {
 
   private Entry touched(PartitionId id) {
     Entry entry = entry(id);
-    entry.touched = true;
+    if (!entry.touched) {
+      entry.touched = true;
+      names.put(id.name(), id);
+    }
     return entry;
   }
 
@@ -96,6 +103,11 @@ final class LedgerDraft {
           Ledger.Partition known = base.partition(unread.name());
           return new Entry(known == null ? Ledger.Partition.unread(unread) : known);
         });
+  }
+
+  /** Whether a partition's name already means another one in this draft. */
+  boolean meansAnother(PartitionId id) {
+    return !names.getOrDefault(id.name(), id).equals(id);
   }
 
   /** Which of these positions are covered, by the base or by this draft so far. */

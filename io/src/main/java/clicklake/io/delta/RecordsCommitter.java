@@ -76,7 +76,8 @@ final class RecordsCommitter extends Committer {
     long rows = 0;
     for (DataFile file : proposals) {
       if (!Admission.admits(table().files(), base, file, clock.millis())
-          || retiredMeanwhile(base, file)) {
+          || retiredMeanwhile(base, file)
+          || !Admission.agrees(draft, file)) {
         continue;
       }
       file.ends().forEach(draft::end);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.delta.Schedule.Faults;
 import clicklake.io.delta.TableFiles.RowFacts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,16 +29,17 @@ class CommitterSchedulesTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     // name, crashes, copies, optimizes, ambiguous, rewinds, repeats, changed rules, conflicts,
-    // constant ids, files
-    "plain crashes,          3, 0, 0, 0, 0, 0, false, false, false, false",
-    "copies and zombies,     2, 3, 0, 0, 1, 2, false, false, false, false",
-    "doubtful commits,       1, 2, 1, 3, 1, 2, false, false, false, false",
-    "conflicting content,    2, 2, 2, 1, 1, 2, false, true,  false, false",
-    "changed rules,          2, 2, 1, 1, 1, 1, true,  false, false, false",
-    "constant ids for days,  2, 2, 1, 1, 1, 2, false, true,  true,  false",
-    "files summed up,        2, 2, 1, 1, 1, 2, false, true,  false, true",
-    "constant ids in files,  2, 2, 2, 1, 1, 2, false, true,  true,  true",
-    "everything,             3, 3, 2, 2, 2, 3, true,  true,  true,  false"
+    // constant ids, files, horizons
+    "plain crashes,          3, 0, 0, 0, 0, 0, false, false, false, false, false",
+    "copies and zombies,     2, 3, 0, 0, 1, 2, false, false, false, false, false",
+    "doubtful commits,       1, 2, 1, 3, 1, 2, false, false, false, false, false",
+    "conflicting content,    2, 2, 2, 1, 1, 2, false, true,  false, false, false",
+    "changed rules,          2, 2, 1, 1, 1, 1, true,  false, false, false, false",
+    "constant ids for days,  2, 2, 1, 1, 1, 2, false, true,  true,  false, false",
+    "files summed up,        2, 2, 1, 1, 1, 2, false, true,  false, true, false",
+    "constant ids in files,  2, 2, 2, 1, 1, 2, false, true,  true,  true, false",
+    "several horizons,       2, 4, 1, 1, 1, 2, false, true,  true,  false, true",
+    "everything,             3, 3, 2, 2, 2, 3, true,  true,  true,  false, false"
   })
   void everyRecordEndsInExactlyOnePlace(
       String name,
@@ -50,7 +52,8 @@ class CommitterSchedulesTest {
       boolean changedRules,
       boolean conflicts,
       boolean constantIds,
-      boolean files) {
+      boolean files,
+      boolean horizons) {
     Faults faults =
         new Faults(
             crashes,
@@ -62,7 +65,8 @@ class CommitterSchedulesTest {
             changedRules,
             conflicts,
             constantIds,
-            files);
+            files,
+            horizons);
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SCHEDULES; seed++) {
       Schedule schedule = new Schedule(seed, faults);
       try {
@@ -111,16 +115,18 @@ class CommitterSchedulesTest {
     assertThat(new HashSet<>(quarantine)).as("quarantine").hasSameSizeAs(quarantine);
     assertThat(silver).as("in silver and quarantine").filteredOn(quarantine::contains).isEmpty();
 
+    Ledger ledger = Schedule.ledger(schedule.silver);
+    Ledger.Horizon horizon = ledger.horizon();
+    assertThat(horizon).as("horizon").isNotNull();
     List<RowFacts> rows = schedule.silver.liveRows();
     for (int i = 0; i < rows.size(); i++) {
       for (int j = 0; j < i; j++) {
-        assertThat(sameEvent(rows.get(i), rows.get(j)))
+        assertThat(sameEvent(rows.get(i), rows.get(j), horizon.lowest()))
             .as("one event twice: %s and %s", rows.get(i), rows.get(j))
             .isFalse();
       }
     }
 
-    Ledger ledger = Schedule.ledger(schedule.silver);
     Map<String, Long> duplicates = new HashMap<>();
     long leastConflicts = 0;
     long mostConflicts = 0;
@@ -137,7 +143,7 @@ class CommitterSchedulesTest {
         RowFacts facts = Schedule.facts(p, offset, record);
         assertThat(rows)
             .as("an original for the duplicate %s %s", position, record)
-            .anyMatch(row -> sameEvent(row, facts));
+            .anyMatch(row -> sameEvent(row, facts, horizon.highest()));
         if (!changedRules) {
           assertThat(record.validUnder()[0]).as("%s is a reject", position).isTrue();
         }
@@ -164,9 +170,9 @@ class CommitterSchedulesTest {
         .satisfies(outbox -> assertThat(outbox.size()).isLessThanOrEqualTo(1000));
   }
 
-  private static boolean sameEvent(RowFacts one, RowFacts other) {
+  private static boolean sameEvent(RowFacts one, RowFacts other, Duration horizon) {
     return one.idLow() == other.idLow()
-        && Math.abs(one.eventMicros() - other.eventMicros()) <= Schedule.HORIZON.toNanos() / 1000;
+        && Math.abs(one.eventMicros() - other.eventMicros()) <= horizon.toNanos() / 1000;
   }
 
   private static List<String> positions(MemoryTable table) {

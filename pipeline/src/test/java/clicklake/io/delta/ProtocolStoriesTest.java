@@ -297,6 +297,22 @@ class ProtocolStoriesTest {
     assertThat(ledger.partition("a.ndjson/0").id()).isEqualTo(first);
   }
 
+  @Test
+  void aFileThatIsReplacedBeforeItsFirstCommitIsNotMixedWithItsSuccessor() {
+    Schedule story = new Schedule(List.of());
+    Instance job = story.start(0);
+    PartitionId first = new PartitionId("a.ndjson", 0, "file:100:1");
+    PartitionId replaced = new PartitionId("a.ndjson", 0, "file:100:2");
+
+    job.committer.commit(List.of(lines(story, first, 2), lines(story, replaced, 3)));
+
+    assertThat(positions(story.bronze)).containsExactlyInAnyOrder("a.ndjson/0@0", "a.ndjson/0@1");
+    Ledger ledger = Schedule.ledger(story.bronze);
+    assertThat(ledger.partition("a.ndjson/0").id()).isEqualTo(first);
+    assertThat(ledger.partition("a.ndjson/0").rows()).isEqualTo(2);
+    assertThat(ledger.rowCount()).isEqualTo(2);
+  }
+
   @ParameterizedTest(name = "by a cache that knows of the row: {0}")
   @ValueSource(booleans = {true, false})
   void aRowDoesNotGiveWayToARecordOfAnotherTime(boolean known) {

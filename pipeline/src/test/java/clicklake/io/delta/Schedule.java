@@ -51,6 +51,7 @@ final class Schedule {
    * @param constantIds clients that send one id for days, in any order of time
    * @param files whether partitions are landing files, which leave the ledgers as soon as they are
    *     finished
+   * @param horizons whether copies of the job have different dedupe horizons
    */
   record Faults(
       int crashes,
@@ -62,9 +63,10 @@ final class Schedule {
       boolean changedRules,
       boolean conflicts,
       boolean constantIds,
-      boolean files) {
+      boolean files,
+      boolean horizons) {
 
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, false, false, false, false);
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, false, false, false, false, false);
   }
 
   /** Event times of an id that a client sends for days: neighbours are the same event. */
@@ -80,12 +82,14 @@ final class Schedule {
   private final Map<String, Integer> budget = new HashMap<>();
   private final boolean changedRules;
   private final boolean files;
+  private final boolean horizons;
   private boolean nested;
 
   Schedule(long seed, Faults faults) {
     random = new Random(seed);
     changedRules = faults.changedRules();
     files = faults.files();
+    horizons = faults.horizons();
     budget.put("crash", random.nextInt(faults.crashes() + 1));
     budget.put("copy", random.nextInt(faults.copies() + 1));
     budget.put("optimize", random.nextInt(faults.optimizes() + 1));
@@ -135,6 +139,7 @@ final class Schedule {
     random = new Random(0);
     changedRules = false;
     this.files = files;
+    horizons = false;
     nested = true;
     input.addAll(records);
   }
@@ -155,15 +160,13 @@ final class Schedule {
     return new PartitionId("topic", number, files ? "file:1:2" : "kafka:c:t");
   }
 
-  /** A committer of these tables. */
-  private LakeCommitter committer(LakeTables tables, int rules) {
-    return new LakeCommitter(
-        tables, CLOCK, HORIZON, "rules" + rules, files ? 0 : 10, rejects -> {});
-  }
+  private static final List<Duration> HORIZONS =
+      List.of(HORIZON, Duration.ofHours(1), Duration.ofHours(45), Duration.ofHours(90));
 
   /** One running copy of the job. */
   final class Instance {
     final int rules;
+    final Duration horizon = horizons ? HORIZONS.get(random.nextInt(HORIZONS.size())) : HORIZON;
     final MemoryTable.Handle silverHandle = silver.handle(Schedule.this::beforePut);
     final MemoryTable.Handle quarantineHandle = quarantine.handle(() -> {});
     final MemoryTable.Handle bronzeHandle = bronze.handle(Schedule.this::beforePut);
@@ -190,6 +193,10 @@ final class Schedule {
     final List<EventBatch> waiting = new ArrayList<>();
     List<DataFile> written = new ArrayList<>();
     final long[] position = new long[input.size()];
+
+    /** The version of bronze at which each file was last found unfinished, or new. */
+    private final long[] found = new long[input.size()];
+
     LakeCoverage.View view = LakeCoverage.View.empty();
 
     Instance(int rules) {
@@ -199,18 +206,29 @@ final class Schedule {
 
     private KnownEvents newCache() {
       return new KnownEvents(
-          new DeltaSilverIds(lake), HORIZON, 2, random.nextInt(3) == 0 ? 2 : 1000);
+          new DeltaSilverIds(lake), horizon, 2, random.nextInt(3) == 0 ? 2 : 1000);
     }
 
     private LakeCommitter newCommitter() {
-      return committer(tables, rules);
+      return new LakeCommitter(
+          tables, CLOCK, horizon, "rules" + rules, files ? 0 : 10, rejects -> {});
     }
 
     /** Where a reader starts: behind a file that has left the ledgers. */
     private long next(int p) {
-      return files && !view.bronze().containsKey(partition(p)) && holdsRows(bronze, p)
-          ? input.get(p).size()
-          : view.next(partition(p));
+      if (files && !view.bronze().containsKey(partition(p)) && holdsRows(bronze, p)) {
+        return input.get(p).size();
+      }
+      found[p] = view.bronzeVersion();
+      return view.next(partition(p));
+    }
+
+    /**
+     * The version that a proposal of bronze speaks for. Of a file that is listed no longer, the one
+     * that it was found unfinished at: it may have been finished and have left since.
+     */
+    private long seen(PartitionId id) {
+      return view.bronze().containsKey(id) ? view.bronzeVersion() : found[id.number()];
     }
 
     void rewind() {
@@ -300,7 +318,7 @@ final class Schedule {
                 runs.isEmpty() ? List.of() : List.of(new Coverage(id, runs, rows.size())),
                 ends,
                 "",
-                view.bronzeVersion()));
+                seen(id)));
       }
     }
 
@@ -489,7 +507,7 @@ final class Schedule {
       Instance other = instances.get(random.nextInt(instances.size()));
       if (!other.written.isEmpty()) {
         trace.add("  meanwhile " + instances.indexOf(other) + " commits");
-        committer(other.tables, other.rules).commit(List.copyOf(other.written));
+        other.newCommitter().commit(List.copyOf(other.written));
       } else if (spend("optimize")) {
         silver.optimize();
       }
