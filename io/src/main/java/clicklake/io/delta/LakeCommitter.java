@@ -118,7 +118,9 @@ final class LakeCommitter {
       List<DataFile> waiting = new ArrayList<>();
       report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
       tables.held().keep(waiting);
-      silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
+      if (!tables.holes().isEmpty()) {
+        silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
+      }
     }
     quarantine.publish();
     return report;
