@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class HangingLeaderTest {
   private static final String TOPIC = "two";
   private static final int ROUNDS = 2;
-  private static final int RECORDS = 40;
+  private static final int RECORDS = 12;
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final List<RawBatch> batches = new ArrayList<>();

@@ -169,7 +169,9 @@ public final class KafkaPair implements AutoCloseable {
         .atMost(PATIENCE)
         .until(
             () -> result(admin.listPartitionReassignments(Set.of(one)).reassignments()).isEmpty());
-    result(admin.electLeaders(ElectionType.PREFERRED, Set.of(one)).all());
+    if (info(one).leader().id() != leader) {
+      result(admin.electLeaders(ElectionType.PREFERRED, Set.of(one)).all());
+    }
     awaitLeader(one, leader);
   }
 
