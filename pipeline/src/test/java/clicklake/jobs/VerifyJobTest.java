@@ -16,6 +16,7 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.DataFileCoder;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeWriters;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -209,6 +210,24 @@ class VerifyJobTest {
                 + "\"count\":1,\"examples\":[{\"detail\":"
                 + "\"silver: counted 1, the ledger says 2\"}]}],"
                 + "\"partitions\":[]}");
+  }
+
+  @Test
+  void positionsThatWereGivenUpAreShownAndNoFault() {
+    LakeBalance.Partition gap =
+        new LakeBalance.Partition("clicks", 1, 3, 3, 0, 0, 0, 0, 0, Runs.ofBounds(4, 6, 9, 1_209));
+    LakeBalance balance = new LakeBalance(3, 3, 0, 0, 0, 0, 0, List.of(gap), List.of());
+
+    assertThat(printed(balance).lines().skip(3))
+        .containsExactly(
+            "1,202 offsets of clicks/1 are lost, given up with --acceptGap: {[4, 6), [9, 1209)}",
+            "balanced");
+    assertThat(VerifyJob.json(balance, null))
+        .startsWith("{\"balanced\":true,")
+        .endsWith(
+            "\"partitions\":[{\"source\":\"clicks\",\"partition\":1,\"bronze\":3,\"silver\":3,"
+                + "\"quarantine\":0,\"outbox\":0,\"duplicates\":0,\"conflicts\":0,"
+                + "\"undecided\":0,\"lost\":[[4,6],[9,1209]]}]}");
   }
 
   @Test

@@ -29,6 +29,10 @@ final class KnownHoles {
     }
   }
 
+  synchronized boolean isEmpty() {
+    return holes.isEmpty();
+  }
+
   /** The positions that are not known to be holes. */
   synchronized Runs unknown(PartitionId partition, Runs positions) {
     return positions.minus(holes.getOrDefault(partition, Runs.empty()));

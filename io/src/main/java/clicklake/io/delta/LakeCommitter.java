@@ -128,7 +128,9 @@ final class LakeCommitter {
         throw e;
       }
       tables.held().keep(waiting, clock.millis());
-      silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
+      if (!tables.holes().isEmpty()) {
+        silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
+      }
     }
     quarantine.publish();
     return report;

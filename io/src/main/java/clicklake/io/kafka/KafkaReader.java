@@ -90,7 +90,7 @@ final class KafkaReader extends BatchReader {
     /** Whether the consumer has to be put to where its records were taken over. */
     boolean astray = true;
 
-    /** Whether a record may be in the batch by half. */
+    /** Whether something came in between a record and its batch, or a batch and its offer. */
     boolean torn;
 
     RawBatch.Builder builder;
@@ -146,7 +146,7 @@ final class KafkaReader extends BatchReader {
       torn = true;
       RawBatch read = builder.build(to, view.seen(id).within(stands, to));
       RawBatch batch = BronzeFill.fill(read, watch.lake(), settings.batchBytes());
-      if (batch.bytes().length != read.bytes().length) {
+      if (!read.bronzeCovered().isEmpty()) {
         arrival = BronzeFill.earliestArrival(batch);
       }
       offer(
