@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@link GoldTables#FACT_EVENTS}: a row for each event, one file a date. The one table whose
- * rows nothing is added to.
+ * Writes {@link GoldTables#FACT_EVENTS}: a row for each event, one file a date at least. The one
+ * table whose rows nothing is added to.
  */
 final class FactEvents implements AutoCloseable {
   static final GoldTable TABLE = GoldTables.FACT_EVENTS;
@@ -41,6 +41,7 @@ final class FactEvents implements AutoCloseable {
 
   private final PartitionFiles files;
   private final Map<Long, PartitionFiles.OpenFile> open = new TreeMap<>();
+  private final List<DataFile.Content> written = new ArrayList<>();
   private final Map<String, String> pageKeys = new HashMap<>();
 
   FactEvents(PartitionFiles files) {
@@ -77,14 +78,18 @@ final class FactEvents implements AutoCloseable {
     return key;
   }
 
-  /** The files, with all events that were added. */
-  List<DataFile.Content> finish() {
-    List<DataFile.Content> written = new ArrayList<>();
+  /** Closes all files: what is added from now on goes to others. Open files take memory. */
+  void finishDates() {
     for (PartitionFiles.OpenFile file : open.values()) {
       written.add(file.finish());
     }
     open.clear();
-    return written;
+  }
+
+  /** The files, with all events that were added. */
+  List<DataFile.Content> finish() {
+    finishDates();
+    return List.copyOf(written);
   }
 
   /** Gives up what was not finished. */
