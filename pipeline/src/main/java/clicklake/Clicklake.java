@@ -1,6 +1,7 @@
 package clicklake;
 
 import clicklake.jobs.Jobs;
+import clicklake.jobs.ProcessEnd;
 import clicklake.options.CommandLine;
 import clicklake.options.ConfigException;
 import clicklake.options.Invocation;
@@ -15,7 +16,12 @@ public final class Clicklake {
   private Clicklake() {}
 
   public static void main(String[] arguments) {
-    System.exit(run(List.of(arguments)));
+    ProcessEnd.guard();
+    try {
+      ProcessEnd.exit(run(List.of(arguments)));
+    } catch (RuntimeException | Error e) {
+      ProcessEnd.exitFor(e);
+    }
   }
 
   private static int run(List<String> arguments) {

@@ -1,8 +1,6 @@
 package clicklake.jobs;
 
 import java.time.Duration;
-import java.util.Timer;
-import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
@@ -25,23 +23,11 @@ final class EndSignals {
           new Signal(name),
           signal -> {
             if (seen.compareAndSet(false, true)) {
-              haltAfter(within);
+              ProcessEnd.haltAfter(within, 0);
               stop.run();
-              System.exit(0);
+              ProcessEnd.exit(0);
             }
           });
     }
-  }
-
-  private static void haltAfter(Duration within) {
-    new Timer("end-at-the-latest", true)
-        .schedule(
-            new TimerTask() {
-              @Override
-              public void run() {
-                Runtime.getRuntime().halt(0);
-              }
-            },
-            within.toMillis());
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +33,8 @@ public final class Jobs {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
-    } catch (IOException | RuntimeException e) {
-      System.err.println("clicklake: " + line(e));
+    } catch (IOException | RuntimeException | Error e) {
+      ProcessEnd.tell(e);
       return 1;
     }
   }
@@ -80,7 +81,8 @@ public final class Jobs {
   }
 
   /**
-   * One line for a failure: our own message where there is one, else the causes with their kinds.
+   * One line for a failure: our own message where there is one, what is known about it, or else the
+   * causes with their kinds.
    */
   static String line(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -91,6 +93,11 @@ public final class Jobs {
         LOG.debug("failed", failure);
         return oneLine(String.valueOf(cause.getMessage()));
       }
+    }
+    Optional<String> known = EngineFailures.line(failure);
+    if (known.isPresent()) {
+      LOG.debug("failed", failure);
+      return oneLine(known.get());
     }
     if (failure.getClass() == IOException.class && failure.getMessage() != null) {
       // Its kind says nothing, so its words must do.

@@ -25,14 +25,21 @@ final class StreamConsole {
 
   private final StreamJob job;
   private final DeltaLake lake;
+  private final boolean keyless;
   private final PrintStream out = System.out;
 
   StreamConsole(Settings settings, PipelineOptions options) {
     this.job = new StreamJob(settings, options);
     this.lake = DeltaLake.at(Locations.localPath("--lake", settings.lake()));
+    this.keyless = settings.stream().ipHashKey() == null;
   }
 
   int run() throws InterruptedException {
+    if (keyless) {
+      out.println(
+          "no --ipHashKeyFile: addresses (ip) and other personal values of events are left out of"
+              + " silver; with a key it keeps their hashes");
+    }
     CountDownLatch done = new CountDownLatch(1);
     AtomicBoolean signalled = new AtomicBoolean();
     EndSignals.stopAndExit(EXIT_WITHIN, () -> stopOnSignal(signalled, done));

@@ -230,6 +230,9 @@ final class StreamJob {
       if (e.getCause() instanceof RuntimeException broken) {
         throw broken;
       }
+      if (e.getCause() instanceof Error broken) {
+        throw broken;
+      }
       throw new IllegalStateException("the pipeline ended early", e.getCause());
     } finally {
       stop();

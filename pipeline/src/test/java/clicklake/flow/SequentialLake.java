@@ -84,6 +84,7 @@ public final class SequentialLake {
   /** All valid records by id, each as an event of its own. */
   private final Map<String, List<Event>> valid = new HashMap<>();
 
+  private final Map<Position, Map<String, Object>> contents = new HashMap<>();
   private final SameEvent sameEvent;
   private final String rules;
   private long silver;
@@ -120,6 +121,7 @@ public final class SequentialLake {
       return;
     }
     Map<String, Object> columns = columns(event, Objects.requireNonNull(result.rescued()));
+    contents.put(record.position(), columns);
     Map<Position, SourceRecord> copies = new TreeMap<>();
     copies.put(record.position(), record);
     Event taken = new Event(columns, copies);
@@ -298,6 +300,33 @@ public final class SequentialLake {
             .anyMatch(row -> isSame(row, record));
       }
     }
+  }
+
+  /**
+   * Compares what no order of records decides: bronze, quarantine, the content of each row of
+   * silver with that of the record it names, and that each valid record is a row or a duplicate.
+   * For records whose ids come again with other times and contents, of which the lake may keep
+   * others than this model.
+   */
+  public void assertHoldsEveryRecord(Path lake) throws IOException {
+    LakeReader reader = new LakeReader(lake);
+    assertBronze(reader.rows("bronze/events"));
+    assertQuarantine(reader.rows("quarantine/events"));
+    Map<Object, Object> found = new HashMap<>();
+    Map<Object, Object> expected = new HashMap<>();
+    for (Map<String, @Nullable Object> row : reader.rows("silver/events")) {
+      Position position = position(row);
+      assertThat(found.put(position, content(row))).as("doubled: %s", position).isNull();
+      expected.put(position, Objects.requireNonNull(contents.get(position), "a reject in silver"));
+      assertThat(row.get("_ingested_at"))
+          .isEqualTo(Instant.ofEpochMilli(Objects.requireNonNull(bronze.get(position)).arrival()));
+    }
+    assertSame("silver/events", found, expected);
+    LakeCounts counts = DeltaLake.at(lake.toString()).counts();
+    assertThat(counts.silver()).isEqualTo(found.size());
+    assertThat(counts.rejects()).isEqualTo(rejects.size());
+    assertThat(counts.silver() + counts.duplicates()).isEqualTo(contents.size());
+    assertThat(counts.bronze()).isEqualTo(contents.size() + rejects.size());
   }
 
   private void assertBronze(List<Map<String, @Nullable Object>> rows) {

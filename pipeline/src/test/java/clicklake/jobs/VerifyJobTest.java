@@ -218,11 +218,11 @@ class VerifyJobTest {
         new LakeBalance.Partition("clicks", 1, 3, 3, 0, 0, 0, 0, 0, Runs.ofBounds(4, 6, 9, 1_209));
     LakeBalance balance = new LakeBalance(3, 3, 0, 0, 0, 0, 0, List.of(gap), List.of());
 
-    assertThat(printed(balance).lines().skip(3))
+    assertThat(printed(balance, VerifyJob.Undecided.NONE).lines().skip(3))
         .containsExactly(
             "1,202 offsets of clicks/1 are lost, given up with --acceptGap: {[4, 6), [9, 1209)}",
             "balanced");
-    assertThat(VerifyJob.json(balance, null))
+    assertThat(VerifyJob.json(balance, VerifyJob.Undecided.NONE, null))
         .startsWith("{\"balanced\":true,")
         .endsWith(
             "\"partitions\":[{\"source\":\"clicks\",\"partition\":1,\"bronze\":3,\"silver\":3,"

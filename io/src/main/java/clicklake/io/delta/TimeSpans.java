@@ -29,12 +29,17 @@ final class TimeSpans {
     }
   }
 
-  /** When a file's events happened, by its statistics, or always if they do not tell. */
+  /**
+   * When a file's events happened, by its statistics, or on a side where they do not tell, always.
+   */
   static Span ofEvents(DataFile.Content file) {
     return of(file, "event_time", "event_time", true);
   }
 
-  /** What the rows of a gold file speak of, by its statistics, or always if they do not tell. */
+  /**
+   * What the rows of a gold file speak of, by its statistics, or on a side where they do not tell,
+   * always.
+   */
   static Span ofRows(DataFile.Content file, GoldTable table) {
     return of(file, table.start(), table.end(), table.endIncluded());
   }
@@ -44,11 +49,11 @@ final class TimeSpans {
     FileBounds bounds = FileBounds.of(file);
     Long from = micros(bounds.lower().path(start));
     Long to = micros(bounds.upper().path(end));
-    if (from == null || to == null) {
-      return Span.ALWAYS;
-    }
-    // Bounds are whole milliseconds; some writers cut the upper one down to them.
-    return new Span(from, endIncluded ? to + 999 : to - 1);
+    // Bounds are whole milliseconds; some writers cut the upper one down to them. Beyond the year
+    // 9999 there are none: one event at its end must not look as if it were at all times.
+    return new Span(
+        from == null ? Span.ALWAYS.from() : from,
+        to == null ? Span.ALWAYS.to() : endIncluded ? to + 999 : to - 1);
   }
 
   private static @Nullable Long micros(JsonNode time) {

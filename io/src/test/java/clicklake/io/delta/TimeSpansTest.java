@@ -70,6 +70,15 @@ class TimeSpansTest {
                 file(
                     "{\"minValues\":{\"event_time\":\"yesterday\"},"
                         + "\"maxValues\":{\"event_time\":\"2024-02-29T12:00:00.001Z\"}}")))
-        .isEqualTo(Span.ALWAYS);
+        .isEqualTo(new Span(Span.ALWAYS.from(), NOON + 1_999));
+  }
+
+  @Test
+  void anEventAtTheEndOfTheYear9999LiesNowhereElse() {
+    assertThat(
+            TimeSpans.ofEvents(
+                file(
+                    "{\"minValues\":{\"event_time\":\"2024-02-29T12:00:00.000Z\"},\"maxValues\":{}}")))
+        .isEqualTo(new Span(NOON, Span.ALWAYS.to()));
   }
 }

@@ -45,6 +45,12 @@ final class JobProcess {
     return process;
   }
 
+  /** Sets a system property. */
+  JobProcess with(String property, String value) {
+    flags.add("-D" + property + "=" + value);
+    return this;
+  }
+
   /** Adds options of the job. */
   JobProcess with(List<String> options) {
     arguments.addAll(options);
@@ -79,6 +85,18 @@ final class JobProcess {
   /** Stops at a moment, as by SIGSTOP. */
   JobProcess freezingAt(String moment) {
     flags.add("-Dclicklake.freeze.at=" + moment);
+    return this;
+  }
+
+  /** Runs out of memory at a moment, as far as its own code can tell. */
+  JobProcess exhaustedAt(String moment) {
+    flags.add("-Dclicklake.exhaust.at=" + moment);
+    return this;
+  }
+
+  /** Has another heap than jobs have here. */
+  JobProcess withHeap(String size) {
+    flags.add("-Xmx" + size);
     return this;
   }
 

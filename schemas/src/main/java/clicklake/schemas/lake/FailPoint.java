@@ -6,13 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named moments at which a process can be made to die or to freeze, so that crash tests hit the
- * moment they mean.
+ * Named moments at which a process can be made to die, to freeze or to run out of memory, so that
+ * crash tests hit the moment they mean.
  *
  * <p>{@code -Dclicklake.kill.at=NAME} or {@code NAME:3} ends the JVM at the first or third time it
  * reaches the point, without running any shutdown hook, as kill -9 would; {@code
- * -Dclicklake.freeze.at=NAME} stops the process with SIGSTOP until somebody sends SIGCONT. Without
- * these properties a fail point costs one comparison.
+ * -Dclicklake.freeze.at=NAME} stops the process with SIGSTOP until somebody sends SIGCONT; {@code
+ * -Dclicklake.exhaust.at=NAME} throws the error of a heap that is full. Without these properties a
+ * fail point costs one comparison.
  */
 public enum FailPoint {
   /** A bundle's bronze files are written, and nobody knows of them yet. */
@@ -36,12 +37,13 @@ public enum FailPoint {
 
   private static final @Nullable String KILL = System.getProperty("clicklake.kill.at");
   private static final @Nullable String FREEZE = System.getProperty("clicklake.freeze.at");
+  private static final @Nullable String EXHAUST = System.getProperty("clicklake.exhaust.at");
   private static final ConcurrentHashMap<FailPoint, AtomicInteger> REACHED =
       new ConcurrentHashMap<>();
 
-  /** Dies or freezes here if the JVM was started so. */
+  /** Dies, freezes or runs out of memory here if the JVM was started so. */
   public void reach() {
-    if (KILL != null || FREEZE != null) {
+    if (KILL != null || FREEZE != null || EXHAUST != null) {
       int times = REACHED.computeIfAbsent(this, point -> new AtomicInteger()).incrementAndGet();
       if (meant(KILL, times)) {
         System.err.println("fail point " + this + " reached: dying");
@@ -52,6 +54,11 @@ public enum FailPoint {
         System.err.println("fail point " + this + " reached: freezing");
         System.err.flush();
         freeze();
+      }
+      if (meant(EXHAUST, times)) {
+        System.err.println("fail point " + this + " reached: out of memory");
+        System.err.flush();
+        throw new OutOfMemoryError("Java heap space");
       }
     }
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@link GoldTables#FACT_EVENTS}: a row for each event, one file a date. The one table whose
- * rows nothing is added to.
+ * Writes {@link GoldTables#FACT_EVENTS}: a row for each event, one file a date at least. The one
+ * table whose rows nothing is added to.
  */
 final class FactEvents implements AutoCloseable {
   static final GoldTable TABLE = GoldTables.FACT_EVENTS;

@@ -10,6 +10,7 @@ import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.Tables;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -60,7 +61,8 @@ final class SumRows {
     TableRows silver = tables.of(input.table());
     boolean factsToo = input.feeds().contains(FactEvents.TABLE.path());
     try (FactEvents facts = new FactEvents(files)) {
-      for (DataFile.Content file : input.files()) {
+      // Date by date, so that the facts of a date make one file: there may be thousands of dates.
+      for (DataFile.Content file : byDate(input.files())) {
         silver.read(
             file,
             event.columns(),
@@ -79,6 +81,12 @@ final class SumRows {
       flush(sums, out, 0);
       return facts.finish();
     }
+  }
+
+  private static List<DataFile.Content> byDate(List<DataFile.Content> files) {
+    return files.stream()
+        .sorted(Comparator.comparing(file -> String.valueOf(file.date())))
+        .toList();
   }
 
   private static void flush(List<PartSums> sums, PartSums.Output out, int keys) {

@@ -135,8 +135,7 @@ class EventParserPropertiesTest {
     agree(record, parser, settings, ARRIVAL);
   }
 
-  private static void agree(
-      byte[] record, EventParser parser, ParserSettings settings, long arrival) {
+  static void agree(byte[] record, EventParser parser, ParserSettings settings, long arrival) {
     // The record lies in a larger array, whose bytes around it must not matter.
     byte[] array = new byte[record.length + 16];
     Arrays.fill(array, (byte) '"');

@@ -12,7 +12,7 @@ import java.util.List;
  * JSON texts at the edge of what is JSON, good and bad, and events that hold them as the value of
  * an unknown field. Bytes are written as ISO 8859-1.
  */
-final class NastyCorpus {
+public final class NastyCorpus {
   private static final String EVENT =
       "{\"event_id\":\"3f2b8c1e-9d4a-4e6b-8a7c-5d0e1f2a3b4c\",\"schema_version\":1,"
           + "\"event_time\":\"2024-01-01T00:00:00Z\",\"user_id\":\"u\",\"page\":\"/p\","
@@ -21,7 +21,7 @@ final class NastyCorpus {
   private NastyCorpus() {}
 
   /** Values that are JSON. */
-  static List<byte[]> good() {
+  public static List<byte[]> good() {
     List<byte[]> all = new ArrayList<>();
     for (String text :
         List.of(
@@ -86,7 +86,7 @@ final class NastyCorpus {
   }
 
   /** Values that are not. */
-  static List<byte[]> bad() {
+  public static List<byte[]> bad() {
     List<byte[]> all = new ArrayList<>();
     for (String text :
         List.of(
@@ -231,7 +231,7 @@ final class NastyCorpus {
   }
 
   /** Values that are not UTF-8. */
-  static List<byte[]> notUtf8() {
+  public static List<byte[]> notUtf8() {
     List<byte[]> all = new ArrayList<>();
     for (String sequence :
         List.of(
@@ -272,7 +272,7 @@ final class NastyCorpus {
   }
 
   /** An event that holds these bytes as a value. */
-  static byte[] inEvent(byte[] value) {
+  public static byte[] inEvent(byte[] value) {
     return (EVENT + new String(value, ISO_8859_1) + "}").getBytes(ISO_8859_1);
   }
 }
