@@ -117,7 +117,7 @@ final class KafkaReader extends BatchReader {
       takenOver = each.offset() + 1;
       earliestArrival = Math.min(earliestArrival, each.timestamp());
       if (builder.size() >= settings.batchBytes()) {
-        cut(view);
+        cut(takenOver, view);
       }
     }
 
@@ -134,13 +134,12 @@ final class KafkaReader extends BatchReader {
         began = now;
       }
       if (!now.isBefore(began.plus(settings.linger()))) {
-        cut(view);
+        cut(takenOver, view);
       }
       return true;
     }
 
-    private void cut(LakeCoverage.View view) {
-      long to = takenOver;
+    private void cut(long to, LakeCoverage.View view) {
       long arrival = earliestArrival;
       // Until the batch is offered, whatever throws makes its records come again.
       torn = true;
@@ -169,11 +168,12 @@ final class KafkaReader extends BatchReader {
       }
       Runs below = Runs.of(stands, beginning);
       RawBatch.Seen seen = view.seen(id);
-      if (seen.bronze().minus(seen.silver()).intersection(below).isEmpty()) {
+      Runs undecided = seen.bronze().minus(seen.silver()).intersection(below);
+      if (undecided.isEmpty()) {
         return false;
       }
-      takenOver = Math.max(takenOver, beginning);
-      cut(view);
+      // Not all at once: each look reads the files that may hold one of the positions.
+      cut(Math.min(beginning, undecided.first() + kafka.offsetsPerRange()), view);
       return true;
     }
 
