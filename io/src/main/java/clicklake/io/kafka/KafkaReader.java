@@ -52,7 +52,6 @@ import org.slf4j.LoggerFactory;
 final class KafkaReader extends BatchReader {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaReader.class);
   private static final Duration POLL = Duration.ofMillis(50);
-
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(20);
 
   private final BatchSource source;
@@ -90,7 +89,7 @@ final class KafkaReader extends BatchReader {
     /** Whether the consumer has to be put to where its records were taken over. */
     boolean astray = true;
 
-    /** Whether something came in between a record and its batch, or a batch and its offer. */
+    /** Whether adding to the batch or offering it was broken off. */
     boolean torn;
 
     RawBatch.Builder builder;
@@ -183,7 +182,7 @@ final class KafkaReader extends BatchReader {
       astray = true;
     }
 
-    /** Gives up a batch that something came in between of. */
+    /** Gives up a batch that was broken off; its records come again. */
     private void mend() {
       if (torn) {
         standAt(stands);
