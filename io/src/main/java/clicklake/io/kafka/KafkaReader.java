@@ -52,7 +52,6 @@ import org.slf4j.LoggerFactory;
 final class KafkaReader extends BatchReader {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaReader.class);
   private static final Duration POLL = Duration.ofMillis(50);
-
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(20);
 
   private final BatchSource source;
@@ -90,7 +89,7 @@ final class KafkaReader extends BatchReader {
     /** Whether the consumer has to be put to where its records were taken over. */
     boolean astray = true;
 
-    /** Whether something came in between a record and its batch, or a batch and its offer. */
+    /** Whether adding to the batch or offering it was broken off. */
     boolean torn;
 
     RawBatch.Builder builder;
@@ -117,7 +116,7 @@ final class KafkaReader extends BatchReader {
       takenOver = each.offset() + 1;
       earliestArrival = Math.min(earliestArrival, each.timestamp());
       if (builder.size() >= settings.batchBytes()) {
-        cut(view);
+        cut(takenOver, view);
       }
     }
 
@@ -134,13 +133,12 @@ final class KafkaReader extends BatchReader {
         began = now;
       }
       if (!now.isBefore(began.plus(settings.linger()))) {
-        cut(view);
+        cut(takenOver, view);
       }
       return true;
     }
 
-    private void cut(LakeCoverage.View view) {
-      long to = takenOver;
+    private void cut(long to, LakeCoverage.View view) {
       long arrival = earliestArrival;
       // Until the batch is offered, whatever throws makes its records come again.
       torn = true;
@@ -169,11 +167,12 @@ final class KafkaReader extends BatchReader {
       }
       Runs below = Runs.of(stands, beginning);
       RawBatch.Seen seen = view.seen(id);
-      if (seen.bronze().minus(seen.silver()).intersection(below).isEmpty()) {
+      Runs undecided = seen.bronze().minus(seen.silver()).intersection(below);
+      if (undecided.isEmpty()) {
         return false;
       }
-      takenOver = Math.max(takenOver, beginning);
-      cut(view);
+      // Not all at once: each look reads the files that may hold one of the positions.
+      cut(Math.min(beginning, undecided.first() + kafka.offsetsPerRange()), view);
       return true;
     }
 
@@ -183,7 +182,7 @@ final class KafkaReader extends BatchReader {
       astray = true;
     }
 
-    /** Gives up a batch that something came in between of. */
+    /** Gives up a batch that was broken off; its records come again. */
     private void mend() {
       if (torn) {
         standAt(stands);

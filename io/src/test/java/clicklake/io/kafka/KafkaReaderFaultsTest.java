@@ -207,6 +207,34 @@ class KafkaReaderFaultsTest {
   }
 
   @Test
+  void whatIsBelowTheBeginningComesFromBronzeBeforeTheBrokerIsAsked() throws IOException {
+    FaultyConsumer consumer = new FaultyConsumer();
+    consumer.write(partition(0), 9, 7, 8);
+    consumer.updateBeginningOffsets(Map.of(partition(0), 7L));
+    lake.coverBronzeHoles(id(0), 0, 1);
+    lake.coverBronze(id(0), 1, 7);
+    lake.coverSilver(id(0), 3, 4);
+    reading = reading.withBatchBytes(12);
+    KafkaReader reader = reader(consumer, null, kafka.withOffsetsPerRange(4));
+    List<RawBatch> batches = new ArrayList<>();
+    assertThat(reader.start()).isTrue();
+    batches.add(reader.getCurrent());
+    assertThat(reader.advance()).isTrue();
+    batches.add(reader.getCurrent());
+    assertThat(reader.advance()).isTrue();
+    batches.add(reader.getCurrent());
+    assertThat(consumer.calls()).containsExactly("beginningOffsets");
+    batches.addAll(read(reader));
+
+    assertThat(Batches.text(batches))
+        .containsExactly(
+            "t/0[0,4) 1=kept1 2=kept2",
+            "t/0[4,6) 4=kept4 5=kept5",
+            "t/0[6,7) 6=kept6",
+            "t/0[7,9) 7=0-7 8=0-8");
+  }
+
+  @Test
   void nothingIsLookedUpInBronzeWhereTheTablesAreEquallyFar() throws IOException {
     FaultyConsumer consumer = new FaultyConsumer();
     consumer.write(partition(0), 7, 0, 4, 6);
@@ -307,9 +335,13 @@ class KafkaReaderFaultsTest {
   }
 
   private KafkaReader reader(FaultyConsumer consumer, @Nullable Mark mark) {
+    return reader(consumer, mark, kafka);
+  }
+
+  private KafkaReader reader(FaultyConsumer consumer, @Nullable Mark mark, KafkaSettings settings) {
     return new KafkaReader(
-        new KafkaUnboundedSource(kafka, reading, lake),
-        kafka,
+        new KafkaUnboundedSource(settings, reading, lake),
+        settings,
         reading,
         LakeWatch.of("faults-" + SPLITS.incrementAndGet(), lake, reading),
         mark,
