@@ -16,12 +16,15 @@ import clicklake.schemas.contract.Dialect;
 import clicklake.transforms.parse.ParserSettings;
 import clicklake.transforms.pseudonym.PseudonymKey;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,11 +32,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -124,6 +129,123 @@ class ClickstreamFlowTest {
     SequentialLake model = SequentialLake.of(records, ParserSettings.DEFAULTS);
     model.assertHeldBy(lake);
     assertThat(model.counts()).isEqualTo(new LakeCounts(7, 3, 3, 1, 0));
+  }
+
+  @Test
+  void afterThousandsOfFilesAReplacedOneOfTheSameTimeIsReadAndTheOthersAreNot() throws Exception {
+    FileTime time = FileTime.fromMillis(1_767_225_600_000L);
+    List<SourceRecord> records = new ArrayList<>();
+    for (int i = 0; i < 2_100; i++) {
+      Path file = landing.resolve(String.format("a%05d.ndjson", i));
+      write(file, event(i, "\"page\":\"/a\""));
+      Files.setLastModifiedTime(file, time);
+      records.addAll(SourceRecord.inFile(landing, file, 0));
+    }
+    Program.round(landingToLake());
+    // With these the ledgers let go of the first thousand.
+    for (int i = 0; i < 2; i++) {
+      Path file = landing.resolve("b" + i + ".ndjson");
+      write(file, "broken\n");
+      records.addAll(SourceRecord.inFile(landing, file, 0));
+      Program.round(landingToLake());
+    }
+    Path replaced = landing.resolve("a00000.ndjson");
+    write(replaced, event(5_000, "\"page\":\"/b\"") + "broken\n".repeat(3));
+    Files.setLastModifiedTime(replaced, time);
+    records.addAll(SourceRecord.inFile(landing, replaced, 1));
+
+    Program.round(landingToLake());
+
+    SequentialLake model = SequentialLake.of(records, ParserSettings.DEFAULTS);
+    model.assertHeldBy(lake);
+    int versions = versions();
+    Program.round(landingToLake());
+    assertThat(versions()).isEqualTo(versions);
+  }
+
+  @Test
+  void oneRoundOfMoreFilesThanALedgerHoldsTakesThemAll() throws Exception {
+    // Three pipelines of about 4 MB of ledger each: names of 250 bytes.
+    List<SourceRecord> records = new ArrayList<>();
+    String name = "n".repeat(230);
+    for (int i = 0; i < 22_000; i++) {
+      Path file = landing.resolve(String.format("%s%06d.ndjson", name, i));
+      Files.writeString(file, event(i, "\"page\":\"/a\""));
+      records.addAll(SourceRecord.inFile(landing, file, 0));
+    }
+
+    Program.round(landingToLake());
+
+    SequentialLake.of(records, ParserSettings.DEFAULTS).assertHeldBy(lake);
+    try (Stream<Path> log = Files.list(lake.resolve("silver/events/_delta_log"))) {
+      assertThat(log.filter(file -> file.toString().endsWith(".json")))
+          .allMatch(file -> file.toFile().length() < 10_000_000);
+    }
+  }
+
+  @Test
+  void aDamagedFileIsPassedOverAndTheRestOfTheFolderIsTaken() throws Exception {
+    write(landing.resolve("a.ndjson"), event(1, "\"page\":\"/a\""));
+    Files.write(landing.resolve("damaged.ndjson.gz"), new byte[] {0x1F, (byte) 0x8B, 8, 0, 0});
+    Files.write(landing.resolve("empty.ndjson.gz"), new byte[0]);
+    Files.createSymbolicLink(landing.resolve("loop"), landing);
+    Path epoch = landing.resolve("größe\n*.NDJSON");
+    write(epoch, "broken\n");
+    Files.setLastModifiedTime(epoch, FileTime.fromMillis(0));
+    List<SourceRecord> records = new ArrayList<>();
+    records.addAll(SourceRecord.inFile(landing, landing.resolve("a.ndjson"), 0));
+    records.addAll(SourceRecord.inFile(landing, epoch, 0));
+
+    Program.round(landingToLake());
+
+    SequentialLake model = SequentialLake.of(records, ParserSettings.DEFAULTS);
+    model.assertHeldBy(lake);
+    assertThat(model.counts()).isEqualTo(new LakeCounts(2, 1, 1, 0, 0));
+  }
+
+  @Test
+  void ofALineThatFitsNoMemoryTheHeadIsKeptAndQuarantined() throws Exception {
+    String event = event(1, "\"page\":\"/a\"");
+    byte[] head = (event.strip() + " ".repeat(1 << 20)).substring(0, 1 << 20).getBytes(UTF_8);
+    long length = 100L << 20;
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    try (OutputStream plain = Files.newOutputStream(landing.resolve("a.ndjson.gz"));
+        OutputStream out =
+            new DigestOutputStream(new GZIPOutputStream(plain), sha256)) {
+      ((DigestOutputStream) out).on(false);
+      out.write(event.getBytes(UTF_8));
+      ((DigestOutputStream) out).on(true);
+      out.write(head);
+      byte[] blanks = " ".repeat(1 << 20).getBytes(UTF_8);
+      for (long written = head.length; written < length; written += blanks.length) {
+        out.write(blanks);
+      }
+      ((DigestOutputStream) out).on(false);
+      out.write(("\n" + event(2, "\"page\":\"/b\"")).getBytes(UTF_8));
+    }
+
+    try (ChildProcess child =
+        Program.process("stream", landingToLake()[0], landingToLake()[1], "--availableNow")
+            .flags("-Xmx320m")
+            .start()) {
+      assertThat(child.waitFor(PATIENCE)).isZero();
+    }
+
+    assertThat(DeltaLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(3, 2, 1, 0, 0));
+    LakeReader reader = new LakeReader(lake);
+    Map<String, @Nullable Object> rejected = reader.rows("quarantine/events").get(0);
+    assertThat(rejected.get("reason")).isEqualTo("too_large");
+    assertThat(rejected.get("detail"))
+        .isEqualTo(
+            "[{\"reason\":\"too_large\",\"at\":0,\"length\":104857600,\"sha256\":\""
+                + HexFormat.of().formatHex(sha256.digest())
+                + "\",\"message\":\"only the first 1048576 bytes are kept\"}]");
+    assertThat(rejected.get("value")).isEqualTo(ByteBuffer.wrap(head));
+    assertThat(reader.rows("bronze/events"))
+        .filteredOn(row -> row.get("_offset").equals(1L))
+        .extracting(row -> row.get("value"))
+        .containsExactly(ByteBuffer.wrap(head));
+    assertThat(Program.run("verify", "--lake=" + lake)).isZero();
   }
 
   @Test

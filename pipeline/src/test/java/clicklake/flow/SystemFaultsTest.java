@@ -80,20 +80,21 @@ class SystemFaultsTest {
   }
 
   @Test
-  void aLandingFileThatMayNotBeReadIsNamedAndNotSkipped() throws Exception {
+  void aLandingFileThatMayNotBeReadStopsAStrictJob() throws Exception {
     Path file = landing.resolve("events.ndjson");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
 
-    assertThat(failure(1, bareRights(), landingToLake()))
+    assertThat(failure(1, bareRights(), strictly()))
         .isEqualTo(
-            "Reading landing file events.ndjson: it is there and cannot be opened ("
-                + file
-                + " (Permission denied)); give the user that runs Clicklake read access to it");
+            "Reading landing file events.ndjson in "
+                + landing
+                + "/: it is there and cannot be opened (permission denied); give the user that runs"
+                + " Clicklake read access to it");
     assertThat(lake.resolve("silver")).doesNotExist();
   }
 
   @Test
-  void aCompressedFileThatIsCutOffIsNamed() throws Exception {
+  void aCompressedFileThatIsCutOffStopsAStrictJob() throws Exception {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(whole)) {
       gzip.write(Files.readAllBytes(landing.resolve("events.ndjson")));
@@ -102,7 +103,7 @@ class SystemFaultsTest {
         landing.resolve("half.ndjson.gz"), Arrays.copyOf(whole.toByteArray(), whole.size() / 2));
     Files.delete(landing.resolve("events.ndjson"));
 
-    assertThat(failure(1, landingToLake()))
+    assertThat(failure(1, strictly()))
         .isEqualTo(
             "Reading landing file half.ndjson.gz in "
                 + landing
@@ -337,6 +338,11 @@ class SystemFaultsTest {
       assertThat(code).isEqualTo(exitCode);
       return lines.get(0).substring("clicklake: ".length());
     }
+  }
+
+  private String[] strictly() {
+    return Stream.concat(Stream.of(landingToLake()), Stream.of("--strictFiles"))
+        .toArray(String[]::new);
   }
 
   /** To root, access rights are nothing unless it gives up the capability. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -226,6 +227,7 @@ final class LandedFiles {
           found.add(new Generation(numbers[at] - 1, times[at], sizes[at]));
         }
       }
+      found.sort(Comparator.comparingInt(Generation::number));
       return found;
     }
 

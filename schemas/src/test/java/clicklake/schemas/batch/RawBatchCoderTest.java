@@ -70,6 +70,43 @@ class RawBatchCoderTest {
   }
 
   @Test
+  void aHeadKeepsLengthAndDigestOfTheWholeBesideOtherRecords() throws IOException {
+    byte[] sha256 = RawBatch.sha256().digest(new byte[0]);
+    RawBatch batch =
+        new RawBatch.Builder(TOPIC, 5)
+            .add(5, 1_000, null, null, UTF_8.encode("whole"))
+            .addHead(
+                6, 1_000, UTF_8.encode("k"), "[]", UTF_8.encode("he"), 100_000_000_000L, sha256)
+            .add(7, 1_000, null, null, null)
+            .build(8, RawBatch.Seen.NOTHING, true);
+
+    assertThat(decode(hex(batch))).isEqualTo(batch);
+    assertThat(HexFormat.of().formatHex(batch.bytes()))
+        .isEqualTo(
+            "00d00f000006" // gap, arrival, no key, no headers, length + 1
+                + "77686f6c65"
+                + "0000026b035b5d"
+                + "838080808020" // 2^40 + length + 1
+                + "80d0dbc3f402" // the whole length
+                + "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+                + "6865"
+                + "0000000000");
+    assertThat(batch.last()).isTrue();
+    RawBatch.Cursor cursor = decode(hex(batch)).cursor();
+    assertThat(cursor.next()).isTrue();
+    assertThat(cursor.headOnly()).isFalse();
+    assertThat(cursor.next()).isTrue();
+    assertThat(cursor.headOnly()).isTrue();
+    assertThat(cursor.valueLength()).isEqualTo(2);
+    assertThat(cursor.wholeLength()).isEqualTo(100_000_000_000L);
+    assertThat(cursor.wholeSha256()).isEqualTo(HexFormat.of().formatHex(sha256));
+    assertThat(cursor.next()).isTrue();
+    assertThat(cursor.headOnly()).isFalse();
+    assertThat(cursor.valueLength()).isEqualTo(-1);
+    assertThat(cursor.next()).isFalse();
+  }
+
+  @Test
   void bytesOfRecordsStayAsTheyAre() throws IOException {
     RawBatch batch =
         new RawBatch.Builder(TOPIC, 5)

@@ -1,0 +1,224 @@
+package clicklake.io.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.lake.LakeCoverage.Generation;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.table.Column;
+import clicklake.schemas.table.Tables;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LandedFilesTest {
+  private static final long ARRIVAL = SmallLake.DAY.toEpochMilli();
+
+  @TempDir Path root;
+  private SmallLake lake;
+
+  @BeforeEach
+  void open() {
+    lake = new SmallLake(root);
+    lake.keepFinished = 1;
+  }
+
+  private static PartitionId file(String path, int number, long size, long time) {
+    return new PartitionId(path, number, "file:" + size + ":" + time);
+  }
+
+  private Map<String, List<Generation>> retired(String... paths) {
+    return lake.lake.coverage().retired(Set.of(paths));
+  }
+
+  @Test
+  void bronzesFilesRememberTheSizeOfEachLandingFileInThem() {
+    lake.take(file("a", 0, 10, -5), 0, "event 1 0 a");
+    lake.take(file("a", 1, 12, 7), 0, "event 2 0 b");
+    lake.take(file("größe", 0, 3, 8), 0, "no event");
+
+    assertThat(retired("a", "größe", "b"))
+        .isEqualTo(
+            Map.of(
+                "a",
+                List.of(new Generation(0, -5, 10), new Generation(1, 7, 12)),
+                "größe",
+                List.of(new Generation(0, 8, 3))));
+  }
+
+  @Test
+  void aCopyWithoutSomeRowsRemembersAsWell() {
+    DataFile written = lake.records(file("a", 0, 10, 5), 0, "event 1 0 a", "event 2 0 b").get(0);
+
+    DataFile.Content copy =
+        lake.tables
+            .bronze()
+            .files()
+            .rewriteWithout(written.content(), row -> row.offset() == 0, 1);
+
+    assertThat(lake.tables.bronze().files().landed(copy))
+        .containsExactly(new LandedFiles.Landed(LandedFiles.hash("a"), 0, 5, 10));
+  }
+
+  @Test
+  void ofAFileThatSaysNothingTheRowsAreReadAndTheSizeIsUnknown() {
+    DataFile written =
+        lake.records(SmallLake.topic(3), 0, "event 1 0 a", "event 2 0 b").get(0);
+    Map<String, String> other = Map.of("writer", "another");
+
+    assertThat(LandedFiles.of(other)).isNull();
+    // A topic's records are no landing file; where the remark is missing, nothing tells them apart.
+    assertThat(lake.tables.bronze().files().landed(written.content())).isEmpty();
+    DataFile.Content silent = silentCopy(written.content());
+    assertThat(lake.tables.bronze().files().landed(silent))
+        .containsExactlyInAnyOrder(
+            new LandedFiles.Landed(LandedFiles.hash("topic"), 3, ARRIVAL, -1),
+            new LandedFiles.Landed(LandedFiles.hash("topic"), 3, ARRIVAL + 1, -1));
+  }
+
+  /** What another engine makes of a file. */
+  private DataFile.Content silentCopy(DataFile.Content file) {
+    String path = file.path().replace(".parquet", "-copy.parquet");
+    String table = root + "/" + Tables.BRONZE_EVENTS.path() + "/";
+    List<Column> columns =
+        Tables.BRONZE_EVENTS.columns();
+    try (ParquetRows copy =
+        new ParquetRows(
+            LakeStorage.of(root.toString()),
+            table + path,
+            columns,
+            Set.of(),
+            ParquetSettings.DEFAULT)) {
+      ParquetColumns.read(
+          LakeStorage.of(root.toString()),
+          table + file.path(),
+          file.sizeBytes(),
+          columns,
+          row -> {
+            copy.putBytes(0, row.binaryAt(0).getBytes());
+            copy.putInt(1, row.intAt(1));
+            copy.putLong(2, row.longAt(2));
+            copy.putLong(3, row.longAt(3));
+            copy.putNull(4);
+            copy.putNull(5);
+            copy.putNull(6);
+            copy.endRow();
+          });
+      ParquetRows.Written written = copy.finish();
+      return new DataFile.Content(
+          path, written.sizeBytes(), written.rows(), file.date(), written.stats());
+    }
+  }
+
+  @Test
+  void eachFileOfBronzeIsAskedOnceHoweverOftenNamesAreUnknown() {
+    for (int i = 0; i < 5; i++) {
+      lake.take(file("name-" + i, 0, i, i), 0, "event " + i + " 0 a", "x");
+    }
+    Counting files = new Counting(lake.tables.bronze().files());
+    LedgerTable bronze = new LedgerTable(lake.tables.bronze().log(), files);
+    LandedFiles landed = new LandedFiles(bronze);
+
+    for (int round = 0; round < 3; round++) {
+      landed.generations(bronze.newest(), Set.of("name-0", "name-99", "other"));
+    }
+    assertThat(files.asked).hasSize(1);
+    for (int round = 0; round < 3; round++) {
+      assertThat(landed.generations(bronze.newest(), Set.of("name-3", "name-4", "a")))
+          .isEqualTo(
+              Map.of(
+                  "name-3",
+                  List.of(new Generation(0, 3, 3)),
+                  "name-4",
+                  List.of(new Generation(0, 4, 4))));
+    }
+    lake.take(file("name-3", 1, 8, 9), 0, "event 9 0 a");
+    assertThat(landed.generations(bronze.newest(), Set.of("name-3")))
+        .isEqualTo(Map.of("name-3", List.of(new Generation(0, 3, 3), new Generation(1, 9, 8))));
+    assertThat(files.asked).hasSize(4).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void manyGenerationsKeepTheirPlaces() {
+    PartitionId[] all = new PartitionId[5000];
+    List<DataFile> records = new ArrayList<>();
+    for (int i = 0; i < all.length; i++) {
+      all[i] = file("path/" + i / 2, i % 2, i, 2L * i);
+    }
+    LakeWriters.Records writer = lake.writers.openRecords();
+    for (PartitionId each : all) {
+      writer.write(each, SmallLake.record(each, 0, "x"));
+    }
+    writer.seen(-1);
+    records.addAll(writer.finish());
+    lake.committer().commit(records);
+
+    for (int i = 0; i < all.length; i += 2) {
+      assertThat(retired("path/" + i / 2).get("path/" + i / 2))
+          .containsExactlyInAnyOrder(
+              new Generation(0, 2L * i, i), new Generation(1, 2L * i + 2, i + 1));
+    }
+  }
+
+  @Test
+  void aNewFileThatWasReadBeforeOthersLeftTheLedgerIsTakenAndOneOfThoseIsNot() {
+    lake.take(file("first", 0, 1, 1), 0, "event 1 0 a");
+    List<DataFile> late = lake.records(file("late", 0, 2, 2), 0, "event 7 0 a");
+    List<DataFile> again = lake.records(file("first", 0, 1, 1), 0, "event 1 0 a");
+    for (int i = 2; i < 7; i++) {
+      lake.take(file("other-" + i, 0, i, i), 0, "event " + i + " 0 a");
+    }
+    Ledger before = SmallLake.ledger(lake.tables.bronze());
+    assertThat(before.partitions()).doesNotContainKey("first/0");
+    assertThat(before.retired().version()).isGreaterThan(late.get(0).asOf());
+
+    lake.committer().commit(again);
+    lake.committer().commit(late);
+
+    Ledger after = SmallLake.ledger(lake.tables.bronze());
+    assertThat(after.rowCount()).isEqualTo(before.rowCount() + 1);
+    assertThat(after.partitions()).containsKey("late/0").doesNotContainKey("first/0");
+  }
+
+  /** Notes which files are asked. */
+  private record Counting(TableFiles files, List<String> asked) implements TableFiles {
+    Counting(TableFiles files) {
+      this(files, new ArrayList<>());
+    }
+
+    @Override
+    public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
+      asked.add(file.path());
+      return files.landed(file);
+    }
+
+    @Override
+    public boolean exists(String path) {
+      return files.exists(path);
+    }
+
+    @Override
+    public List<RowFacts> rows(DataFile.Content file) {
+      return files.rows(file);
+    }
+
+    @Override
+    public DataFile.Content rewriteWithout(
+        DataFile.Content file, Predicate<RowFacts> dropped, long birthMillis) {
+      return files.rewriteWithout(file, dropped, birthMillis);
+    }
+
+    @Override
+    public void delete(String path) {
+      files.delete(path);
+    }
+  }
+}
