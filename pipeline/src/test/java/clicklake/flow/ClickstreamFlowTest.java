@@ -210,8 +210,7 @@ class ClickstreamFlowTest {
     long length = 100L << 20;
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     try (OutputStream plain = Files.newOutputStream(landing.resolve("a.ndjson.gz"));
-        OutputStream out =
-            new DigestOutputStream(new GZIPOutputStream(plain), sha256)) {
+        OutputStream out = new DigestOutputStream(new GZIPOutputStream(plain), sha256)) {
       ((DigestOutputStream) out).on(false);
       out.write(event.getBytes(UTF_8));
       ((DigestOutputStream) out).on(true);

@@ -4,7 +4,6 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
-import clicklake.schemas.table.Tables;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -315,8 +315,7 @@ final class EventsCommitter extends Committer {
         if (file.kind() == DataFile.Kind.REJECTS && file.content() == null) {
           for (Coverage coverage : file.coverage()) {
             PartitionId partition = coverage.partition();
-            Runs uncovered =
-                coverage.runs().minus(draft.covered(partition, coverage.runs()));
+            Runs uncovered = coverage.runs().minus(draft.covered(partition, coverage.runs()));
             if (KnownHoles.mayChange(partition) && !uncovered.isEmpty()) {
               holes.merge(partition, uncovered, Runs::union);
             }

@@ -1,13 +1,11 @@
 package clicklake.io.delta;
 
 import clicklake.io.delta.TableFiles.RowFacts;
-import clicklake.io.delta.TableLog.LogCommit;
 import clicklake.schemas.batch.DataFile;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -118,7 +118,8 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
     RawBatch filled = BronzeFill.fill(batch, lake, reading.batchBytes());
     out.output(filled);
     while (filled.to() < batch.to()) {
-      filled = BronzeFill.fill(BronzeFill.startingAt(batch, filled.to()), lake, reading.batchBytes());
+      filled =
+          BronzeFill.fill(BronzeFill.startingAt(batch, filled.to()), lake, reading.batchBytes());
       out.output(filled);
     }
   }

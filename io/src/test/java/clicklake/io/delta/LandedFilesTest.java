@@ -59,10 +59,7 @@ class LandedFilesTest {
     DataFile written = lake.records(file("a", 0, 10, 5), 0, "event 1 0 a", "event 2 0 b").get(0);
 
     DataFile.Content copy =
-        lake.tables
-            .bronze()
-            .files()
-            .rewriteWithout(written.content(), row -> row.offset() == 0, 1);
+        lake.tables.bronze().files().rewriteWithout(written.content(), row -> row.offset() == 0, 1);
 
     assertThat(lake.tables.bronze().files().landed(copy))
         .containsExactly(new LandedFiles.Landed(LandedFiles.hash("a"), 0, 5, 10));
@@ -70,8 +67,7 @@ class LandedFilesTest {
 
   @Test
   void ofAFileThatSaysNothingTheRowsAreReadAndTheSizeIsUnknown() {
-    DataFile written =
-        lake.records(SmallLake.topic(3), 0, "event 1 0 a", "event 2 0 b").get(0);
+    DataFile written = lake.records(SmallLake.topic(3), 0, "event 1 0 a", "event 2 0 b").get(0);
     Map<String, String> other = Map.of("writer", "another");
 
     assertThat(LandedFiles.of(other)).isNull();
@@ -88,8 +84,7 @@ class LandedFilesTest {
   private DataFile.Content silentCopy(DataFile.Content file) {
     String path = file.path().replace(".parquet", "-copy.parquet");
     String table = root + "/" + Tables.BRONZE_EVENTS.path() + "/";
-    List<Column> columns =
-        Tables.BRONZE_EVENTS.columns();
+    List<Column> columns = Tables.BRONZE_EVENTS.columns();
     try (ParquetRows copy =
         new ParquetRows(
             LakeStorage.of(root.toString()),
