@@ -45,9 +45,13 @@ class ProtocolStoriesTest {
     "10, clicklake.io.delta.ProtocolStoriesTest, aRetryWeeksLaterIsADuplicate",
     "11, clicklake.io.delta.ProtocolStoriesTest, aReplacedLandingFileIsAnotherPartition",
     "11, clicklake.io.landing.LandingSourceTest, aLateFileOfAnEarlierTimeIsRead",
+    "13, clicklake.io.kafka.KafkaReaderFaultsTest, whicheverCallTimesOutNothingIsLostAndNothingComesTwice",
+    "14, clicklake.io.delta.RefusedPutTest, aRewriteThatWasPutKeepsItsRows",
+    "15, clicklake.io.delta.HolesOverRowsTest, aHoleIsNotCoveredWhereBronzeHoldsARecord",
     "16, clicklake.io.delta.ProtocolStoriesTest, aRowDoesNotGiveWayToARecordOfAnotherTime",
     "16, clicklake.io.delta.ProtocolStoriesTest, aRecordBetweenTwoRowsIsADuplicateOfBoth",
-    "17, clicklake.io.delta.ProtocolStoriesTest, aConflictWithARowOfASummedUpFileStopsNothing"
+    "17, clicklake.io.delta.ProtocolStoriesTest, aConflictWithARowOfASummedUpFileStopsNothing",
+    "18, clicklake.io.delta.LongLedgerTest, aLedgerThatWouldBeTooLongIsRefusedBeforeTheCommit"
   })
   void everyStoryHasATest(int story, String test, String method) throws ClassNotFoundException {
     assertThat(Class.forName(test).getDeclaredMethods())
