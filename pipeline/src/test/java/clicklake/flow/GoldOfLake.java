@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,7 +85,13 @@ public final class GoldOfLake {
   }
 
   private static long micros(Map<String, @Nullable Object> row, String column) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) row.get(column));
+    return micros((Instant) row.get(column));
+  }
+
+  /** ChronoUnit would count nanoseconds, of which 64 bits hold 292 years. */
+  private static long micros(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
   }
 
   private static String text(GoldTable table, Map<String, @Nullable Object> row) {
@@ -105,7 +110,7 @@ public final class GoldOfLake {
 
   private static String text(Column column, @Nullable Object value) {
     if (value instanceof Instant time) {
-      return Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+      return Long.toString(micros(time));
     }
     if (column.type() == Column.Type.DATE && value instanceof Integer day) {
       return LocalDate.ofEpochDay(day).toString();

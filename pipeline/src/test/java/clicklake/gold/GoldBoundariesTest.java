@@ -9,7 +9,6 @@ import clicklake.schemas.table.GoldTables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +36,8 @@ class GoldBoundariesTest {
   }
 
   private static long micros(String time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(time));
+    Instant instant = Instant.parse(time);
+    return Math.multiplyExact(instant.getEpochSecond(), 1_000_000L) + instant.getNano() / 1000;
   }
 
   /** An event that arrives in time. */

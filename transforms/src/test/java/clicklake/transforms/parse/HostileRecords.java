@@ -111,6 +111,9 @@ public final class HostileRecords {
           "Infinity",
           "-");
 
+  private static final List<Byte> PUNCTUATION =
+      "\0\r\n\"\\{},".chars().mapToObj(c -> (byte) c).toList();
+
   private final SplittableRandom random;
   private final List<LocalDate> dates = new ArrayList<>();
   private final List<byte[]> corpus = new ArrayList<>();
@@ -194,7 +197,7 @@ public final class HostileRecords {
       members.add("\"quantity\":" + (random.nextBoolean() ? "2147483647" : "1"));
       members.add("\"currency\":\"EUR\"");
     }
-    for (int i = random.nextInt(3); i > 0; i--) {
+    for (int i = random.nextInt(5) - 2; i > 0; i--) {
       members.add('"' + one(NAMES) + "\":" + value(3));
     }
     if (random.nextInt(20) == 0) {
@@ -252,7 +255,7 @@ public final class HostileRecords {
   private byte[] nested() {
     int depth = one(List.of(998, 999, 1000, 1001, 5000));
     boolean objects = random.nextBoolean();
-    String open = (objects ? "{\"name\":" : "[").repeat(depth - 1);
+    String open = (objects ? "{\"" + one(List.of("n", "name")) + "\":" : "[").repeat(depth - 1);
     String close = (objects ? "}" : "]").repeat(depth - 1);
     String sound = new String(event(), UTF_8);
     return sound
@@ -302,8 +305,7 @@ public final class HostileRecords {
         yield joined(Arrays.copyOf(record, from), Arrays.copyOfRange(other, start, other.length));
       }
       case 7 -> joined(record, one(corpus));
-      case 8 ->
-          put(record, from, new byte[] {(byte) one(List.of(0, 13, 10, 34, 92, 123, 125, 44))});
+      case 8 -> put(record, from, new byte[] {one(PUNCTUATION)});
       case 9 -> put(record, from, text());
       case 10 -> put(record, from, one(NUMBERS).getBytes(UTF_8));
       default -> withTime(record);

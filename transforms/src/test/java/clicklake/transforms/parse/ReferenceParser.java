@@ -315,7 +315,7 @@ public final class ReferenceParser {
         && cut.isAfter(Instant.ofEpochMilli(arrivalMillis).plus(settings.allowedFuture()))) {
       faults.add(new Fault(RejectReason.FUTURE_EVENT_TIME, name));
     } else {
-      micros[0] = ChronoUnit.MICROS.between(Instant.EPOCH, cut);
+      micros[0] = Math.multiplyExact(cut.getEpochSecond(), 1_000_000L) + cut.getNano() / 1000;
     }
   }
 
@@ -341,10 +341,12 @@ public final class ReferenceParser {
 
   private Map<String, Object> pseudonymised(Map<String, Object> members) {
     Map<String, Object> result = new LinkedHashMap<>();
-    members.forEach(
-        (name, value) ->
-            result.put(
-                name, isOneOf(PERSONAL, name) ? pseudonym(name, value) : pseudonymised(value)));
+    // A loop: values may be nested so deep that streams would need too much of the stack.
+    for (Map.Entry<String, Object> member : members.entrySet()) {
+      String name = member.getKey();
+      Object value = member.getValue();
+      result.put(name, isOneOf(PERSONAL, name) ? pseudonym(name, value) : pseudonymised(value));
+    }
     return result;
   }
 
@@ -354,7 +356,11 @@ public final class ReferenceParser {
       return pseudonymised((Map<String, Object>) value);
     }
     if (value instanceof List<?> list) {
-      return list.stream().map(this::pseudonymised).toList();
+      List<Object> result = new ArrayList<>();
+      for (Object one : list) {
+        result.add(pseudonymised(one));
+      }
+      return result;
     }
     return value;
   }
