@@ -174,7 +174,11 @@ class LandingFolderTest {
 
     assertThat(listedBy(child().environment("LC_ALL", "POSIX")))
         .containsExactlyInAnyOrder(
-            "file " + URLEncoder.encode("größe", UTF_8) + "/" + URLEncoder.encode("日本語.ndjson", UTF_8) + " x",
+            "file "
+                + URLEncoder.encode("größe", UTF_8)
+                + "/"
+                + URLEncoder.encode("日本語.ndjson", UTF_8)
+                + " x",
             "file plain.ndjson x",
             "obstacle caf%25E9.ndjson");
   }
@@ -271,7 +275,10 @@ class LandingFolderTest {
   void aFolderThatMayNotBeListedEndsAStrictJob() {
     Listing listing =
         new Listing(
-            List.of(), List.of(new Listing.Obstacle("sub", "it is locked; open it", true)), 0, null);
+            List.of(),
+            List.of(new Listing.Obstacle("sub", "it is locked; open it", true)),
+            0,
+            null);
 
     assertThatThrownBy(
             () -> new PassedOver().readable(LandingFolder.of(folder.toString()), listing, true))

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.luben.zstd.ZstdCompressCtx;
 import clicklake.io.SourceException;
 import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
@@ -15,6 +14,7 @@ import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.Runs;
+import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -258,8 +258,7 @@ class LandingSourceTest {
     write("other.ndjson.gz", join(gzip("0\n"), new byte[] {0, 0, 7}), T);
     write("letters.ndjson.gz", join(gzip("0\n"), "x".getBytes(UTF_8)), T);
 
-    assertThat(Batches.text(round()))
-        .containsExactly("zeros.ndjson.gz/0[0,2) last 0=0 1=1");
+    assertThat(Batches.text(round())).containsExactly("zeros.ndjson.gz/0[0,2) last 0=0 1=1");
   }
 
   @Test
