@@ -165,11 +165,11 @@ class ClickstreamFlowTest {
 
   @Test
   void oneRoundOfMoreFilesThanALedgerHoldsTakesThemAll() throws Exception {
-    // Three pipelines of about 4 MB of ledger each: names of 250 bytes.
+    // Several pipelines of about 4 MB of ledger each, and files leave the ledgers between them.
     List<SourceRecord> records = new ArrayList<>();
-    String name = "n".repeat(230);
-    for (int i = 0; i < 22_000; i++) {
-      Path file = landing.resolve(String.format("%s%06d.ndjson", name, i));
+    Path deep = Files.createDirectories(landing.resolve(("d".repeat(250) + "/").repeat(13)));
+    for (int i = 0; i < 3_700; i++) {
+      Path file = deep.resolve(String.format("%06d.ndjson", i));
       Files.writeString(file, event(i, "\"page\":\"/a\""));
       records.addAll(SourceRecord.inFile(landing, file, 0));
     }

@@ -25,6 +25,9 @@ final class LedgerDraft {
    */
   private static final int MOST_STATISTICS = 1_000_000;
 
+  /** What a finished file's name may have on average before fewer of them are kept. */
+  private static final int CHARACTERS_OF_A_NAME = 500;
+
   private final Ledger base;
   private final Map<PartitionId, Entry> entries = new HashMap<>();
 
@@ -289,8 +292,8 @@ final class LedgerDraft {
   }
 
   /**
-   * Takes finished files off the list when twice as many as should be are on it: seldom, because a
-   * new file that was found before such a step has to be proposed again after it.
+   * Takes finished files off the list when twice as many as should be are on it, or as much of
+   * their names: seldom, because what was read before such a step has to be looked up after it.
    */
   private Ledger.Retired retire(
       SortedMap<String, Ledger.Partition> partitions,
@@ -298,16 +301,27 @@ final class LedgerDraft {
       int keepFinished,
       Predicate<PartitionId> mayRetire) {
     Ledger.Retired sums = retired;
-    long finished = partitions.values().stream().filter(Ledger.Partition::finished).count();
-    if (finished <= 2L * keepFinished) {
+    long finished = 0;
+    long characters = 0;
+    for (Ledger.Partition partition : partitions.values()) {
+      if (partition.finished()) {
+        finished++;
+        characters += partition.id().name().length();
+      }
+    }
+    long keepCharacters = (long) keepFinished * CHARACTERS_OF_A_NAME;
+    if (finished <= 2L * keepFinished && characters <= 2 * keepCharacters) {
       return sums;
     }
-    List<Ledger.Partition> leaving =
-        partitions.values().stream()
-            .filter(partition -> partition.finished() && mayRetire.test(partition.id()))
-            .limit(finished - keepFinished)
-            .toList();
-    for (Ledger.Partition partition : leaving) {
+    for (Ledger.Partition partition : List.copyOf(partitions.values())) {
+      if (finished <= keepFinished && characters <= keepCharacters) {
+        break;
+      }
+      if (!partition.finished() || !mayRetire.test(partition.id())) {
+        continue;
+      }
+      finished--;
+      characters -= partition.id().name().length();
       partitions.remove(partition.id().name());
       sums =
           new Ledger.Retired(

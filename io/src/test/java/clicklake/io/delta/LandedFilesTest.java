@@ -11,6 +11,7 @@ import clicklake.schemas.table.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,11 +157,29 @@ class LandedFilesTest {
     records.addAll(writer.finish());
     lake.committer().commit(records);
 
-    for (int i = 0; i < all.length; i += 2) {
-      assertThat(retired("path/" + i / 2).get("path/" + i / 2))
-          .containsExactlyInAnyOrder(
-              new Generation(0, 2L * i, i), new Generation(1, 2L * i + 2, i + 1));
+    Set<String> paths = new HashSet<>();
+    for (PartitionId each : all) {
+      paths.add(each.source());
     }
+    Map<String, List<Generation>> found = lake.lake.coverage().retired(paths);
+    assertThat(found).hasSize(all.length / 2);
+    for (int i = 0; i < all.length; i += 2) {
+      assertThat(found.get("path/" + i / 2))
+          .containsExactly(new Generation(0, 2L * i, i), new Generation(1, 2L * i + 2, i + 1));
+    }
+  }
+
+  @Test
+  void filesWithLongNamesLeaveTheLedgerEarlier() {
+    lake.keepFinished = 4;
+    String folders = "d".repeat(1000) + "/";
+    for (int i = 0; i < 6; i++) {
+      lake.take(file(folders + i, 0, 1, i), 0, "event " + i + " 0 a");
+    }
+
+    // The fourth made them more than 4,000 characters, and what silver was done with left.
+    assertThat(SmallLake.ledger(lake.tables.bronze()).partitions().keySet())
+        .containsExactly(folders + "3/0", folders + "4/0", folders + "5/0");
   }
 
   @Test
@@ -193,6 +212,11 @@ class LandedFilesTest {
     public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
       asked.add(file.path());
       return files.landed(file);
+    }
+
+    @Override
+    public long countRows(DataFile.Content file) {
+      return files.countRows(file);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -92,6 +93,20 @@ class KafkaSourceTest {
     assertThat(new String(cursor.bytes(), cursor.headersStart(), cursor.headersLength(), UTF_8))
         .isEqualTo("[{\"key\":\"h\",\"value\":\"v\"}]");
     assertThat(cursor.next()).isFalse();
+  }
+
+  @Test
+  void ofAValueAboveTheLimitTheHeadItsLengthAndItsDigestAreKept() {
+    String topic = broker.newTopic("large", 1);
+    broker.produce(records(topic, 0, "ten bytes.", "eleven byte", "small"));
+    reading = reading.withMaxKeptBytes(10);
+
+    assertThat(Batches.text(round(settings(topic))))
+        .containsExactly(
+            topic
+                + "/0[0,3) 0=ten bytes. 1=eleven byt of 11 "
+                + HexFormat.of().formatHex(RawBatch.sha256().digest("eleven byte".getBytes(UTF_8)))
+                + " 2=small");
   }
 
   @Test
