@@ -36,6 +36,8 @@ class HostileRecordsFlowTest {
           Instant.parse("2026-01-01T00:00:00Z"),
           Instant.parse("2024-02-10T12:00:00Z"),
           Instant.parse("1980-01-01T00:00:00Z"),
+          Instant.EPOCH,
+          Instant.parse("1969-12-31T23:59:59Z"),
           Instant.parse("1970-01-21T00:00:00.123Z"),
           Instant.parse("1999-12-31T23:59:59.999Z"),
           Instant.parse("2000-01-01T00:00:00Z"),
