@@ -227,17 +227,6 @@ public final class VerifyJob {
               + words(undecided.age())
               + " ago)");
     }
-    if (undecided.stalled()) {
-      out.println(
-          grouped(undecided.count())
-              + " records undecided since "
-              + undecided.since().truncatedTo(ChronoUnit.SECONDS)
-              + ", "
-              + words(undecided.age())
-              + " ago, and nothing is working on them: start the job on this lake again");
-    } else if (balance.balanced()) {
-      out.println("balanced");
-    }
     for (LakeBalance.Partition partition : balance.partitions()) {
       if (!partition.lost().isEmpty()) {
         out.println(
@@ -249,6 +238,17 @@ public final class VerifyJob {
                 + " are lost, given up with --acceptGap: "
                 + partition.lost());
       }
+    }
+    if (undecided.stalled()) {
+      out.println(
+          grouped(undecided.count())
+              + " records undecided since "
+              + undecided.since().truncatedTo(ChronoUnit.SECONDS)
+              + ", "
+              + words(undecided.age())
+              + " ago, and nothing is working on them: start the job on this lake again");
+    } else if (balance.balanced()) {
+      out.println("balanced");
     }
     if (balance.balanced()) {
       return;
