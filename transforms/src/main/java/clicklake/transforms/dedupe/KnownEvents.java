@@ -327,6 +327,7 @@ public final class KnownEvents {
         do {
           slot = events.find(high, low, micros, horizonMicros, shard::isPending);
           if (slot >= 0) {
+            shard.settle(slot);
             events.remove(slot);
           }
         } while (slot >= 0);
