@@ -225,7 +225,8 @@ class ClickstreamFlowTest {
 
     try (ChildProcess child =
         Program.process("stream", landingToLake()[0], landingToLake()[1], "--availableNow")
-            .flags("-Xmx320m")
+            // The least that Spark takes.
+            .flags("-Xmx512m")
             .start()) {
       assertThat(child.waitFor(PATIENCE)).isZero();
     }
