@@ -41,7 +41,7 @@ final class GoldPlanner {
   private static final long INPUT_BYTES = 32L << 20;
 
   /**
-   * More new files than these are not told one by one: everything is computed anew, from the files
+   * More new files than these are not told one by one: everything is recomputed, from the files
    * that the table has now, which are fewer where somebody joins them.
    */
   private static final int MOST_NEWS = 300_000;
@@ -278,7 +278,7 @@ final class GoldPlanner {
     return Optional.of(new News(added, rebuilt));
   }
 
-  /** More than this was joined with other files since: it costs less to compute all anew. */
+  /** More than this was joined with other files since: it costs less to recompute all. */
   private long mostBytesOfNews() {
     return INPUT_BYTES + 2 * silverFiles().stream().mapToLong(DataFile.Content::sizeBytes).sum();
   }
