@@ -331,21 +331,25 @@ final class EventsCommitter extends Committer {
       List<Candidate> candidates = new ArrayList<>();
       List<DataFile> eventFiles =
           admitted.stream().filter(file -> file.kind() == DataFile.Kind.EVENTS).toList();
-      boolean noneOverlaps = Admission.noneOverlaps(draft, eventFiles);
+      Optional<List<Coverage>> together = Admission.withoutOverlap(draft, eventFiles);
+      together.ifPresent(all -> all.forEach(draft::cover));
       for (DataFile file : eventFiles) {
         Candidate candidate =
-            new Candidate(file, noneOverlaps ? Map.of() : Admission.overlap(draft, file));
+            new Candidate(file, together.isPresent() ? Map.of() : Admission.overlap(draft, file));
         if (!Admission.isAll(candidate.overlap, file)) {
           if (!candidate.overlap.isEmpty()) {
             List<RowFacts> rows = files.rows(candidate.content());
             candidate.rows = rows;
             candidate.coveredRows = Admission.coveredRows(rows, candidate.overlap);
           }
-          // Covered from here on, so that a second file with the same position finds it taken.
-          List<Coverage> remaining =
-              Admission.remaining(
-                  file, candidate.overlap, Admission.countByPartition(file, candidate.coveredRows));
-          remaining.forEach(draft::cover);
+          if (together.isEmpty()) {
+            // Covered from here on, so that a second file with the same position finds it taken.
+            Admission.remaining(
+                    file,
+                    candidate.overlap,
+                    Admission.countByPartition(file, candidate.coveredRows))
+                .forEach(draft::cover);
+          }
           candidates.add(candidate);
         }
       }

@@ -158,7 +158,35 @@ public final class Runs {
   }
 
   public Runs union(Runs other) {
-    return combine(other, inside -> inside != 0);
+    if (isEmpty() || other.isEmpty()) {
+      return isEmpty() ? other : this;
+    }
+    long[] left = bounds;
+    long[] right = other.bounds;
+    long[] out = new long[left.length + right.length];
+    int n = 0;
+    int i = 0;
+    int j = 0;
+    while (i < left.length || j < right.length) {
+      long from;
+      long to;
+      if (j == right.length || i < left.length && left[i] <= right[j]) {
+        from = left[i];
+        to = left[i + 1];
+        i += 2;
+      } else {
+        from = right[j];
+        to = right[j + 1];
+        j += 2;
+      }
+      if (n > 0 && from <= out[n - 1]) {
+        out[n - 1] = Math.max(out[n - 1], to);
+      } else {
+        out[n++] = from;
+        out[n++] = to;
+      }
+    }
+    return new Runs(Arrays.copyOf(out, n));
   }
 
   public Runs intersection(Runs other) {
@@ -197,14 +225,8 @@ public final class Runs {
    * inside this set, bit 1 inside the other.
    */
   private Runs combine(Runs other, LongPredicate keep) {
-    if (other.isEmpty() || isEmpty()) {
-      if (keep.test(1) && other.isEmpty()) {
-        return this;
-      }
-      if (isEmpty()) {
-        return keep.test(2) ? other : EMPTY;
-      }
-      return EMPTY;
+    if (isEmpty() || other.isEmpty()) {
+      return keep.test(1) ? this : EMPTY;
     }
     long[] out = new long[bounds.length + other.bounds.length];
     int n = 0;
