@@ -89,7 +89,10 @@ public final class CommandLine {
     Layer merged = config == null ? new Layer() : YamlFile.read(config, runner, faults);
     merged.override(variables);
     merged.override(commandLine);
-    Map<Option, Given> given = withoutEmpty(merged.options());
+    RunnerDefaults defaults =
+        RunnerDefaults.of(merged.runnerOptions(), environment, endsByItself(job, merged));
+    Layer complete = defaults.under(merged, runner, faults);
+    Map<Option, Given> given = withoutEmpty(complete.options());
 
     Settings settings = null;
     try {
@@ -97,9 +100,7 @@ public final class CommandLine {
     } catch (ConfigException e) {
       faults.addAll(e.faults());
     }
-    boolean endsByItself = settings != null && settings.endsByItself();
-    RunnerDefaults defaults = RunnerDefaults.of(merged.runnerOptions(), environment, endsByItself);
-    ClicklakeOptions options = beamOptions(job, given, defaults.under(merged, runner, faults));
+    ClicklakeOptions options = beamOptions(job, given, complete.runnerOptions());
     if (settings == null || options == null || !faults.isEmpty()) {
       throw new ConfigException(faults);
     }
@@ -109,6 +110,12 @@ public final class CommandLine {
         options,
         printed(job, given, merged.runnerOptions()),
         defaults.engineProperties());
+  }
+
+  /** Whether the job's pipeline reads up to what is there now, and then ends. */
+  private static boolean endsByItself(Job job, Layer given) {
+    Given upToNow = given.options().get(Option.AVAILABLE_NOW);
+    return job == Job.DEMO || upToNow != null && upToNow.text().equals("true");
   }
 
   private Layer readArguments(Job job, List<String> arguments) {

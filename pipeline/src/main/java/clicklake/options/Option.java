@@ -146,8 +146,9 @@ public enum Option {
   SHARDS(
       "shards",
       "count",
-      "4",
-      "Parts into which events are cut by the hash of their id",
+      null,
+      "Parts into which events are cut by the hash of their id; without it 4, on the DirectRunner"
+          + " as many as cores and at most 4",
       Job.DEMO,
       Job.STREAM),
   MAX_IN_FLIGHT(

@@ -18,15 +18,17 @@ import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 
 /**
- * What Clicklake changes of a runner's own defaults. Each file in {@code /clicklake/runners} says
- * it with the reasons: options of the runner in {@code <Runner>.yaml}, the engine's system
- * properties in {@code <Runner>.properties}; then, with {@code -embedded} or {@code -cluster} after
- * the name, what holds only inside this process or only when a cluster's master is named. Whatever
- * a user gives stands above all of them.
+ * The defaults that depend on the runner. Each file in {@code /clicklake/runners} says them with
+ * the reasons: options, the runner's own and Clicklake's, in {@code <Runner>.yaml}, the engine's
+ * system properties in {@code <Runner>.properties}; then, with {@code -availableNow} after the
+ * name, what holds only for a job that ends by itself, and with {@code -embedded} or {@code
+ * -cluster}, only inside this process or only when a cluster's master is named. Whatever a user
+ * gives stands above all of them.
  */
 final class RunnerDefaults {
   private static final String FOLDER = "/clicklake/runners/";
   private static final String FOLDER_OF = "folder of ";
+  private static final String CORES_AT_MOST = "cores, at most ";
 
   private final List<String> files;
 
@@ -87,22 +89,25 @@ final class RunnerDefaults {
     return values.isEmpty() ? otherwise : values.get(0).text();
   }
 
-  /** The runner's options: those given, with the defaults under them. */
-  Map<String, List<Given>> under(Layer given, RunnerOptions runner, List<String> faults) {
+  /** What is given, with the defaults under it. */
+  Layer under(Layer given, RunnerOptions runner, List<String> faults) {
     Layer complete = new Layer();
     for (String file : files) {
       complete.override(options(FOLDER + file + ".yaml", runner, faults));
     }
     complete.override(given);
-    return complete.runnerOptions();
+    return complete;
   }
 
   private static Layer options(String resource, RunnerOptions runner, List<String> faults) {
     Layer layer = new Layer();
     try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
       if (in != null) {
-        YamlFile.read(resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults)
-            .runnerOptions()
+        Layer file =
+            YamlFile.read(
+                resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults);
+        file.options().forEach((option, value) -> layer.put(option, onThisMachine(value)));
+        file.runnerOptions()
             .forEach(
                 (key, values) -> values.forEach(value -> layer.add(key, onThisMachine(value))));
       }
@@ -113,9 +118,9 @@ final class RunnerDefaults {
   }
 
   /**
-   * A default may be, or hold in brackets, {@code cores}: as many as there are, at least two. It
-   * may be {@code folder of <resource>}: a folder with a copy of the resource, as the {@code
-   * config.yaml} that Flink looks for.
+   * A default may be, or hold in brackets, {@code cores}: as many as there are, at least two; or
+   * {@code cores, at most} some number. It may be {@code folder of <resource>}: a folder with a
+   * copy of the resource, as the {@code config.yaml} that Flink looks for.
    */
   private static Given onThisMachine(Given value) {
     String text = value.text();
@@ -123,9 +128,13 @@ final class RunnerDefaults {
       return new Given(
           folderOf(FOLDER + text.substring(FOLDER_OF.length())).toString(), value.origin());
     }
-    String cores = Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors()));
+    int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+    if (text.startsWith(CORES_AT_MOST)) {
+      int most = Integer.parseInt(text.substring(CORES_AT_MOST.length()));
+      return new Given(Integer.toString(Math.min(cores, most)), value.origin());
+    }
     return text.equals("cores") || text.endsWith("[cores]")
-        ? new Given(text.replace("cores", cores), value.origin())
+        ? new Given(text.replace("cores", Integer.toString(cores)), value.origin())
         : value;
   }
 

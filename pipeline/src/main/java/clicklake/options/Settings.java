@@ -58,6 +58,10 @@ public record Settings(
   private static final int LEAST_FAILOVER_EVENTS = 3000;
   private static final int EVENTS_PER_USER = 100;
   private static final int MOST_USERS = 1_000_000;
+
+  /** Where no runner's defaults say another number. */
+  private static final int SHARDS = 4;
+
   private static final long LARGEST_RECORD = 256L << 20;
 
   /**
@@ -145,7 +149,7 @@ public record Settings(
         values.flag(Option.STRICT_FILES),
         values.flag(Option.ACCEPT_GAP),
         values.<@Nullable PseudonymKey>file(Option.IP_HASH_KEY_FILE, PseudonymKeyFile::read, null),
-        (int) values.count(Option.SHARDS, 1, 1024),
+        (int) values.optionalCount(Option.SHARDS, 1, 1024, SHARDS),
         values.size(Option.MAX_IN_FLIGHT, 1L << 20, 1L << 40),
         values.duration(Option.REREAD_AFTER, least),
         values.duration(Option.LIVE_EVERY, Duration.ZERO),
@@ -182,11 +186,6 @@ public record Settings(
         values.share(Option.GZIP),
         (int) values.count(Option.PARTITIONS, 1, 100_000),
         plan);
-  }
-
-  /** Whether the job's pipeline reads up to what is there now, and then ends. */
-  boolean endsByItself() {
-    return job == Job.DEMO || (job == Job.STREAM && stream.availableNow());
   }
 
   /** The same, reading one round from a landing folder of its own inside the lake's folder. */

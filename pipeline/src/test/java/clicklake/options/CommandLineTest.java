@@ -72,6 +72,23 @@ class CommandLineTest {
   }
 
   @Test
+  void theRunnerDecidesADefaultThatNobodyGave() {
+    int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+    Invocation.Run silent = run(NO_VARIABLES, "stream", "--lake=/tmp/x");
+    Invocation.Run given = run(NO_VARIABLES, "stream", "--lake=/tmp/x", "--shards=7");
+
+    assertThat(silent.settings().stream().shards()).isEqualTo(Math.min(cores, 4));
+    assertThat(silent.options().as(DirectOptions.class).getTargetParallelism()).isEqualTo(cores);
+    assertThat(Settings.from(Job.STREAM, silent.options())).isEqualTo(silent.settings());
+    assertThat(silent.values())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .matches("shards=\\d \\(/clicklake/runners/DirectRunner.yaml:\\d+\\)"));
+    assertThat(given.settings().stream().shards()).isEqualTo(7);
+  }
+
+  @Test
   void anUnknownKeyIsAFaultWithTheNearestNameWhereverItStands() throws IOException {
     String config = yaml("lake: /tmp/lake\ncomitEvery: 5s\n");
     assertFaults(
