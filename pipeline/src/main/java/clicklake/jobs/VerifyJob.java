@@ -7,6 +7,7 @@ import clicklake.io.delta.LakeAudit;
 import clicklake.io.delta.LakeBalance;
 import clicklake.io.delta.LakeException;
 import clicklake.schemas.batch.EventRow;
+import clicklake.schemas.batch.OneLine;
 import clicklake.schemas.contract.Dialect;
 import clicklake.transforms.parse.EventParser;
 import clicklake.transforms.parse.ParserSettings;
@@ -202,7 +203,7 @@ public final class VerifyJob {
           partition.quarantine() + partition.outbox(),
           partition.duplicates(),
           partition.undecided(),
-          partition.source() + "/" + partition.number());
+          partition.shown());
     }
     line(
         out,
@@ -232,9 +233,7 @@ public final class VerifyJob {
         out.println(
             grouped(partition.lost().size())
                 + " offsets of "
-                + partition.source()
-                + "/"
-                + partition.number()
+                + partition.shown()
                 + " are lost, given up with --acceptGap: "
                 + partition.lost());
       }
@@ -260,7 +259,7 @@ public final class VerifyJob {
         out.println(
             "  "
                 + (example.position() == null ? "" : example.position() + ": ")
-                + example.detail());
+                + OneLine.of(example.detail()));
       }
       if (fault.count() > fault.examples().size()) {
         out.println("  … and " + grouped(fault.count() - fault.examples().size()) + " more");

@@ -231,6 +231,41 @@ class VerifyJobTest {
   }
 
   @Test
+  void aNameWithALineFeedStaysInItsLine() {
+    String name = "a\nb\u2028.json";
+    LakeBalance balance =
+        new LakeBalance(
+            3,
+            2,
+            0,
+            0,
+            0,
+            0,
+            0,
+            List.of(new LakeBalance.Partition(name, 0, 3, 2, 0, 0, 0, 0, 0, Runs.ofBounds(7, 8))),
+            List.of(
+                new Fault(
+                    Kind.MISSING_FROM_BRONZE,
+                    1,
+                    List.of(new Example(new Position(name, 0, 2), "the file " + name)))));
+
+    assertThat(printed(balance, VerifyJob.Undecided.NONE).lines().skip(1))
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith(" a\\u000ab\\u2028.json/0"),
+            line -> assertThat(line).endsWith(" total"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "1 offsets of a\\u000ab\\u2028.json/0 are lost, given up with --acceptGap:"
+                            + " {[7, 8)}"),
+            line -> assertThat(line).isEqualTo("NOT balanced"),
+            line -> assertThat(line).endsWith(": 1"),
+            line ->
+                assertThat(line)
+                    .isEqualTo("  a\\u000ab\\u2028.json/0@2: the file a\\u000ab\\u2028.json"));
+  }
+
+  @Test
   void theKeyOfARecordIsTheParsersIdAndTime() {
     EventKeyOf keys = VerifyJob.keys();
     byte[] event =

@@ -1,5 +1,6 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.batch.OneLine;
 import clicklake.schemas.batch.Runs;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +64,11 @@ public record LakeBalance(
       long undecided,
       Runs lost) {
 
+    /** Its name, as part of one line. */
+    public String shown() {
+      return OneLine.of(source + "/" + number);
+    }
+
     /** A partition of which nothing is lost. */
     public Partition(
         String source,
@@ -123,7 +129,7 @@ public record LakeBalance(
 
     @Override
     public String toString() {
-      return source + "/" + partition + "@" + offset;
+      return OneLine.of(source + "/" + partition + "@" + offset);
     }
   }
 

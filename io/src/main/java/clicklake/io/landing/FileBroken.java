@@ -2,6 +2,7 @@ package clicklake.io.landing;
 
 import clicklake.io.SourceException;
 import clicklake.io.source.SourceCounters;
+import clicklake.schemas.batch.OneLine;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -53,7 +54,7 @@ final class FileBroken extends IOException {
   }
 
   private static String reading(LandingFolder folder, LandingFile file) {
-    return "Reading landing file " + Utf8Names.shown(file.path()) + " in " + folder + ": ";
+    return "Reading landing file " + OneLine.of(file.path()) + " in " + folder + ": ";
   }
 
   /** A failure in a few words, without the path that it concerns. */

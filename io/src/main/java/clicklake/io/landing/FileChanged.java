@@ -1,5 +1,6 @@
 package clicklake.io.landing;
 
+import clicklake.schemas.batch.OneLine;
 import java.io.IOException;
 
 /** A file is no longer the one that the listing showed. */
@@ -7,6 +8,6 @@ final class FileChanged extends IOException {
   private static final long serialVersionUID = 1L;
 
   FileChanged(LandingFile file, String how) {
-    super(Utf8Names.shown(file.path()) + " " + how);
+    super(OneLine.of(file.path()) + " " + how);
   }
 }

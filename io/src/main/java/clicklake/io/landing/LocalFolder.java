@@ -1,6 +1,7 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
+import clicklake.schemas.batch.OneLine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -228,7 +229,7 @@ final class LocalFolder extends LandingFolder {
     }
 
     private void obstacle(String path, String why, boolean mayHoldRecords) {
-      obstacles.add(new Listing.Obstacle(Utf8Names.shown(path), why, mayHoldRecords));
+      obstacles.add(new Listing.Obstacle(OneLine.of(path), why, mayHoldRecords));
     }
 
     private static String why(IOException failure) {

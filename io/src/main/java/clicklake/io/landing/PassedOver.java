@@ -1,6 +1,7 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
+import clicklake.schemas.batch.OneLine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,7 +74,7 @@ final class PassedOver {
               + " . or _",
           folder,
           leftOut,
-          Utf8Names.shown(example));
+          OneLine.of(example));
     }
     if (damaged.isEmpty() && unreadable.isEmpty()) {
       return listing.files();

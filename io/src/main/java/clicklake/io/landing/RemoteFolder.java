@@ -1,5 +1,6 @@
 package clicklake.io.landing;
 
+import clicklake.schemas.batch.OneLine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
@@ -59,7 +60,7 @@ final class RemoteFolder extends LandingFolder {
           // Beam can list such a name, but not ask for it.
           obstacles.add(
               new Listing.Obstacle(
-                  Utf8Names.shown(path),
+                  OneLine.of(path),
                   "its name has a character that stands for a pattern (one of "
                       + PATTERNS
                       + "); give it another name",

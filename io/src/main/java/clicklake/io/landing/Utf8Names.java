@@ -103,19 +103,4 @@ final class Utf8Names {
     }
     return true;
   }
-
-  /** A name as part of one line of a log: control characters are escaped. */
-  static String shown(String name) {
-    StringBuilder line = new StringBuilder(name.length());
-    name.codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                line.append(String.format("\\u%04x", c));
-              } else {
-                line.appendCodePoint(c);
-              }
-            });
-    return line.toString();
-  }
 }

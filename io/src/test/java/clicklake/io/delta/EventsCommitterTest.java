@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.schemas.batch.DataFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,57 +19,15 @@ class EventsCommitterTest {
 
   @TempDir Path root;
   private SmallLake lake;
-  private CountedFiles silverFiles;
+  private CountingTableFiles silverFiles;
   private LakeCommitter committer;
   private long next;
-
-  /** Files of a table, with the names of those that were read. */
-  private static final class CountedFiles implements TableFiles {
-    private final TableFiles files;
-    private final List<String> read = new ArrayList<>();
-
-    CountedFiles(TableFiles files) {
-      this.files = files;
-    }
-
-    @Override
-    public boolean exists(String path) {
-      return files.exists(path);
-    }
-
-    @Override
-    public List<RowFacts> rows(DataFile.Content file) {
-      read.add(file.path());
-      return files.rows(file);
-    }
-
-    @Override
-    public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
-      return files.landed(file);
-    }
-
-    @Override
-    public long countRows(DataFile.Content file) {
-      return files.countRows(file);
-    }
-
-    @Override
-    public DataFile.Content rewriteWithout(
-        DataFile.Content file, Predicate<RowFacts> dropped, long birthMillis) {
-      return files.rewriteWithout(file, dropped, birthMillis);
-    }
-
-    @Override
-    public void delete(String path) {
-      files.delete(path);
-    }
-  }
 
   /** Twenty files of one event each, a minute apart. */
   @BeforeEach
   void makeALakeOfManyFiles() {
     lake = new SmallLake(root);
-    silverFiles = new CountedFiles(lake.tables.silver().files());
+    silverFiles = new CountingTableFiles(lake.tables.silver().files());
     LakeTables tables =
         new LakeTables(
             lake.tables.bronze(),
@@ -107,9 +63,9 @@ class EventsCommitterTest {
   /** Takes records; how many files of the table were read for them. */
   private int readFor(String... texts) {
     Set<String> inTable = liveFiles();
-    silverFiles.read.clear();
+    silverFiles.rowsRead.clear();
     take(texts);
-    return (int) silverFiles.read.stream().filter(inTable::contains).count();
+    return (int) silverFiles.rowsRead.stream().filter(inTable::contains).count();
   }
 
   @Test
@@ -140,10 +96,10 @@ class EventsCommitterTest {
     both.addAll(lake.records(topic(1), 0, "event 99 60 a"));
     both.addAll(unaware.decisions(topic(1), 0, "event 99 60 a"));
     Set<String> inTable = liveFiles();
-    silverFiles.read.clear();
+    silverFiles.rowsRead.clear();
     committer.commit(both);
 
-    assertThat(silverFiles.read).doesNotContainAnyElementsOf(inTable);
+    assertThat(silverFiles.rowsRead).doesNotContainAnyElementsOf(inTable);
     assertThat(lake.audit().faults()).isEmpty();
     assertThat(lake.audit().silver()).isEqualTo(FILES + 1);
     assertThat(lake.audit().duplicates()).isEqualTo(1);

@@ -10,12 +10,10 @@ import clicklake.schemas.table.Column;
 import clicklake.schemas.table.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,14 +117,14 @@ class LandedFilesTest {
     for (int i = 0; i < 5; i++) {
       lake.take(file("name-" + i, 0, i, i), 0, "event " + i + " 0 a", "x");
     }
-    Counting files = new Counting(lake.tables.bronze().files());
+    CountingTableFiles files = new CountingTableFiles(lake.tables.bronze().files());
     LedgerTable bronze = new LedgerTable(lake.tables.bronze().log(), files);
     LandedFiles landed = new LandedFiles(bronze);
 
     for (int round = 0; round < 3; round++) {
       landed.generations(bronze.newest(), Set.of("name-0", "name-99", "other"));
     }
-    assertThat(files.asked).hasSize(1);
+    assertThat(files.landedRead).hasSize(1);
     for (int round = 0; round < 3; round++) {
       assertThat(landed.generations(bronze.newest(), Set.of("name-3", "name-4", "a")))
           .isEqualTo(
@@ -139,7 +137,7 @@ class LandedFilesTest {
     lake.take(file("name-3", 1, 8, 9), 0, "event 9 0 a");
     assertThat(landed.generations(bronze.newest(), Set.of("name-3")))
         .isEqualTo(Map.of("name-3", List.of(new Generation(0, 3, 3), new Generation(1, 9, 8))));
-    assertThat(files.asked).hasSize(4).doesNotHaveDuplicates();
+    assertThat(files.landedRead).hasSize(4).doesNotHaveDuplicates();
   }
 
   @Test
@@ -203,41 +201,4 @@ class LandedFilesTest {
   }
 
   /** Notes which files are asked. */
-  private record Counting(TableFiles files, List<String> asked) implements TableFiles {
-    Counting(TableFiles files) {
-      this(files, new ArrayList<>());
-    }
-
-    @Override
-    public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
-      asked.add(file.path());
-      return files.landed(file);
-    }
-
-    @Override
-    public long countRows(DataFile.Content file) {
-      return files.countRows(file);
-    }
-
-    @Override
-    public boolean exists(String path) {
-      return files.exists(path);
-    }
-
-    @Override
-    public List<RowFacts> rows(DataFile.Content file) {
-      return files.rows(file);
-    }
-
-    @Override
-    public DataFile.Content rewriteWithout(
-        DataFile.Content file, Predicate<RowFacts> dropped, long birthMillis) {
-      return files.rewriteWithout(file, dropped, birthMillis);
-    }
-
-    @Override
-    public void delete(String path) {
-      files.delete(path);
-    }
-  }
 }

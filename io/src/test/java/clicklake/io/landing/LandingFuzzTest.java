@@ -7,6 +7,7 @@ import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.HandClock;
 import clicklake.io.source.ReadSettings;
+import clicklake.schemas.batch.OneLine;
 import clicklake.schemas.batch.RawBatch;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
@@ -244,11 +245,11 @@ class LandingFuzzTest {
         case 2 -> {
           String name = path + any(ENDINGS);
           Files.createSymbolicLink(Utf8Names.below(folder, name), Path.of("nowhere"));
-          obstacles.add(Utf8Names.shown(name));
+          obstacles.add(OneLine.of(name));
         }
         case 3 -> {
           Files.createSymbolicLink(Utf8Names.below(folder, path), folder.toAbsolutePath());
-          obstacles.add(Utf8Names.shown(path));
+          obstacles.add(OneLine.of(path));
         }
         case 4 -> {
           String name = path + any(ENDINGS);

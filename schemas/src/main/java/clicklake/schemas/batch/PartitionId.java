@@ -41,8 +41,9 @@ public record PartitionId(String source, int number, String identity)
     return byNumber != 0 ? byNumber : identity.compareTo(other.identity);
   }
 
+  /** The name, for one line of a message. */
   @Override
   public String toString() {
-    return name();
+    return OneLine.of(name());
   }
 }

@@ -1,0 +1,55 @@
+package clicklake.io.delta;
+
+import clicklake.schemas.batch.DataFile;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Files of a table that notes what is read of them. */
+final class CountingTableFiles implements TableFiles {
+  private final TableFiles files;
+
+  /** Paths of the files whose rows were read, in order. */
+  final List<String> rowsRead = new ArrayList<>();
+
+  /** Paths of the files that were asked for landing files, in order. */
+  final List<String> landedRead = new ArrayList<>();
+
+  CountingTableFiles(TableFiles files) {
+    this.files = files;
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return files.exists(path);
+  }
+
+  @Override
+  public long countRows(DataFile.Content file) {
+    return files.countRows(file);
+  }
+
+  @Override
+  public List<RowFacts> rows(DataFile.Content file) {
+    rowsRead.add(file.path());
+    return files.rows(file);
+  }
+
+  @Override
+  public Collection<LandedFiles.Landed> landed(DataFile.Content file) {
+    landedRead.add(file.path());
+    return files.landed(file);
+  }
+
+  @Override
+  public DataFile.Content rewriteWithout(
+      DataFile.Content file, Predicate<RowFacts> dropped, long birthMillis) {
+    return files.rewriteWithout(file, dropped, birthMillis);
+  }
+
+  @Override
+  public void delete(String path) {
+    files.delete(path);
+  }
+}
