@@ -31,7 +31,7 @@ class ModuleArrowsTest {
         .contains(
             "clicklake.schemas.batch",
             "clicklake.transforms.parse",
-            "clicklake.io.delta",
+            "clicklake.io.commit",
             "clicklake.pipeline");
   }
 
@@ -88,14 +88,30 @@ class ModuleArrowsTest {
   }
 
   @Test
-  void onlyTheDeltaPackageTouchesDeltaKernel() {
+  void onlyThreePackagesTouchDeltaKernelOrParquet() {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("clicklake.io.delta..")
+            .resideOutsideOfPackages(
+                "clicklake.io.delta..", "clicklake.io.parquet..", "clicklake.io.storage..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.delta..", "org.apache.parquet.."));
+  }
+
+  @Test
+  void theCommitProtocolKnowsNoTableFormat() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("clicklake.io.commit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "clicklake.io.delta..",
+                "clicklake.io.parquet..",
+                "clicklake.io.storage..",
+                "clicklake.io.lake.."));
   }
 
   @Test

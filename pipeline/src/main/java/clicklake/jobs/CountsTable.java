@@ -1,6 +1,6 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.LakeCounts;
+import clicklake.io.lake.LakeCounts;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.DeltaLake;
+import clicklake.io.lake.EventLake;
 import clicklake.options.ClicklakeOptions;
 import clicklake.options.Settings;
 import clicklake.produce.ProduceProgress;
@@ -31,7 +31,7 @@ final class DemoJob {
     ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
     ProduceJob.print(out, produced);
     new StreamJob(settings, options).run();
-    CountsTable.print(out, "the lake", DeltaLake.at(lake).counts());
+    CountsTable.print(out, "the lake", EventLake.at(lake).counts());
     CountsTable.print(
         out,
         new GoldJob(options, lake, null, settings.stream().smallRefresh(), null, Clock.systemUTC())

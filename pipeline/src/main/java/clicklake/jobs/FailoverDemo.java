@@ -1,8 +1,8 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
 import clicklake.io.kafka.LocalBroker;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.options.ClicklakeOptions;
 import clicklake.options.ConfigException;
 import clicklake.options.Settings;
@@ -76,7 +76,7 @@ final class FailoverDemo {
    */
   int run() throws IOException, InterruptedException {
     Installation installation = Installation.find();
-    if (!DeltaLake.at(lake).counts().equals(LakeCounts.NOTHING)) {
+    if (!EventLake.at(lake).counts().equals(LakeCounts.NOTHING)) {
       throw new ConfigException(
           "--failover compares a whole lake with what it produces, and there is one at "
               + lake
@@ -219,7 +219,7 @@ final class FailoverDemo {
     private long awaitMoreThan(long decided, String runner, Process job, Instant start)
         throws IOException, InterruptedException {
       while (true) {
-        long now = DeltaLake.at(lake).counts().decided();
+        long now = EventLake.at(lake).counts().decided();
         if (now > decided) {
           return now;
         }
@@ -264,7 +264,7 @@ final class FailoverDemo {
     }
 
     private void row(String runner, String end) {
-      LakeCounts now = DeltaLake.at(lake).counts();
+      LakeCounts now = EventLake.at(lake).counts();
       FailoverDemo.this.row(runner, now.since(before), end);
       before = now;
     }
@@ -295,7 +295,7 @@ final class FailoverDemo {
   }
 
   private int compare(ProducedCounts produced) {
-    LakeCounts counts = DeltaLake.at(lake).counts();
+    LakeCounts counts = EventLake.at(lake).counts();
     LakeCounts expected =
         new LakeCounts(
             produced.records(), produced.events(), produced.rejected(), produced.duplicates(), 0);

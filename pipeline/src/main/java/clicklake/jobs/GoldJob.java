@@ -1,11 +1,11 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.GoldLake;
-import clicklake.io.delta.GoldPlan;
-import clicklake.io.delta.LakeException;
+import clicklake.io.gold.GoldLake;
+import clicklake.io.gold.GoldPlan;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
+import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.Marts;
 import clicklake.transforms.gold.RefreshInMemory;
 import java.time.Clock;
@@ -152,7 +152,7 @@ public final class GoldJob {
   private static long bytes(GoldPlan plan) {
     return plan.inputs().stream()
         .flatMap(input -> input.files().stream())
-        .mapToLong(DataFile.Content::sizeBytes)
+        .mapToLong(DataFile::sizeBytes)
         .sum();
   }
 

@@ -1,6 +1,6 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.LakeException;
+import clicklake.schemas.table.LakeException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.GoldLake;
-import clicklake.io.delta.GoldPlan;
-import clicklake.io.delta.LakeException;
+import clicklake.io.gold.GoldLake;
+import clicklake.io.gold.GoldPlan;
 import clicklake.schemas.table.GoldTable;
+import clicklake.schemas.table.LakeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,10 +1,10 @@
 package clicklake.jobs;
 
 import clicklake.io.SourceException;
-import clicklake.io.delta.LakeException;
 import clicklake.options.ConfigException;
 import clicklake.options.Invocation;
-import clicklake.schemas.batch.KeySpaceException;
+import clicklake.schemas.eventkey.SpillException;
+import clicklake.schemas.table.LakeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -88,7 +88,7 @@ public final class Jobs {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof LakeException
           || cause instanceof SourceException
-          || cause instanceof KeySpaceException
+          || cause instanceof SpillException
           || cause instanceof ConfigException) {
         LOG.debug("failed", failure);
         return oneLine(String.valueOf(cause.getMessage()));

@@ -1,9 +1,9 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.GoldLake;
-import clicklake.io.delta.GoldPlan;
-import clicklake.io.delta.LakeException;
+import clicklake.io.gold.GoldLake;
+import clicklake.io.gold.GoldPlan;
 import clicklake.schemas.table.GoldTables;
+import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.Marts;
 import clicklake.transforms.gold.RefreshInMemory;
 import java.time.Clock;

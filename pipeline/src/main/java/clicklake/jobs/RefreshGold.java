@@ -1,7 +1,7 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.GoldLake;
-import clicklake.io.delta.GoldPlan;
+import clicklake.io.gold.GoldLake;
+import clicklake.io.gold.GoldPlan;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.GoldInputCoder;
 import clicklake.schemas.table.GoldTable;
@@ -37,7 +37,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
   private static final long serialVersionUID = 1L;
   private static final int ONE_COMMITTER = 0;
   private static final String NO_TABLE = "";
-  private static final DataFile.Content NO_FILE = new DataFile.Content("", 0, 0, null, "");
+  private static final DataFile NO_FILE = new DataFile("", 0, 0, null, "");
 
   // Workers get what their step needs, not the plan with its list of files.
   private final transient GoldPlan plan;
@@ -65,14 +65,14 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
 
   @Override
   public PDone expand(PBegin begin) {
-    PCollection<KV<String, DataFile.Content>> files =
+    PCollection<KV<String, DataFile>> files =
         begin
             .apply("Inputs", Create.of(plan.inputs()).withCoder(GoldInputCoder.of()))
             .apply(
                 "RefreshTables",
                 new RefreshTables(marts, plan.work(), from.tableRows(), to.files(clock)));
     // Without it nothing would be committed if no table had a file.
-    PCollection<KV<String, DataFile.Content>> none =
+    PCollection<KV<String, DataFile>> none =
         begin.apply("EvenIfNone", Create.of(KV.of(NO_TABLE, NO_FILE)).withCoder(files.getCoder()));
     PCollectionList.of(files)
         .and(none)
@@ -85,7 +85,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
 
   /** Commits every table that the plan changes; also one that has no rows any more. */
   private static final class CommitFn
-      extends DoFn<KV<Integer, Iterable<KV<String, DataFile.Content>>>, Void> {
+      extends DoFn<KV<Integer, Iterable<KV<String, DataFile>>>, Void> {
     private static final long serialVersionUID = 1L;
 
     private final GoldPlan plan;
@@ -99,9 +99,9 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<KV<String, DataFile.Content>>> written) {
-      Map<String, List<DataFile.Content>> byTable = new HashMap<>();
-      for (KV<String, DataFile.Content> file : written.getValue()) {
+    public void process(@Element KV<Integer, Iterable<KV<String, DataFile>>> written) {
+      Map<String, List<DataFile>> byTable = new HashMap<>();
+      for (KV<String, DataFile> file : written.getValue()) {
         byTable.computeIfAbsent(file.getKey(), table -> new ArrayList<>()).add(file.getValue());
       }
       lake.commit(plan, tables.stream().map(GoldTables::of).toList(), byTable);

@@ -1,9 +1,9 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
-import clicklake.io.delta.LakeException;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.options.Settings;
+import clicklake.schemas.table.LakeException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -24,13 +24,13 @@ final class StreamConsole {
   private static final Duration EXIT_WITHIN = Duration.ofSeconds(9);
 
   private final StreamJob job;
-  private final DeltaLake lake;
+  private final EventLake lake;
   private final boolean keyless;
   private final PrintStream out = System.out;
 
   StreamConsole(Settings settings, PipelineOptions options) {
     this.job = new StreamJob(settings, options);
-    this.lake = DeltaLake.at(Locations.localPath("--lake", settings.lake()));
+    this.lake = EventLake.at(Locations.localPath("--lake", settings.lake()));
     this.keyless = settings.stream().ipHashKey() == null;
   }
 

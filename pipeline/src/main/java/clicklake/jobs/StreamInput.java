@@ -4,9 +4,9 @@ import clicklake.io.kafka.KafkaRange;
 import clicklake.io.kafka.KafkaSource;
 import clicklake.io.landing.LandingRange;
 import clicklake.io.landing.LandingSource;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ interface StreamInput {
   void check();
 
   /** Positions whose records neither the source nor the lake has, by partition. */
-  Map<PartitionId, Runs> gaps();
+  Map<SourcePartition, OffsetRanges> gaps();
 
   /**
    * A bounded read that begins when the one before has ended: only then is it known what the lake
@@ -63,7 +63,7 @@ interface StreamInput {
 
     /** None: a file that is gone was never promised. */
     @Override
-    public Map<PartitionId, Runs> gaps() {
+    public Map<SourcePartition, OffsetRanges> gaps() {
       return Map.of();
     }
 
@@ -111,7 +111,7 @@ interface StreamInput {
     }
 
     @Override
-    public Map<PartitionId, Runs> gaps() {
+    public Map<SourcePartition, OffsetRanges> gaps() {
       return source.gaps();
     }
 

@@ -1,9 +1,9 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
 import clicklake.io.kafka.KafkaDeadLetters;
 import clicklake.io.kafka.KafkaSource;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.io.landing.LandingSettings;
 import clicklake.io.landing.LandingSource;
 import clicklake.io.source.ReadSettings;
@@ -51,7 +51,7 @@ final class StreamJob {
 
   private final PipelineOptions options;
   private final StreamSettings settings;
-  private final DeltaLake lake;
+  private final EventLake lake;
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
   private final @Nullable LiveTables live;
@@ -64,7 +64,7 @@ final class StreamJob {
   StreamJob(Settings all, PipelineOptions options) {
     this.options = options;
     this.settings = all.stream();
-    this.lake = DeltaLake.at(Locations.localPath("--lake", all.lake()));
+    this.lake = EventLake.at(Locations.localPath("--lake", all.lake()));
     this.input = input(all, lake);
     this.deadLetters =
         all.kafka().dlqTopic() == null
@@ -87,7 +87,7 @@ final class StreamJob {
                 Clock.systemUTC());
   }
 
-  private static StreamInput input(Settings all, DeltaLake lake) {
+  private static StreamInput input(Settings all, EventLake lake) {
     ReadSettings reading =
         ReadSettings.DEFAULT
             .withLinger(shorter(Duration.ofSeconds(1), all.stream().commitEvery().dividedBy(2)))

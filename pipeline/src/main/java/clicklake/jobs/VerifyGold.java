@@ -1,12 +1,12 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.GoldComparison;
-import clicklake.io.delta.GoldLake;
-import clicklake.io.delta.GoldMark;
-import clicklake.io.delta.GoldPlan;
-import clicklake.io.delta.LakeException;
+import clicklake.io.gold.GoldComparison;
+import clicklake.io.gold.GoldLake;
+import clicklake.io.gold.GoldMark;
+import clicklake.io.gold.GoldPlan;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
+import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.Marts;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package clicklake.jobs;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.EventKeyOf;
-import clicklake.io.delta.GoldComparison;
-import clicklake.io.delta.LakeAudit;
-import clicklake.io.delta.LakeBalance;
-import clicklake.io.delta.LakeException;
+import clicklake.io.audit.EventKeyExtractor;
+import clicklake.io.audit.LakeAudit;
+import clicklake.io.audit.LakeBalance;
+import clicklake.io.gold.GoldComparison;
+import clicklake.io.lake.EventLake;
 import clicklake.schemas.batch.EventRow;
-import clicklake.schemas.batch.OneLine;
 import clicklake.schemas.contract.Dialect;
+import clicklake.schemas.offset.OneLine;
+import clicklake.schemas.table.LakeException;
 import clicklake.transforms.parse.EventParser;
 import clicklake.transforms.parse.ParserSettings;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -92,7 +92,7 @@ public final class VerifyJob {
     static final Undecided NONE = new Undecided(0, Instant.EPOCH, Duration.ZERO, false);
   }
 
-  private Undecided undecided(DeltaLake at, LakeBalance balance) {
+  private Undecided undecided(EventLake at, LakeBalance balance) {
     if (balance.undecided() == 0) {
       return Undecided.NONE;
     }
@@ -110,7 +110,7 @@ public final class VerifyJob {
    * @throws LakeException if there is no lake, or it cannot be read
    */
   public boolean run(PrintStream out, boolean json) {
-    DeltaLake at = DeltaLake.at(lake);
+    EventLake at = EventLake.at(lake);
     LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
     Undecided undecided = undecided(at, balance);
     List<GoldComparison> comparisons = gold == null ? List.of() : gold.run();
@@ -149,7 +149,7 @@ public final class VerifyJob {
    * Finds the event in a record that some parser once took for valid: either dialect, and none of
    * the limits that a deployment may choose. Not safe for use by several threads.
    */
-  static EventKeyOf keys() {
+  static EventKeyExtractor keys() {
     List<EventParser> parsers =
         Stream.of(Dialect.values())
             .map(dialect -> new ParserSettings(dialect, MOST_FUTURE, Long.MAX_VALUE, null))
@@ -161,7 +161,7 @@ public final class VerifyJob {
         if (parser.parse(bytes, 0, bytes.length, arrivalMillis)) {
           EventRow event = parser.event();
           return Optional.of(
-              new EventKeyOf.Key(event.idHigh(), event.idLow(), event.eventMicros()));
+              new EventKeyExtractor.Key(event.idHigh(), event.idLow(), event.eventMicros()));
         }
       }
       return Optional.empty();
@@ -170,7 +170,7 @@ public final class VerifyJob {
 
   /** Verifies, and prints totals without the single partitions. */
   boolean printTotals(PrintStream out) {
-    DeltaLake at = DeltaLake.at(lake);
+    EventLake at = EventLake.at(lake);
     LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
     Undecided undecided = undecided(at, balance);
     print(out, balance, undecided, 0);

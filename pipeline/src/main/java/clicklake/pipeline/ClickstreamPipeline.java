@@ -1,8 +1,8 @@
 package clicklake.pipeline;
 
-import clicklake.io.delta.CommitLake;
-import clicklake.io.delta.DeadLetters;
-import clicklake.io.delta.DeltaLake;
+import clicklake.io.lake.CommitLake;
+import clicklake.io.lake.DeadLetters;
+import clicklake.io.lake.EventLake;
 import clicklake.options.StreamSettings;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeWriters;
@@ -56,7 +56,7 @@ public final class ClickstreamPipeline {
   public static void build(
       Pipeline pipeline,
       PTransform<PBegin, PCollection<RawBatch>> records,
-      DeltaLake lake,
+      EventLake lake,
       StreamSettings settings,
       Waits waits,
       @Nullable DeadLetters deadLetters) {

@@ -3,8 +3,8 @@ package clicklake.flow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.LandingProducer;
@@ -231,7 +231,7 @@ class ClickstreamFlowTest {
       assertThat(child.waitFor(PATIENCE)).isZero();
     }
 
-    assertThat(DeltaLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(3, 2, 1, 0, 0));
+    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(3, 2, 1, 0, 0));
     LakeReader reader = new LakeReader(lake);
     Map<String, @Nullable Object> rejected = reader.rows("quarantine/events").get(0);
     assertThat(rejected.get("reason")).isEqualTo("too_large");
@@ -261,7 +261,7 @@ class ClickstreamFlowTest {
     Program.round(landingToLake());
 
     modelOfFiles().assertHeldBy(lake);
-    assertThat(DeltaLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
+    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
   }
 
   @Test
@@ -359,7 +359,7 @@ class ClickstreamFlowTest {
             SourceRecord.inFolder(landing),
             ParserSettings.DEFAULTS.withDialect(Dialect.USER_EVENTS))
         .assertHeldBy(lake);
-    assertThat(DeltaLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(5, 2, 2, 1, 0));
+    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(5, 2, 2, 1, 0));
     assertThat(countsBy("silver/events", "user_id")).isEqualTo(Map.of("17", 1L, "18", 1L));
     assertThat(countsBy("quarantine/events", "field"))
         .isEqualTo(Map.of("user_id", 1L, "timestamp", 1L));
@@ -586,7 +586,7 @@ class ClickstreamFlowTest {
         .failFast("the job ended", () -> !stream.isAlive())
         .until(
             () ->
-                DeltaLake.at(lake.toString()).counts().equals(model.counts())
+                EventLake.at(lake.toString()).counts().equals(model.counts())
                     && new LakeReader(lake).rows("quarantine/events").size()
                         == model.counts().rejects());
   }

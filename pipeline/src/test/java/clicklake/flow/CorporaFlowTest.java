@@ -3,8 +3,8 @@ package clicklake.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ServiceClassPath;
 import clicklake.transforms.parse.ParserSettings;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class CorporaFlowTest {
 
     // Bytes of bronze and quarantine among it.
     SequentialLake.of(SourceRecord.inFolder(landing), ParserSettings.DEFAULTS).assertHeldBy(lake);
-    LakeCounts counts = DeltaLake.at(lake.toString()).counts();
+    LakeCounts counts = EventLake.at(lake.toString()).counts();
     assertThat(counts.silver()).isEqualTo(silver);
     assertThat(counts.rejects()).isEqualTo(rejects);
     assertThat(counts.duplicates()).isEqualTo(duplicates);

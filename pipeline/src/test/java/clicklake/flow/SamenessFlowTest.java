@@ -2,8 +2,8 @@ package clicklake.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.transforms.parse.ParserSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ class SamenessFlowTest {
   }
 
   private LakeCounts counts() {
-    return DeltaLake.at(lake.toString()).counts();
+    return EventLake.at(lake.toString()).counts();
   }
 
   @Test
@@ -108,8 +108,8 @@ class SamenessFlowTest {
     Program.round("--landing=" + landing, "--lake=" + wide, "--dedupeHorizon=72h");
     Program.round("--landing=" + landing, "--lake=" + narrow, "--dedupeHorizon=1h");
 
-    assertThat(DeltaLake.at(wide.toString()).counts()).isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
-    assertThat(DeltaLake.at(narrow.toString()).counts()).isEqualTo(new LakeCounts(4, 4, 0, 0, 0));
+    assertThat(EventLake.at(wide.toString()).counts()).isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
+    assertThat(EventLake.at(narrow.toString()).counts()).isEqualTo(new LakeCounts(4, 4, 0, 0, 0));
     for (Path one : new Path[] {wide, narrow}) {
       assertThat(Program.run("verify", "--lake=" + one)).as(one.toString()).isZero();
     }

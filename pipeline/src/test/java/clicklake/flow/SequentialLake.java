@@ -3,10 +3,10 @@ package clicklake.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.flow.SourceRecord.Position;
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
-import clicklake.schemas.batch.SameEvent;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.schemas.contract.RejectReason;
+import clicklake.schemas.eventkey.SameEvent;
 import clicklake.transforms.parse.Json;
 import clicklake.transforms.parse.ParsedEvent;
 import clicklake.transforms.parse.ParserSettings;
@@ -245,7 +245,7 @@ public final class SequentialLake {
                     row -> dependent.contains(String.valueOf(row.get("event_id")))));
     assertSilver(rows.get(false), dependent);
     assertPromise(rows.get(true), dependent);
-    assertCounts(DeltaLake.at(lake.toString()).counts(), rows.get(true).size(), dependent);
+    assertCounts(EventLake.at(lake.toString()).counts(), rows.get(true).size(), dependent);
   }
 
   private void assertCounts(LakeCounts counts, int dependentRows, Set<String> dependent) {
@@ -322,7 +322,7 @@ public final class SequentialLake {
           .isEqualTo(Instant.ofEpochMilli(Objects.requireNonNull(bronze.get(position)).arrival()));
     }
     assertSame("silver/events", found, expected);
-    LakeCounts counts = DeltaLake.at(lake.toString()).counts();
+    LakeCounts counts = EventLake.at(lake.toString()).counts();
     assertThat(counts.silver()).isEqualTo(found.size());
     assertThat(counts.rejects()).isEqualTo(rejects.size());
     assertThat(counts.silver() + counts.duplicates()).isEqualTo(contents.size());

@@ -9,9 +9,9 @@ import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.TableSchema;
-import clicklake.schemas.table.Tables;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -51,33 +51,33 @@ class SparkReadsTheLakeTest {
     ProducedCounts first = round(1);
     Map<TableSchema, Long> firstVersions = new HashMap<>();
     Map<TableSchema, Long> firstCounts = new HashMap<>();
-    for (TableSchema schema : Tables.ALL) {
+    for (TableSchema schema : EventTables.ALL) {
       firstVersions.put(schema, spark.version(table(schema)));
       firstCounts.put(schema, spark.count(table(schema)));
     }
     assertThat(firstCounts)
         .contains(
-            entry(Tables.BRONZE_EVENTS, first.records()),
-            entry(Tables.SILVER_EVENTS, first.events()),
-            entry(Tables.QUARANTINE_EVENTS, first.rejected()));
+            entry(EventTables.BRONZE_EVENTS, first.records()),
+            entry(EventTables.SILVER_EVENTS, first.events()),
+            entry(EventTables.QUARANTINE_EVENTS, first.rejected()));
     assertMinutes(spark, first.events());
 
-    for (TableSchema schema : Tables.ALL) {
+    for (TableSchema schema : EventTables.ALL) {
       spark.optimize(table(schema));
       assertThat(spark.count(table(schema))).isEqualTo(firstCounts.get(schema));
     }
     ProducedCounts second = round(2);
     assertThat(Program.run("verify", "--gold", "--lake=" + folder.resolve("lake"))).isZero();
 
-    assertThat(spark.count(table(Tables.BRONZE_EVENTS)))
+    assertThat(spark.count(table(EventTables.BRONZE_EVENTS)))
         .isEqualTo(first.records() + second.records());
-    assertThat(spark.count(table(Tables.SILVER_EVENTS)))
+    assertThat(spark.count(table(EventTables.SILVER_EVENTS)))
         .isEqualTo(first.events() + second.events());
-    assertThat(spark.count(table(Tables.QUARANTINE_EVENTS)))
+    assertThat(spark.count(table(EventTables.QUARANTINE_EVENTS)))
         .isEqualTo(first.rejected() + second.rejected());
     assertMinutes(spark, first.events() + second.events());
 
-    for (TableSchema schema : Tables.ALL) {
+    for (TableSchema schema : EventTables.ALL) {
       assertThat(spark.readVersion(table(schema), firstVersions.get(schema)))
           .as("%s as it was", schema)
           .hasSize(Math.toIntExact(firstCounts.get(schema)));
@@ -94,7 +94,7 @@ class SparkReadsTheLakeTest {
   /** Gold says of silver what Spark's own grouping says. */
   private void assertMinutes(SparkReader spark, long events) {
     String gold = SparkReader.name(table(GoldTables.EVENTS_PER_MINUTE.schema()));
-    String silver = SparkReader.name(table(Tables.SILVER_EVENTS));
+    String silver = SparkReader.name(table(EventTables.SILVER_EVENTS));
     List<Map<String, @Nullable Object>> differences =
         spark.sql(
             "SELECT coalesce(g.window_start, s.window_start) AS minute FROM "

@@ -3,7 +3,7 @@ package clicklake.gold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import clicklake.io.delta.SilverTable;
+import clicklake.protocol.SilverTable;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
 import java.nio.file.Path;

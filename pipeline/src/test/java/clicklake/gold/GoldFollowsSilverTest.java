@@ -2,10 +2,10 @@ package clicklake.gold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.SilverTable;
+import clicklake.protocol.SilverTable;
+import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
-import clicklake.schemas.table.Tables;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -95,9 +95,9 @@ class GoldFollowsSilverTest {
       switch (random.nextInt(14)) {
         case 0 -> remove();
         case 1 -> {
-          silver.optimize(Tables.SILVER_EVENTS);
+          silver.optimize(EventTables.SILVER_EVENTS);
           if (random.nextBoolean()) {
-            silver.vacuum(Tables.SILVER_EVENTS);
+            silver.vacuum(EventTables.SILVER_EVENTS);
           }
         }
         case 2 -> optimizeGold();
@@ -124,7 +124,7 @@ class GoldFollowsSilverTest {
     /** A killed refresh, and then a version of silver that brings nothing. */
     private void commitSomeAndOptimize(Refresher.Written written) throws IOException {
       commitSome(written);
-      silver.optimize(Tables.SILVER_EVENTS);
+      silver.optimize(EventTables.SILVER_EVENTS);
       refreshAndCompare();
     }
 

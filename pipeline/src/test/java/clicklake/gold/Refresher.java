@@ -1,7 +1,7 @@
 package clicklake.gold;
 
-import clicklake.io.delta.GoldLake;
-import clicklake.io.delta.GoldPlan;
+import clicklake.io.gold.GoldLake;
+import clicklake.io.gold.GoldPlan;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.table.GoldTable;
@@ -34,7 +34,7 @@ final class Refresher {
   }
 
   /** A refresh of which everything is done but the commits. */
-  record Written(GoldPlan plan, Map<String, List<DataFile.Content>> files) {}
+  record Written(GoldPlan plan, Map<String, List<DataFile>> files) {}
 
   Optional<Written> write() {
     return lake.plan(tables, rules)

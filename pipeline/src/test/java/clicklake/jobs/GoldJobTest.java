@@ -1,12 +1,12 @@
 package clicklake.jobs;
 
-import static clicklake.schemas.table.Tables.SILVER_EVENTS;
+import static clicklake.schemas.table.EventTables.SILVER_EVENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.GoldLake;
-import clicklake.io.delta.GoldPlan;
-import clicklake.io.delta.SilverTable;
-import clicklake.io.delta.SilverTable.Event;
+import clicklake.io.gold.GoldLake;
+import clicklake.io.gold.GoldPlan;
+import clicklake.protocol.SilverTable;
+import clicklake.protocol.SilverTable.Event;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.TableSchema;

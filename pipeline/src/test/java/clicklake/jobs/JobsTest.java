@@ -2,7 +2,7 @@ package clicklake.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.schemas.batch.KeySpaceException;
+import clicklake.schemas.eventkey.SpillException;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ class JobsTest {
   @Test
   void aFullDiskUnderTheIdsIsToldInOurWordsHoweverDeepARunnerWrapsIt() {
     Exception failure =
-        new KeySpaceException(
+        new SpillException(
             "cannot keep event ids in /tmp", new IOException("No space left on device"));
     assertThat(Jobs.line(new RuntimeException(new ExecutionException("job failed", failure))))
         .isEqualTo("cannot keep event ids in /tmp");

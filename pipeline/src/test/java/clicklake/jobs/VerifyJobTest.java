@@ -3,21 +3,21 @@ package clicklake.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicklake.io.delta.CommitLake;
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.EventKeyOf;
-import clicklake.io.delta.LakeBalance;
-import clicklake.io.delta.LakeBalance.Example;
-import clicklake.io.delta.LakeBalance.Fault;
-import clicklake.io.delta.LakeBalance.Kind;
-import clicklake.io.delta.LakeBalance.Position;
-import clicklake.io.delta.LakeException;
-import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.batch.DataFileCoder;
-import clicklake.schemas.batch.PartitionId;
+import clicklake.io.audit.EventKeyExtractor;
+import clicklake.io.audit.LakeBalance;
+import clicklake.io.audit.LakeBalance.Example;
+import clicklake.io.audit.LakeBalance.Fault;
+import clicklake.io.audit.LakeBalance.Kind;
+import clicklake.io.audit.LakeBalance.Position;
+import clicklake.io.lake.CommitLake;
+import clicklake.io.lake.EventLake;
+import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.LakeException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +110,7 @@ class VerifyJobTest {
   @Test
   void recordsAreOnTheirWayUntilNoJobHasCommittedForTooLong() {
     commitToBronze("one", "two");
-    Instant since = DeltaLake.at(root.toString()).lastDecision().orElseThrow();
+    Instant since = EventLake.at(root.toString()).lastDecision().orElseThrow();
     Duration patience = Duration.ofMinutes(15);
 
     assertThat(verifyAt(since.plus(patience))).isTrue();
@@ -142,13 +142,13 @@ class VerifyJobTest {
 
   /** Takes records as far as a job comes that ends between bronze's commit and silver's. */
   private void commitToBronze(String... values) {
-    DeltaLake lake = DeltaLake.at(root.toString());
-    PartitionId topic = new PartitionId("clicks", 0, "kafka:c:t");
+    EventLake lake = EventLake.at(root.toString());
+    SourcePartition topic = new SourcePartition("clicks", 0, "kafka:c:t");
     RawBatch.Builder batch = new RawBatch.Builder(topic, 0);
     for (int i = 0; i < values.length; i++) {
       batch.add(i, NOON.toEpochMilli(), null, "[]", StandardCharsets.UTF_8.encode(values[i]));
     }
-    List<DataFile> files;
+    List<Proposal> files;
     try (LakeWriters.Records records = lake.writers("rules").openRecords()) {
       RawBatch built = batch.build(values.length, RawBatch.Seen.NOTHING);
       for (RawBatch.Cursor record = built.cursor(); record.next(); ) {
@@ -158,7 +158,7 @@ class VerifyJobTest {
     }
     Pipeline pipeline = Pipeline.create();
     pipeline
-        .apply(Create.of(files).withCoder(DataFileCoder.of()))
+        .apply(Create.of(files).withCoder(ProposalCoder.of()))
         .apply(
             new CommitLake(
                 lake, new CommitLake.Settings(Duration.ofHours(24), "rules", null, null)));
@@ -215,7 +215,8 @@ class VerifyJobTest {
   @Test
   void positionsThatWereGivenUpAreShownAndNoFault() {
     LakeBalance.Partition gap =
-        new LakeBalance.Partition("clicks", 1, 3, 3, 0, 0, 0, 0, 0, Runs.ofBounds(4, 6, 9, 1_209));
+        new LakeBalance.Partition(
+            "clicks", 1, 3, 3, 0, 0, 0, 0, 0, OffsetRanges.ofBounds(4, 6, 9, 1_209));
     LakeBalance balance = new LakeBalance(3, 3, 0, 0, 0, 0, 0, List.of(gap), List.of());
 
     assertThat(printed(balance, VerifyJob.Undecided.NONE).lines().skip(3))
@@ -242,7 +243,9 @@ class VerifyJobTest {
             0,
             0,
             0,
-            List.of(new LakeBalance.Partition(name, 0, 3, 2, 0, 0, 0, 0, 0, Runs.ofBounds(7, 8))),
+            List.of(
+                new LakeBalance.Partition(
+                    name, 0, 3, 2, 0, 0, 0, 0, 0, OffsetRanges.ofBounds(7, 8))),
             List.of(
                 new Fault(
                     Kind.MISSING_FROM_BRONZE,
@@ -267,7 +270,7 @@ class VerifyJobTest {
 
   @Test
   void theKeyOfARecordIsTheParsersIdAndTime() {
-    EventKeyOf keys = VerifyJob.keys();
+    EventKeyExtractor keys = VerifyJob.keys();
     byte[] event =
         ("{\"event_id\":\"01234567-89AB-cdef-8000-000000000001\",\"schema_version\":1,"
                 + "\"event_time\":\"2024-05-05T00:00:00.5Z\",\"user_id\":\"u\",\"page\":\"p\","
@@ -276,7 +279,8 @@ class VerifyJobTest {
 
     assertThat(keys.of(event, 1_714_867_200_000L))
         .contains(
-            new EventKeyOf.Key(0x0123456789ABCDEFL, 0x8000000000000001L, 1_714_867_200_500_000L));
+            new EventKeyExtractor.Key(
+                0x0123456789ABCDEFL, 0x8000000000000001L, 1_714_867_200_500_000L));
     assertThat(keys.of("{}".getBytes(StandardCharsets.UTF_8), 0)).isEmpty();
     assertThat(keys.of(null, 0)).isEmpty();
   }

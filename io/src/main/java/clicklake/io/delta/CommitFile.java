@@ -1,6 +1,9 @@
 package clicklake.io.delta;
 
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.table.CorruptTableException;
+import clicklake.schemas.table.LogJson;
+import clicklake.schemas.table.TableLog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param changesTable whether it changes schema, properties or protocol, so that what is known of
  *     the table must be read anew
  */
-record CommitFile(
+public record CommitFile(
     TableLog.LogCommit commit,
     String transaction,
     Map<String, Optional<String>> domains,
@@ -38,7 +41,7 @@ record CommitFile(
   private static final String ROWS_FIRST = "{\"numRecords\":";
   private static final long MOST_ROWS = Long.MAX_VALUE / 100;
 
-  CommitFile {
+  public CommitFile {
     domains = Map.copyOf(domains);
   }
 
@@ -48,7 +51,7 @@ record CommitFile(
    * @param table the table's name, for messages
    * @param partitionColumn the table's partition column; null if it has none
    * @param content the file's content: one JSON object a line
-   * @throws CorruptTable if it is no commit, or adds a file with a deletion vector
+   * @throws CorruptTableException if it is no commit, or adds a file with a deletion vector
    * @throws IOException if it cannot be read
    */
   static CommitFile parse(
@@ -56,7 +59,7 @@ record CommitFile(
       throws IOException {
     String operation = "";
     String transaction = "";
-    List<DataFile.Content> adds = new ArrayList<>();
+    List<DataFile> adds = new ArrayList<>();
     List<String> removes = new ArrayList<>();
     boolean rearranged = false;
     Map<String, Optional<String>> domains = new HashMap<>();
@@ -71,7 +74,7 @@ record CommitFile(
         }
         action = actions.nextValue();
       } catch (JsonProcessingException e) {
-        throw new CorruptTable(
+        throw new CorruptTableException(
             table + ": commit " + version + " of the log is not JSON; restore it from a backup", e);
       }
       JsonNode add = action.get("add");
@@ -116,13 +119,12 @@ record CommitFile(
         changesTable);
   }
 
-  private static DataFile.Content content(
-      String table, @Nullable String partitionColumn, JsonNode add) {
+  private static DataFile content(String table, @Nullable String partitionColumn, JsonNode add) {
     refuseDeletionVector(table, add);
     String stats = add.path("stats").asText("");
     JsonNode date =
         partitionColumn == null ? null : add.path("partitionValues").get(partitionColumn);
-    return new DataFile.Content(
+    return new DataFile(
         LogPaths.decode(table, add.path("path").asText()),
         add.path("size").asLong(),
         rows(stats),
@@ -136,8 +138,8 @@ record CommitFile(
     }
   }
 
-  static CorruptTable deletionVector(String table, String path) {
-    return new CorruptTable(
+  static CorruptTableException deletionVector(String table, String path) {
+    return new CorruptTableException(
         table
             + ": "
             + path
@@ -146,7 +148,7 @@ record CommitFile(
   }
 
   /** Number of rows that statistics tell; -1 if they do not. */
-  static long rows(@Nullable String stats) {
+  public static long rows(@Nullable String stats) {
     if (stats == null || stats.isEmpty()) {
       return -1;
     }

@@ -1,7 +1,15 @@
 package clicklake.io.delta;
 
+import clicklake.io.storage.LakeFiles;
+import clicklake.io.storage.LocalFiles;
+import clicklake.io.storage.StorageFailures;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.Column;
+import clicklake.schemas.table.CommitConflictException;
+import clicklake.schemas.table.CorruptTableException;
+import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.LogJson;
+import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableSchema;
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
@@ -14,7 +22,6 @@ import io.delta.kernel.commit.CommitResponse;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
-import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
@@ -74,7 +81,7 @@ import org.slf4j.LoggerFactory;
  * table was replaced, its schema changed, or many commits were missed. A commit builds on the
  * snapshot that the commit before it left behind.
  */
-final class KernelTableLog implements TableLog {
+public final class KernelTableLog implements TableLog {
   private static final Logger LOG = LoggerFactory.getLogger(KernelTableLog.class);
   private static final String ENGINE = "Clicklake";
   private static final String OPERATION = "operation";
@@ -89,7 +96,7 @@ final class KernelTableLog implements TableLog {
     LogJson.letKernelReadLongTexts();
   }
 
-  private final FileIO files;
+  private final LakeFiles files;
   private final Engine engine;
   private final String root;
   private final TableSchema schema;
@@ -110,7 +117,7 @@ final class KernelTableLog implements TableLog {
    * @param lake the lake's root
    * @param schema the table
    */
-  KernelTableLog(FileIO files, String lake, TableSchema schema) {
+  public KernelTableLog(LakeFiles files, String lake, TableSchema schema) {
     this.files = files;
     this.engine = DefaultEngine.create(files);
     this.schema = schema;
@@ -119,7 +126,7 @@ final class KernelTableLog implements TableLog {
     try {
       this.root = files.resolvePath(path);
     } catch (IOException e) {
-      throw LakeFailures.of("resolve", path, e);
+      throw StorageFailures.of("resolve", path, e);
     }
   }
 
@@ -128,7 +135,7 @@ final class KernelTableLog implements TableLog {
    *
    * @throws LakeException if the log cannot be read
    */
-  static Optional<TableState> newestOf(FileIO files, String lake, String table) {
+  public static Optional<TableState> newestOf(LakeFiles files, String lake, String table) {
     String path = lake + "/" + table;
     try {
       SnapshotImpl snapshot =
@@ -138,7 +145,7 @@ final class KernelTableLog implements TableLog {
     } catch (TableNotFoundException e) {
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
-      throw LakeFailures.of("read the log of", path, e);
+      throw StorageFailures.of("read the log of", path, e);
     }
   }
 
@@ -206,7 +213,7 @@ final class KernelTableLog implements TableLog {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw LakeFailures.of("look for", path, e);
+      throw StorageFailures.of("look for", path, e);
     }
   }
 
@@ -217,7 +224,7 @@ final class KernelTableLog implements TableLog {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw LakeFailures.of("read", path, e);
+      throw StorageFailures.of("read", path, e);
     }
   }
 
@@ -232,7 +239,7 @@ final class KernelTableLog implements TableLog {
     } catch (TableNotFoundException e) {
       LOG.debug("{}: no table yet", name());
     } catch (RuntimeException e) {
-      throw LakeFailures.of("read the log of", root, e);
+      throw StorageFailures.of("read the log of", root, e);
     }
   }
 
@@ -272,8 +279,8 @@ final class KernelTableLog implements TableLog {
     }
   }
 
-  private CorruptTable notOurs(String difference) {
-    return new CorruptTable(
+  private CorruptTableException notOurs(String difference) {
+    return new CorruptTableException(
         name()
             + ": there is another table at "
             + root
@@ -352,7 +359,7 @@ final class KernelTableLog implements TableLog {
           LOG.debug("{}: somebody else created it just now", name());
         } catch (IOException | RuntimeException e) {
           if (!isConflict(e)) {
-            throw LakeFailures.of("create table", root, e);
+            throw StorageFailures.of("create table", root, e);
           }
         }
         load();
@@ -412,16 +419,16 @@ final class KernelTableLog implements TableLog {
         if (!changes.removes().isEmpty()) {
           actions.addAll(removals(snapshot, changes.removes()));
         }
-        for (DataFile.Content file : changes.adds()) {
+        for (DataFile file : changes.adds()) {
           actions.add(SingleAction.createAddFileSingleAction(addition(file)));
         }
         result = transaction.commit(engine, inMemory(actions));
       } catch (RuntimeException e) {
         if (!isConflict(e)) {
-          throw LakeFailures.of("commit version " + version + " of", root, e);
+          throw StorageFailures.of("commit version " + version + " of", root, e);
         }
         if (!isOurs(version)) {
-          throw new CommitConflict(name(), version);
+          throw new CommitConflictException(name(), version);
         }
         LOG.info("{}: version {} was put, though the storage refused it", name(), version);
         return new TableState(base.tableId(), version, merged(base, changes));
@@ -462,7 +469,7 @@ final class KernelTableLog implements TableLog {
     }
     Known now = known;
     if (now == null || now.snapshot() == null || now.state().version() < base.version()) {
-      throw new CorruptTable(
+      throw new CorruptTableException(
           name()
               + ": version "
               + base.version()
@@ -471,7 +478,7 @@ final class KernelTableLog implements TableLog {
               + ": the table was deleted or replaced while a job wrote to it; start the job again");
     }
     if (!now.state().tableId().equals(base.tableId())) {
-      throw new CorruptTable(
+      throw new CorruptTableException(
           name()
               + ": table "
               + base.tableId()
@@ -480,7 +487,7 @@ final class KernelTableLog implements TableLog {
               + " while a job wrote to it; start the job again");
     }
     if (now.state().version() > base.version()) {
-      throw new CommitConflict(name(), base.version() + 1);
+      throw new CommitConflictException(name(), base.version() + 1);
     }
     return now.snapshot();
   }
@@ -592,7 +599,7 @@ final class KernelTableLog implements TableLog {
     return false;
   }
 
-  private Row addition(DataFile.Content file) {
+  private Row addition(DataFile file) {
     Map<Integer, Object> values = new HashMap<>();
     values.put(AddFile.FULL_SCHEMA.indexOf("path"), LogPaths.encode(file.path()));
     values.put(AddFile.FULL_SCHEMA.indexOf("partitionValues"), partitionValues(file.date()));
@@ -619,12 +626,12 @@ final class KernelTableLog implements TableLog {
     try {
       return files.getFileStatus(root + "/" + path).getModificationTime();
     } catch (IOException e) {
-      throw LakeFailures.of("add to the table", root + "/" + path, e);
+      throw StorageFailures.of("add to the table", root + "/" + path, e);
     }
   }
 
-  private List<Row> removals(SnapshotImpl snapshot, List<DataFile.Content> removes) {
-    Map<String, DataFile.Content> wanted = new HashMap<>();
+  private List<Row> removals(SnapshotImpl snapshot, List<DataFile> removes) {
+    Map<String, DataFile> wanted = new HashMap<>();
     removes.forEach(file -> wanted.put(file.path(), file));
     List<Row> rows = new ArrayList<>();
     show(
@@ -637,7 +644,7 @@ final class KernelTableLog implements TableLog {
           }
         });
     if (!wanted.isEmpty()) {
-      throw new CorruptTable(
+      throw new CorruptTableException(
           name()
               + ": version "
               + snapshot.getVersion()
@@ -650,7 +657,7 @@ final class KernelTableLog implements TableLog {
 
   @Override
   public void showFiles(
-      TableState state, @Nullable Set<LocalDate> dates, Consumer<DataFile.Content> visitor) {
+      TableState state, @Nullable Set<LocalDate> dates, Consumer<DataFile> visitor) {
     Set<String> texts =
         dates == null ? null : dates.stream().map(LocalDate::toString).collect(Collectors.toSet());
     show(
@@ -667,7 +674,7 @@ final class KernelTableLog implements TableLog {
           }
           String stats = add.getStatsJson().orElse("");
           visitor.accept(
-              new DataFile.Content(
+              new DataFile(
                   LogPaths.decode(name(), add.getPath()),
                   add.getSize(),
                   CommitFile.rows(stats),
@@ -693,7 +700,7 @@ final class KernelTableLog implements TableLog {
       return (SnapshotImpl)
           TableManager.loadSnapshot(root).atVersion(state.version()).build(engine);
     } catch (RuntimeException e) {
-      throw LakeFailures.of("read version " + state.version() + " of", root, e);
+      throw StorageFailures.of("read version " + state.version() + " of", root, e);
     }
   }
 
@@ -709,7 +716,7 @@ final class KernelTableLog implements TableLog {
         }
       }
     } catch (IOException | RuntimeException e) {
-      throw LakeFailures.of("list the files of", root, e);
+      throw StorageFailures.of("list the files of", root, e);
     }
   }
 

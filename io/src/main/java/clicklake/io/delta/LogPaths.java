@@ -1,17 +1,18 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.table.CorruptTableException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** How a Delta log spells the names of files. */
-final class LogPaths {
+public final class LogPaths {
   private static final String PLAIN = "-._~!$&'()*,;=@/";
 
   private LogPaths() {}
 
   /** The name of the commit file of a version, below the table. */
-  static String commit(long version) {
+  public static String commit(long version) {
     return String.format(Locale.ROOT, "_delta_log/%020d.json", version);
   }
 
@@ -34,7 +35,7 @@ final class LogPaths {
   /**
    * What {@link #encode} was given.
    *
-   * @throws CorruptTable if it is not percent-encoded
+   * @throws CorruptTableException if it is not percent-encoded
    */
   static String decode(String table, String encoded) {
     if (encoded.indexOf('%') < 0) {
@@ -47,7 +48,8 @@ final class LogPaths {
         int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
         int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
         if (high < 0 || low < 0) {
-          throw new CorruptTable(table + ": the log names a file that is no URI: " + encoded);
+          throw new CorruptTableException(
+              table + ": the log names a file that is no URI: " + encoded);
         }
         decoded.write(high << 4 | low);
         i += 2;

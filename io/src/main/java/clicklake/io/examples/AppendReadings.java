@@ -1,11 +1,11 @@
 package clicklake.io.examples;
 
-import clicklake.io.delta.DeltaIO;
-import clicklake.io.delta.PositionedRecords;
-import clicklake.io.delta.PositionedRecords.Positioned;
-import clicklake.io.delta.PositionedRecordsCoder;
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
+import clicklake.io.append.DeltaIO;
+import clicklake.io.append.PositionedRecords;
+import clicklake.io.append.PositionedRecords.Positioned;
+import clicklake.io.append.PositionedRecordsCoder;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +49,8 @@ public final class AppendReadings {
   /** Appends the lines that the table does not cover yet. */
   static void run(Path file, Path lake, PipelineOptions options) throws IOException {
     String root = lake.toAbsolutePath().toString();
-    PartitionId lines = new PartitionId(file.getFileName().toString(), 0, "growing file");
-    long next = DeltaIO.covered(root, TABLE).getOrDefault(lines, Runs.empty()).end();
+    SourcePartition lines = new SourcePartition(file.getFileName().toString(), 0, "growing file");
+    long next = DeltaIO.covered(root, TABLE).getOrDefault(lines, OffsetRanges.empty()).end();
 
     Pipeline pipeline = Pipeline.create(options);
     pipeline
@@ -61,7 +61,7 @@ public final class AppendReadings {
     pipeline.run().waitUntilFinish();
   }
 
-  private static PositionedRecords linesFrom(Path file, PartitionId lines, long next)
+  private static PositionedRecords linesFrom(Path file, SourcePartition lines, long next)
       throws IOException {
     List<String> all = Files.readAllLines(file);
     List<Positioned> readings = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** Small programs that show how to use {@link clicklake.io.delta.DeltaIO} on its own. */
+/** Small programs that show how to use {@link clicklake.io.append.DeltaIO} on its own. */
 @NullMarked
 package clicklake.io.examples;
 

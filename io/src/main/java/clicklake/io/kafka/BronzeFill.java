@@ -2,10 +2,10 @@ package clicklake.io.kafka;
 
 import clicklake.io.source.SourceCounters;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecord;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecords;
+import clicklake.schemas.offset.OffsetRanges;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -35,11 +35,11 @@ final class BronzeFill {
    * @param mostBytes of records taken from bronze; one may exceed it
    */
   static RawBatch fill(RawBatch batch, LakeCoverage lake, int mostBytes) {
-    Runs undecided = batch.bronzeCovered().minus(batch.silverCovered());
+    OffsetRanges undecided = batch.bronzeCovered().minus(batch.silverCovered());
     if (undecided.isEmpty()) {
       return batch;
     }
-    Runs holes = undecided.minus(positions(batch));
+    OffsetRanges holes = undecided.minus(positions(batch));
     if (holes.isEmpty()) {
       return batch;
     }
@@ -70,8 +70,8 @@ final class BronzeFill {
     return earliest;
   }
 
-  private static Runs positions(RawBatch batch) {
-    Runs.Builder positions = Runs.builder();
+  private static OffsetRanges positions(RawBatch batch) {
+    OffsetRanges.Builder positions = OffsetRanges.builder();
     for (RawBatch.Cursor record = batch.cursor(); record.next(); ) {
       positions.add(record.offset());
     }

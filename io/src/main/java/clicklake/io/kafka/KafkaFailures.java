@@ -1,7 +1,7 @@
 package clicklake.io.kafka;
 
 import clicklake.io.SourceException;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -80,7 +80,11 @@ final class KafkaFailures {
 
   /** Retention came before the reader, and bronze does not cover {@code gap} either. */
   static SourceException offsetsGone(
-      KafkaSettings settings, TopicPartition partition, long wanted, long beginning, Runs gap) {
+      KafkaSettings settings,
+      TopicPartition partition,
+      long wanted,
+      long beginning,
+      OffsetRanges gap) {
     return new SourceException(
         "Reading "
             + settings

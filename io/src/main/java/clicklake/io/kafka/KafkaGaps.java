@@ -1,8 +1,8 @@
 package clicklake.io.kafka;
 
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +16,7 @@ final class KafkaGaps {
   private KafkaGaps() {}
 
   /** The lost positions of each partition that has any. */
-  static Map<PartitionId, Runs> of(KafkaSettings settings, LakeCoverage lake) {
+  static Map<SourcePartition, OffsetRanges> of(KafkaSettings settings, LakeCoverage lake) {
     KafkaTopic topic;
     try (KafkaTopics topics = KafkaTopics.of(settings)) {
       topic = topics.describe();
@@ -24,16 +24,16 @@ final class KafkaGaps {
     // Before the beginnings: what another copy of the job covers from here on is no gap.
     LakeCoverage.View view = lake.read();
     topic.check(view);
-    Map<PartitionId, Runs> gaps = new TreeMap<>();
+    Map<SourcePartition, OffsetRanges> gaps = new TreeMap<>();
     try (Consumer<ByteBuffer, ByteBuffer> consumer = KafkaClients.consumer(settings)) {
       Map<TopicPartition, Long> beginnings =
           consumer.beginningOffsets(
               IntStream.range(0, topic.partitions()).mapToObj(topic::partition).toList());
       for (int number = 0; number < topic.partitions(); number++) {
-        PartitionId id = topic.id(number);
+        SourcePartition id = topic.id(number);
         if (KafkaTopic.isKnown(view, id)) {
           long beginning = beginnings.getOrDefault(topic.partition(number), 0L);
-          Runs gap = KafkaTopic.gap(view, id, view.next(id), beginning);
+          OffsetRanges gap = KafkaTopic.gap(view, id, view.next(id), beginning);
           if (!gap.isEmpty()) {
             gaps.put(id, gap);
           }

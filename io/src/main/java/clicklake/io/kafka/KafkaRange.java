@@ -2,8 +2,8 @@ package clicklake.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.offset.SourcePartition;
 
 /**
  * A stretch of a Kafka partition, read by one worker in one go; made by {@link KafkaSource#plan()}.
@@ -16,7 +16,7 @@ import clicklake.schemas.batch.RawBatch;
  * @param seen what the lake covered of the range
  */
 public record KafkaRange(
-    PartitionId partition, long from, long readFrom, long to, RawBatch.Seen seen) {
+    SourcePartition partition, long from, long readFrom, long to, RawBatch.Seen seen) {
   public KafkaRange {
     requireNonNull(partition, "partition");
     requireNonNull(seen, "seen");

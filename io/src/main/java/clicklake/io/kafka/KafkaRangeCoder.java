@@ -1,7 +1,7 @@
 package clicklake.io.kafka;
 
 import clicklake.io.source.PositionCoders;
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +30,7 @@ final class KafkaRangeCoder extends AtomicCoder<KafkaRange> {
 
   @Override
   public KafkaRange decode(InputStream in) throws IOException {
-    PartitionId partition = PositionCoders.decodePartition(in);
+    SourcePartition partition = PositionCoders.decodePartition(in);
     long from = VarInt.decodeLong(in);
     long readFrom = VarInt.decodeLong(in);
     long to = VarInt.decodeLong(in);

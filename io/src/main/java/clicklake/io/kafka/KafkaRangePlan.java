@@ -1,9 +1,9 @@
 package clicklake.io.kafka;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,14 +54,14 @@ final class KafkaRangePlan {
       long beginning,
       long end,
       LakeCoverage.View view) {
-    PartitionId id = topic.id(number);
+    SourcePartition id = topic.id(number);
     long next = view.next(id);
     if (next > end) {
       throw KafkaFailures.beyondEnd(topic.settings(), topic.partition(number), next, end);
     }
     KafkaTopic.Start start = topic.start(number, next, beginning, view);
     RawBatch.Seen seen = view.seen(id);
-    Runs covered = view.covered(id);
+    OffsetRanges covered = view.covered(id);
     long longest = topic.settings().offsetsPerRange();
     long from = start.stands();
     long readFrom = start.seek();
@@ -85,7 +85,7 @@ final class KafkaRangePlan {
     }
   }
 
-  private static Runs below(long from, long readFrom) {
-    return from < readFrom ? Runs.of(from, readFrom) : Runs.empty();
+  private static OffsetRanges below(long from, long readFrom) {
+    return from < readFrom ? OffsetRanges.of(from, readFrom) : OffsetRanges.empty();
   }
 }

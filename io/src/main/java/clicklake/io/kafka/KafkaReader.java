@@ -3,14 +3,14 @@ package clicklake.io.kafka;
 import clicklake.io.SourceException;
 import clicklake.io.source.BatchReader;
 import clicklake.io.source.BatchSource;
-import clicklake.io.source.LakeWatch;
-import clicklake.io.source.Mark;
+import clicklake.io.source.InFlightTracker;
 import clicklake.io.source.ReadSettings;
+import clicklake.io.source.ReaderCheckpoint;
 import clicklake.io.source.SourceCounters;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +56,7 @@ final class KafkaReader extends BatchReader {
 
   private final BatchSource source;
   private final KafkaSettings kafka;
-  private final @Nullable Mark mark;
+  private final @Nullable ReaderCheckpoint mark;
   private final KafkaTopics topics;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Map<Integer, Partition> partitions = new TreeMap<>();
@@ -74,7 +74,7 @@ final class KafkaReader extends BatchReader {
 
   /** A partition and the batch that is being filled. */
   private final class Partition {
-    final PartitionId id;
+    final SourcePartition id;
     final TopicPartition name;
 
     /** Where the batch begins. */
@@ -97,7 +97,7 @@ final class KafkaReader extends BatchReader {
     @Nullable Instant since;
     @Nullable Instant blindSince;
 
-    Partition(PartitionId id, TopicPartition name, KafkaTopic.Start start, long beginning) {
+    Partition(SourcePartition id, TopicPartition name, KafkaTopic.Start start, long beginning) {
       this.id = id;
       this.name = name;
       this.stands = start.stands();
@@ -150,7 +150,7 @@ final class KafkaReader extends BatchReader {
       offer(
           batch,
           arrival == Long.MAX_VALUE ? settings.clock().millis() : arrival,
-          Mark.Position.at(batch.to()));
+          ReaderCheckpoint.Position.at(batch.to()));
       torn = false;
       standAt(batch.to());
       if (batch.to() < to) {
@@ -165,9 +165,9 @@ final class KafkaReader extends BatchReader {
       if (stands >= beginning || builder.size() > 0) {
         return false;
       }
-      Runs below = Runs.of(stands, beginning);
+      OffsetRanges below = OffsetRanges.of(stands, beginning);
       RawBatch.Seen seen = view.seen(id);
-      Runs undecided = seen.bronze().minus(seen.silver()).intersection(below);
+      OffsetRanges undecided = seen.bronze().minus(seen.silver()).intersection(below);
       if (undecided.isEmpty()) {
         return false;
       }
@@ -211,8 +211,8 @@ final class KafkaReader extends BatchReader {
       BatchSource source,
       KafkaSettings kafka,
       ReadSettings settings,
-      LakeWatch watch,
-      @Nullable Mark mark) {
+      InFlightTracker watch,
+      @Nullable ReaderCheckpoint mark) {
     this(source, kafka, settings, watch, mark, KafkaTopics.of(kafka), KafkaClients.consumer(kafka));
   }
 
@@ -221,8 +221,8 @@ final class KafkaReader extends BatchReader {
       BatchSource source,
       KafkaSettings kafka,
       ReadSettings settings,
-      LakeWatch watch,
-      @Nullable Mark mark,
+      InFlightTracker watch,
+      @Nullable ReaderCheckpoint mark,
       KafkaTopics topics,
       Consumer<ByteBuffer, ByteBuffer> consumer) {
     super(source, settings, watch);
@@ -283,14 +283,14 @@ final class KafkaReader extends BatchReader {
     Map<TopicPartition, Long> beginnings =
         consumer.beginningOffsets(fresh.stream().map(described::partition).toList());
     Map<Integer, Partition> begun = new TreeMap<>();
-    Map<PartitionId, Mark.Position> from = new TreeMap<>();
+    Map<SourcePartition, ReaderCheckpoint.Position> from = new TreeMap<>();
     for (int number : fresh) {
-      PartitionId id = described.id(number);
-      Mark.Position marked = mark == null ? null : mark.positions().get(id);
+      SourcePartition id = described.id(number);
+      ReaderCheckpoint.Position marked = mark == null ? null : mark.positions().get(id);
       long wanted = view.next(id);
       if (marked != null) {
         wanted = mark.ofThisRun() ? marked.next() : Math.min(marked.next(), wanted);
-        from.put(id, Mark.Position.at(wanted));
+        from.put(id, ReaderCheckpoint.Position.at(wanted));
       }
       TopicPartition name = described.partition(number);
       long beginning = beginnings.getOrDefault(name, 0L);
@@ -470,7 +470,7 @@ final class KafkaReader extends BatchReader {
     known.check(view);
     for (Map.Entry<Integer, Partition> entry : partitions.entrySet()) {
       Partition partition = entry.getValue();
-      Mark.Position handedOut = positions.get(partition.id);
+      ReaderCheckpoint.Position handedOut = positions.get(partition.id);
       long next = view.next(partition.id);
       boolean above = handedOut != null && handedOut.next() > next;
       if (watch.stoodStill(partition.id, above, next)) {
@@ -505,7 +505,7 @@ final class KafkaReader extends BatchReader {
     partition.beginning = Math.max(partition.beginning, beginning);
     partition.standAt(next);
     partition.goTo(next);
-    positions.put(partition.id, Mark.Position.at(next));
+    positions.put(partition.id, ReaderCheckpoint.Position.at(next));
   }
 
   @Override

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import clicklake.io.SourceException;
 import clicklake.io.source.ReadSettings;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.RawBatchCoder;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.io.Read;
@@ -62,7 +62,7 @@ public final class KafkaSource {
    *
    * @throws SourceException as {@link #check()}
    */
-  public Map<PartitionId, Runs> gaps() {
+  public Map<SourcePartition, OffsetRanges> gaps() {
     return KafkaGaps.of(settings, lake);
   }
 

@@ -1,9 +1,9 @@
 package clicklake.io.kafka;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -55,8 +55,8 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
     }
   }
 
-  PartitionId id(int partition) {
-    return new PartitionId(settings.topic(), partition, identity);
+  SourcePartition id(int partition) {
+    return new SourcePartition(settings.topic(), partition, identity);
   }
 
   TopicPartition partition(int number) {
@@ -69,7 +69,7 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    * @throws clicklake.io.SourceException if not
    */
   void check(LakeCoverage.View view) {
-    for (PartitionId known : view.partitionsOf(settings.topic())) {
+    for (SourcePartition known : view.partitionsOf(settings.topic())) {
       if (!known.identity().equals(identity)) {
         throw KafkaFailures.recreated(settings, known.identity(), identity);
       }
@@ -100,7 +100,7 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
     if (wanted >= beginning) {
       return new Start(wanted, wanted);
     }
-    PartitionId id = id(number);
+    SourcePartition id = id(number);
     long next = view.next(id);
     if (next >= beginning) {
       return new Start(beginning, beginning);
@@ -109,7 +109,7 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
       if (wanted > 0) {
         // This process has handed out what is below, so it has come before retention did.
         throw KafkaFailures.offsetsGone(
-            settings, partition(number), wanted, beginning, Runs.of(wanted, beginning));
+            settings, partition(number), wanted, beginning, OffsetRanges.of(wanted, beginning));
       }
       return new Start(0, beginning);
     }
@@ -123,22 +123,22 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    * @throws clicklake.io.SourceException if it does not
    */
   void requireNoGap(int number, long from, long beginning, LakeCoverage.View view) {
-    Runs gap = gap(view, id(number), from, beginning);
+    OffsetRanges gap = gap(view, id(number), from, beginning);
     if (!gap.isEmpty()) {
       throw KafkaFailures.offsetsGone(settings, partition(number), from, beginning, gap);
     }
   }
 
   /** Whether a table covers anything of a partition. */
-  static boolean isKnown(LakeCoverage.View view, PartitionId id) {
+  static boolean isKnown(LakeCoverage.View view, SourcePartition id) {
     RawBatch.Seen seen = view.seen(id);
     return !(seen.bronze().isEmpty() && seen.silver().isEmpty());
   }
 
   /** The positions from {@code from} to the broker's beginning that bronze does not cover. */
-  static Runs gap(LakeCoverage.View view, PartitionId id, long from, long beginning) {
+  static OffsetRanges gap(LakeCoverage.View view, SourcePartition id, long from, long beginning) {
     return from >= beginning
-        ? Runs.empty()
-        : Runs.of(from, beginning).minus(view.seen(id).bronze());
+        ? OffsetRanges.empty()
+        : OffsetRanges.of(from, beginning).minus(view.seen(id).bronze());
   }
 }

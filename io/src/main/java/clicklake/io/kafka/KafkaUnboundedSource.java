@@ -1,9 +1,9 @@
 package clicklake.io.kafka;
 
 import clicklake.io.source.BatchSource;
-import clicklake.io.source.LakeWatch;
-import clicklake.io.source.Mark;
+import clicklake.io.source.InFlightTracker;
 import clicklake.io.source.ReadSettings;
+import clicklake.io.source.ReaderCheckpoint;
 import clicklake.io.source.Split;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
@@ -36,8 +36,9 @@ final class KafkaUnboundedSource extends BatchSource {
   }
 
   @Override
-  public UnboundedReader<RawBatch> createReader(PipelineOptions options, @Nullable Mark mark) {
+  public UnboundedReader<RawBatch> createReader(
+      PipelineOptions options, @Nullable ReaderCheckpoint mark) {
     return new KafkaReader(
-        this, settings, reading, LakeWatch.of(split.toString(), lake, reading), mark);
+        this, settings, reading, InFlightTracker.of(split.toString(), lake, reading), mark);
   }
 }

@@ -2,7 +2,7 @@ package clicklake.io.landing;
 
 import clicklake.io.SourceException;
 import clicklake.io.source.SourceCounters;
-import clicklake.schemas.batch.OneLine;
+import clicklake.schemas.offset.OneLine;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

@@ -1,6 +1,6 @@
 package clicklake.io.landing;
 
-import clicklake.schemas.batch.OneLine;
+import clicklake.schemas.offset.OneLine;
 import java.io.IOException;
 
 /** A file is no longer the one that the listing showed. */

@@ -2,8 +2,8 @@ package clicklake.io.landing;
 
 import static java.util.Objects.requireNonNull;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.offset.SourcePartition;
 
 /**
  * A stretch of a landing file that is to be read.
@@ -18,7 +18,7 @@ import clicklake.schemas.batch.RawBatch;
  */
 record FileSpan(
     LandingFile file,
-    PartitionId partition,
+    SourcePartition partition,
     long fromLine,
     long atLine,
     long fromByte,
@@ -32,12 +32,13 @@ record FileSpan(
   }
 
   /** The file from a line on, to its end. */
-  static FileSpan from(LandingFile file, PartitionId partition, long fromLine, RawBatch.Seen seen) {
+  static FileSpan from(
+      LandingFile file, SourcePartition partition, long fromLine, RawBatch.Seen seen) {
     return new FileSpan(file, partition, fromLine, 0, 0, file.size(), seen);
   }
 
   /** The same bytes, as the lake knows the file now. */
-  FileSpan seenAs(PartitionId now, long next, RawBatch.Seen covered) {
+  FileSpan seenAs(SourcePartition now, long next, RawBatch.Seen covered) {
     return new FileSpan(file, now, Math.max(atLine, next), atLine, fromByte, toByte, covered);
   }
 

@@ -1,7 +1,7 @@
 package clicklake.io.landing;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,31 +30,31 @@ final class Generations {
    * @param handedOut partitions that a reader has begun, which the lake may not know yet
    * @param done files found to be finished by earlier calls; this call adds to it
    */
-  static Map<LandingFile, PartitionId> unfinished(
+  static Map<LandingFile, SourcePartition> unfinished(
       List<LandingFile> files,
       LakeCoverage.View view,
       LakeCoverage lake,
-      Collection<PartitionId> handedOut,
+      Collection<SourcePartition> handedOut,
       Set<LandingFile> done) {
-    Map<String, List<PartitionId>> known = new HashMap<>();
-    for (Collection<PartitionId> some :
+    Map<String, List<SourcePartition>> known = new HashMap<>();
+    for (Collection<SourcePartition> some :
         List.of(view.bronze().keySet(), view.silver().keySet(), view.finished(), handedOut)) {
-      for (PartitionId partition : some) {
+      for (SourcePartition partition : some) {
         known.computeIfAbsent(partition.source(), path -> new ArrayList<>()).add(partition);
       }
     }
     // What the lake lists wins over what a reader has begun: a number goes to one content only.
     Map<String, String> names = new HashMap<>();
-    for (PartitionId partition : view.silver().keySet()) {
+    for (SourcePartition partition : view.silver().keySet()) {
       names.put(partition.name(), partition.identity());
     }
-    for (PartitionId partition : view.bronze().keySet()) {
+    for (SourcePartition partition : view.bronze().keySet()) {
       names.put(partition.name(), partition.identity());
     }
-    Map<LandingFile, PartitionId> found = new LinkedHashMap<>();
+    Map<LandingFile, SourcePartition> found = new LinkedHashMap<>();
     List<LandingFile> unknown = new ArrayList<>();
     for (LandingFile file : files) {
-      PartitionId same = sameContent(file, known.getOrDefault(file.path(), List.of()), names);
+      SourcePartition same = sameContent(file, known.getOrDefault(file.path(), List.of()), names);
       if (same == null) {
         if (!done.contains(file)) {
           unknown.add(file);
@@ -68,7 +68,7 @@ final class Generations {
     Map<String, List<LakeCoverage.Generation>> retired = retired(unknown, view, lake);
     for (LandingFile file : unknown) {
       int number = 0;
-      for (PartitionId partition : known.getOrDefault(file.path(), List.of())) {
+      for (SourcePartition partition : known.getOrDefault(file.path(), List.of())) {
         number = Math.max(number, partition.number() + 1);
       }
       for (LakeCoverage.Generation generation : retired.getOrDefault(file.path(), List.of())) {
@@ -89,10 +89,10 @@ final class Generations {
     return found;
   }
 
-  private static @Nullable PartitionId sameContent(
-      LandingFile file, List<PartitionId> known, Map<String, String> names) {
-    PartitionId highest = null;
-    for (PartitionId partition : known) {
+  private static @Nullable SourcePartition sameContent(
+      LandingFile file, List<SourcePartition> known, Map<String, String> names) {
+    SourcePartition highest = null;
+    for (SourcePartition partition : known) {
       if (partition.identity().equals(file.identity())
           && names.getOrDefault(partition.name(), file.identity()).equals(file.identity())
           && (highest == null || partition.number() > highest.number())) {

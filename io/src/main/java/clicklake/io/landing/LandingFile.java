@@ -2,7 +2,7 @@ package clicklake.io.landing;
 
 import static java.util.Objects.requireNonNull;
 
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.Locale;
 
 /**
@@ -22,8 +22,8 @@ record LandingFile(String path, long size, long modifiedMillis) {
     return "file:" + size + ":" + modifiedMillis;
   }
 
-  PartitionId generation(int number) {
-    return new PartitionId(path, number, identity());
+  SourcePartition generation(int number) {
+    return new SourcePartition(path, number, identity());
   }
 
   Compression compression() {

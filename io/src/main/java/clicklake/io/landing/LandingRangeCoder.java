@@ -1,7 +1,7 @@
 package clicklake.io.landing;
 
 import clicklake.io.source.PositionCoders;
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,7 +41,7 @@ final class LandingRangeCoder extends AtomicCoder<LandingRange> {
     int count = VarInt.decodeInt(in);
     List<FileSpan> spans = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      PartitionId partition = PositionCoders.decodePartition(in);
+      SourcePartition partition = PositionCoders.decodePartition(in);
       LandingFile file =
           new LandingFile(partition.source(), VarInt.decodeLong(in), VarInt.decodeLong(in));
       long fromLine = VarInt.decodeLong(in);

@@ -2,14 +2,14 @@ package clicklake.io.landing;
 
 import clicklake.io.source.BatchReader;
 import clicklake.io.source.BatchSource;
-import clicklake.io.source.LakeWatch;
-import clicklake.io.source.Mark;
+import clicklake.io.source.InFlightTracker;
 import clicklake.io.source.ReadSettings;
+import clicklake.io.source.ReaderCheckpoint;
 import clicklake.io.source.SourceCounters;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -36,7 +36,7 @@ final class LandingReader extends BatchReader {
   private final LandingFolder folder;
   private final LandingSettings landing;
   private final LakeCoverage lake;
-  private final @Nullable Mark mark;
+  private final @Nullable ReaderCheckpoint mark;
 
   /** Files found finished in bronze's rows: not looked up again. */
   private final Set<LandingFile> done;
@@ -44,7 +44,7 @@ final class LandingReader extends BatchReader {
   private final PassedOver passedOver;
 
   private final Deque<LandingFile> waiting = new ArrayDeque<>();
-  private final Map<LandingFile, PartitionId> partitions = new HashMap<>();
+  private final Map<LandingFile, SourcePartition> partitions = new HashMap<>();
   private @Nullable Instant listedAt;
 
   /** The lake as it was when {@link #waiting} was made. */
@@ -58,9 +58,9 @@ final class LandingReader extends BatchReader {
       LandingSettings landing,
       ReadSettings settings,
       LakeCoverage lake,
-      LakeWatch watch,
+      InFlightTracker watch,
       Set<LandingFile> done,
-      @Nullable Mark mark) {
+      @Nullable ReaderCheckpoint mark) {
     super(source, settings, watch);
     this.source = source;
     this.landing = landing;
@@ -87,10 +87,11 @@ final class LandingReader extends BatchReader {
             });
   }
 
-  private static Mark.Position lowest(Mark.Position position, long next) {
+  private static ReaderCheckpoint.Position lowest(ReaderCheckpoint.Position position, long next) {
     return position.next() <= next
-        ? new Mark.Position(position.next(), position.byteAt(), false, position.seenVersion())
-        : new Mark.Position(next, -1, false, position.seenVersion());
+        ? new ReaderCheckpoint.Position(
+            position.next(), position.byteAt(), false, position.seenVersion())
+        : new ReaderCheckpoint.Position(next, -1, false, position.seenVersion());
   }
 
   @Override
@@ -117,11 +118,11 @@ final class LandingReader extends BatchReader {
     }
     while (!waiting.isEmpty()) {
       LandingFile file = waiting.remove();
-      PartitionId partition = partitions.get(file);
+      SourcePartition partition = partitions.get(file);
       if (partition == null) {
         continue;
       }
-      Mark.Position at = positions.get(partition);
+      ReaderCheckpoint.Position at = positions.get(partition);
       FileSpan next =
           FileSpan.from(file, partition, listed.next(partition), listed.seen(partition));
       if (at != null) {
@@ -134,7 +135,7 @@ final class LandingReader extends BatchReader {
                 jump ? at.next() : 0,
                 jump ? at.byteAt() : 0,
                 file.size(),
-                new RawBatch.Seen(Runs.empty(), Runs.empty(), at.seenVersion()));
+                new RawBatch.Seen(OffsetRanges.empty(), OffsetRanges.empty(), at.seenVersion()));
       }
       try {
         blocks = FileBlocks.open(folder, next, settings);
@@ -157,7 +158,7 @@ final class LandingReader extends BatchReader {
             .toList();
     done.retainAll(new HashSet<>(files));
     listed = view;
-    Map<LandingFile, PartitionId> found =
+    Map<LandingFile, SourcePartition> found =
         Generations.unfinished(files, listed, lake, positions.keySet(), done);
     if (!positions.keySet().containsAll(found.values())) {
       // New to this reader, but another copy of the job may have been faster: look once more.
@@ -173,8 +174,8 @@ final class LandingReader extends BatchReader {
         .forEach(waiting::add);
   }
 
-  private boolean ended(@Nullable PartitionId partition) {
-    Mark.Position position = partition == null ? null : positions.get(partition);
+  private boolean ended(@Nullable SourcePartition partition) {
+    ReaderCheckpoint.Position position = partition == null ? null : positions.get(partition);
     return position != null && position.ended();
   }
 
@@ -204,7 +205,7 @@ final class LandingReader extends BatchReader {
     offer(
         FileBlocks.batch(file, block, seen(view, file)),
         file.file().modifiedMillis(),
-        new Mark.Position(
+        new ReaderCheckpoint.Position(
             block.to(),
             file.file().compressed() ? -1 : block.byteAfter(),
             block.last(),
@@ -249,8 +250,8 @@ final class LandingReader extends BatchReader {
 
   @Override
   protected void compare(LakeCoverage.View view) throws IOException {
-    for (PartitionId partition : List.copyOf(positions.keySet())) {
-      Mark.Position position = positions.get(partition);
+    for (SourcePartition partition : List.copyOf(positions.keySet())) {
+      ReaderCheckpoint.Position position = positions.get(partition);
       long next = view.next(partition);
       if (position == null || view.finished().contains(partition)) {
         positions.remove(partition);
@@ -272,7 +273,7 @@ final class LandingReader extends BatchReader {
   }
 
   /** The next listing finds the file where the lake stands, under a number that is free. */
-  private void goBack(PartitionId partition) throws IOException {
+  private void goBack(SourcePartition partition) throws IOException {
     FileSpan reading = span;
     if (reading != null && reading.partition().equals(partition)) {
       closeFile();

@@ -1,9 +1,9 @@
 package clicklake.io.landing;
 
 import clicklake.io.source.BatchSource;
-import clicklake.io.source.LakeWatch;
-import clicklake.io.source.Mark;
+import clicklake.io.source.InFlightTracker;
 import clicklake.io.source.ReadSettings;
+import clicklake.io.source.ReaderCheckpoint;
 import clicklake.io.source.Split;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
@@ -23,7 +23,7 @@ final class LandingUnboundedSource extends BatchSource {
    * Files found finished in bronze's rows, kept while readers come and go, for as long as somebody
    * holds the split's watch.
    */
-  private static final Map<LakeWatch, Set<LandingFile>> DONE =
+  private static final Map<InFlightTracker, Set<LandingFile>> DONE =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private final LandingSettings settings;
@@ -48,8 +48,9 @@ final class LandingUnboundedSource extends BatchSource {
   }
 
   @Override
-  public UnboundedReader<RawBatch> createReader(PipelineOptions options, @Nullable Mark mark) {
-    LakeWatch watch = LakeWatch.of(split.toString(), lake, reading);
+  public UnboundedReader<RawBatch> createReader(
+      PipelineOptions options, @Nullable ReaderCheckpoint mark) {
+    InFlightTracker watch = InFlightTracker.of(split.toString(), lake, reading);
     return new LandingReader(
         this,
         settings,

@@ -1,7 +1,7 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
-import clicklake.schemas.batch.OneLine;
+import clicklake.schemas.offset.OneLine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;

@@ -1,7 +1,7 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
-import clicklake.schemas.batch.OneLine;
+import clicklake.schemas.offset.OneLine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

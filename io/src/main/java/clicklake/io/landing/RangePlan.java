@@ -1,8 +1,8 @@
 package clicklake.io.landing;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -55,10 +55,10 @@ final class RangePlan {
         plan.passedOver.readable(folder, folder.list(), settings.strictFiles());
     done.retainAll(new HashSet<>(files));
     LakeCoverage.View view = lake.read();
-    Map<LandingFile, PartitionId> unfinished =
+    Map<LandingFile, SourcePartition> unfinished =
         Generations.unfinished(files, view, lake, List.of(), done);
-    for (Map.Entry<LandingFile, PartitionId> entry : unfinished.entrySet()) {
-      PartitionId partition = entry.getValue();
+    for (Map.Entry<LandingFile, SourcePartition> entry : unfinished.entrySet()) {
+      SourcePartition partition = entry.getValue();
       plan.add(
           FileSpan.from(entry.getKey(), partition, view.next(partition), view.seen(partition)));
     }
@@ -76,13 +76,13 @@ final class RangePlan {
             .distinct()
             .toList();
     LakeCoverage.View view = lake.read();
-    Map<LandingFile, PartitionId> unfinished =
+    Map<LandingFile, SourcePartition> unfinished =
         Generations.unfinished(files, view, lake, List.of(), done);
     List<LandingRange> renewed = new ArrayList<>();
     for (LandingRange range : ranges) {
       List<FileSpan> spans = new ArrayList<>();
       for (FileSpan span : range.spans()) {
-        PartitionId partition = unfinished.get(span.file());
+        SourcePartition partition = unfinished.get(span.file());
         if (partition != null) {
           spans.add(span.seenAs(partition, view.next(partition), view.seen(partition)));
         }

@@ -1,6 +1,6 @@
 package clicklake.io.landing;
 
-import clicklake.schemas.batch.OneLine;
+import clicklake.schemas.offset.OneLine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;

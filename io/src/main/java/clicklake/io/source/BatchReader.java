@@ -1,9 +1,9 @@
 package clicklake.io.source;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.lake.FailPoint;
+import clicklake.schemas.fault.FailPoint;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,20 +37,20 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   private static final long BYTES_PER_FILE = 64 << 10;
 
   /** Where the last batch handed out of each partition ended; what the mark tells. */
-  protected final Map<PartitionId, Mark.Position> positions = new HashMap<>();
+  protected final Map<SourcePartition, ReaderCheckpoint.Position> positions = new HashMap<>();
 
   protected final ReadSettings settings;
-  protected final LakeWatch watch;
+  protected final InFlightTracker watch;
   private final BatchSource source;
   private final Deque<Ready> ready = new ArrayDeque<>();
-  private final Map<PartitionId, Long> arrivals = new HashMap<>();
+  private final Map<SourcePartition, Long> arrivals = new HashMap<>();
   private @Nullable Ready current;
   private long watermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private java.time.@Nullable Instant lastLook;
 
-  private record Ready(RawBatch batch, long arrivalMillis, Mark.Position after) {}
+  private record Ready(RawBatch batch, long arrivalMillis, ReaderCheckpoint.Position after) {}
 
-  protected BatchReader(BatchSource source, ReadSettings settings, LakeWatch watch) {
+  protected BatchReader(BatchSource source, ReadSettings settings, InFlightTracker watch) {
     this.source = source;
     this.settings = settings;
     this.watch = watch;
@@ -79,12 +79,12 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
    * @param arrivalMillis earliest arrival of its records
    * @param after where the reader stands once the batch is handed out
    */
-  protected final void offer(RawBatch batch, long arrivalMillis, Mark.Position after) {
+  protected final void offer(RawBatch batch, long arrivalMillis, ReaderCheckpoint.Position after) {
     ready.add(new Ready(batch, arrivalMillis, after));
   }
 
   /** Forgets queued batches of a partition: its reader went elsewhere. */
-  protected final void withdraw(PartitionId partition) {
+  protected final void withdraw(SourcePartition partition) {
     ready.removeIf(one -> one.batch().partition().equals(partition));
     arrivals.remove(partition);
   }
@@ -166,13 +166,13 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   }
 
   @Override
-  public final Mark getCheckpointMark() {
+  public final ReaderCheckpoint getCheckpointMark() {
     FailPoint.MARK_TAKEN.reach();
-    return Mark.of(positions);
+    return ReaderCheckpoint.of(positions);
   }
 
   @Override
-  public final UnboundedSource<RawBatch, Mark> getCurrentSource() {
+  public final UnboundedSource<RawBatch, ReaderCheckpoint> getCurrentSource() {
     return source;
   }
 }

@@ -9,7 +9,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
 /** An endless source of batches, in splits that share nothing. */
-public abstract class BatchSource extends UnboundedSource<RawBatch, Mark> {
+public abstract class BatchSource extends UnboundedSource<RawBatch, ReaderCheckpoint> {
   private static final long serialVersionUID = 1L;
 
   protected final Split split;
@@ -33,11 +33,11 @@ public abstract class BatchSource extends UnboundedSource<RawBatch, Mark> {
 
   @Override
   public abstract UnboundedReader<RawBatch> createReader(
-      PipelineOptions options, @Nullable Mark mark);
+      PipelineOptions options, @Nullable ReaderCheckpoint mark);
 
   @Override
-  public final Coder<Mark> getCheckpointMarkCoder() {
-    return MarkCoder.of();
+  public final Coder<ReaderCheckpoint> getCheckpointMarkCoder() {
+    return ReaderCheckpointCoder.of();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package clicklake.io.source;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,16 +13,17 @@ import org.apache.beam.sdk.util.VarInt;
 public final class PositionCoders {
   private PositionCoders() {}
 
-  public static void encodePartition(PartitionId partition, OutputStream out) throws IOException {
+  public static void encodePartition(SourcePartition partition, OutputStream out)
+      throws IOException {
     StringUtf8Coder.of().encode(partition.source(), out);
     VarInt.encode(partition.number(), out);
     StringUtf8Coder.of().encode(partition.identity(), out);
   }
 
-  public static PartitionId decodePartition(InputStream in) throws IOException {
+  public static SourcePartition decodePartition(InputStream in) throws IOException {
     String source = StringUtf8Coder.of().decode(in);
     int number = VarInt.decodeInt(in);
-    return new PartitionId(source, number, StringUtf8Coder.of().decode(in));
+    return new SourcePartition(source, number, StringUtf8Coder.of().decode(in));
   }
 
   public static void encodeSeen(RawBatch.Seen seen, OutputStream out) throws IOException {
@@ -32,12 +33,12 @@ public final class PositionCoders {
   }
 
   public static RawBatch.Seen decodeSeen(InputStream in) throws IOException {
-    Runs bronze = decodeRuns(in);
-    Runs silver = decodeRuns(in);
+    OffsetRanges bronze = decodeRuns(in);
+    OffsetRanges silver = decodeRuns(in);
     return new RawBatch.Seen(bronze, silver, VarInt.decodeLong(in));
   }
 
-  private static void encodeRuns(Runs runs, OutputStream out) throws IOException {
+  private static void encodeRuns(OffsetRanges runs, OutputStream out) throws IOException {
     long[] bounds = runs.bounds();
     VarInt.encode(bounds.length, out);
     for (long bound : bounds) {
@@ -45,11 +46,11 @@ public final class PositionCoders {
     }
   }
 
-  private static Runs decodeRuns(InputStream in) throws IOException {
+  private static OffsetRanges decodeRuns(InputStream in) throws IOException {
     long[] bounds = new long[VarInt.decodeInt(in)];
     for (int i = 0; i < bounds.length; i++) {
       bounds[i] = VarInt.decodeLong(in);
     }
-    return Runs.ofBounds(bounds);
+    return OffsetRanges.ofBounds(bounds);
   }
 }

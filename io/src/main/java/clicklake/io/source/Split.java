@@ -17,7 +17,7 @@ public record Split(String source, int number, int of) implements Serializable {
 
   /** A new source in one piece. */
   public static Split whole(String kind) {
-    return new Split(kind + "-" + Mark.THIS_RUN + "-" + LAST.incrementAndGet(), 0, 1);
+    return new Split(kind + "-" + ReaderCheckpoint.THIS_RUN + "-" + LAST.incrementAndGet(), 0, 1);
   }
 
   /** The source of this in so many pieces. */

@@ -3,13 +3,18 @@ package clicklake.io.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicklake.io.delta.TableLog.Changes;
-import clicklake.io.delta.TableLog.LogCommit;
-import clicklake.io.delta.TableLog.TableState;
+import clicklake.io.storage.CountingFiles;
+import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.Column;
+import clicklake.schemas.table.CommitConflictException;
+import clicklake.schemas.table.CorruptTableException;
+import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.TableLog.Changes;
+import clicklake.schemas.table.TableLog.LogCommit;
+import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
-import clicklake.schemas.table.Tables;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -31,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KernelTableLogTest {
-  private static final TableSchema TABLE = Tables.BRONZE_EVENTS;
+  private static final TableSchema TABLE = EventTables.BRONZE_EVENTS;
   private static final String DOMAIN = "clicklake.test";
 
   @TempDir Path lake;
@@ -40,8 +45,8 @@ class KernelTableLogTest {
     return new KernelTableLog(new LocalFiles(false), lake.toString(), TABLE);
   }
 
-  private static DataFile.Content file(String name) {
-    return new DataFile.Content(
+  private static DataFile file(String name) {
+    return new DataFile(
         "ingest_date=2026-05-01/1700000000000-" + name + ".parquet",
         1234,
         10,
@@ -49,7 +54,7 @@ class KernelTableLogTest {
         "{\"numRecords\":10}");
   }
 
-  private static Changes adding(DataFile.Content... files) {
+  private static Changes adding(DataFile... files) {
     return new Changes("WRITE", List.of(files), List.of(), Map.of());
   }
 
@@ -143,10 +148,10 @@ class KernelTableLogTest {
     TableState won = one.commit(state, adding(file("won")));
 
     assertThatThrownBy(() -> two.commit(state, adding(file("lost"))))
-        .isInstanceOf(CommitConflict.class)
+        .isInstanceOf(CommitConflictException.class)
         .hasMessage("bronze/events: version 1 exists already");
     assertThatThrownBy(() -> one.commit(state, adding(file("lost"))))
-        .isInstanceOf(CommitConflict.class);
+        .isInstanceOf(CommitConflictException.class);
     assertThat(two.newest()).contains(won);
     assertThat(two.files(won, null)).containsExactly(file("won"));
   }
@@ -170,7 +175,7 @@ class KernelTableLogTest {
                   TableState base = log.newest().orElseThrow();
                   try {
                     won.add(log.commit(base, adding(file(thread + "x" + won.size()))).version());
-                  } catch (CommitConflict again) {
+                  } catch (CommitConflictException again) {
                     assertThat(again).hasMessageContaining("exists already");
                   }
                 }
@@ -184,7 +189,7 @@ class KernelTableLogTest {
     pool.shutdown();
 
     List<Long> expectedVersions = new ArrayList<>();
-    List<DataFile.Content> expectedFiles = new ArrayList<>();
+    List<DataFile> expectedFiles = new ArrayList<>();
     for (int i = 0; i < threads * commits; i++) {
       expectedVersions.add(i + 1L);
       expectedFiles.add(file(i / commits + "x" + i % commits));
@@ -202,7 +207,7 @@ class KernelTableLogTest {
   void fiftyCommitsMakeACheckpointAndTheLogGoesOnFromIt() throws IOException {
     KernelTableLog log = log();
     TableState state = log.create(Map.of());
-    List<DataFile.Content> expected = new ArrayList<>();
+    List<DataFile> expected = new ArrayList<>();
     for (int i = 1; i <= 55; i++) {
       expected.add(file("n" + i));
       state =
@@ -318,7 +323,7 @@ class KernelTableLogTest {
             () ->
                 log.commit(
                     later, new Changes("REWRITE", List.of(), List.of(file("old")), Map.of())))
-        .isInstanceOf(CorruptTable.class)
+        .isInstanceOf(CorruptTableException.class)
         .hasMessageContaining("version 3 has no file " + file("old").path());
     assertThat(log.commit(later, adding(file("last"))).version()).isEqualTo(4);
   }
@@ -326,8 +331,8 @@ class KernelTableLogTest {
   @Test
   void filesAreListedByDate() {
     KernelTableLog log = log();
-    DataFile.Content may =
-        new DataFile.Content(
+    DataFile may =
+        new DataFile(
             "ingest_date=2026-05-02/1-x.parquet", 7, 1, "2026-05-02", "{\"numRecords\":1}");
     TableState state = log.commit(log.create(Map.of()), adding(file("first"), may));
 
@@ -369,8 +374,8 @@ class KernelTableLogTest {
             + "\"dataChange\":false,\"extendedFileMetadata\":true,"
             + partition
             + ",\"size\":1234}}");
-    DataFile.Content optimized =
-        new DataFile.Content(
+    DataFile optimized =
+        new DataFile(
             "ingest_date=2026-05-01/part-0.parquet", 9, 20, "2026-05-01", "{\"numRecords\":20}");
 
     TableState seen = log.newest().orElseThrow();
@@ -398,7 +403,7 @@ class KernelTableLogTest {
     new KernelTableLog(new LocalFiles(false), lake.toString(), other).create(Map.of());
 
     assertThatThrownBy(() -> log().newest())
-        .isInstanceOf(CorruptTable.class)
+        .isInstanceOf(CorruptTableException.class)
         .hasMessage(
             "bronze/events: there is another table at "
                 + lake
@@ -416,7 +421,7 @@ class KernelTableLogTest {
             new TableSchema(TABLE.path(), "x", more, "ingest_date"))
         .create(Map.of());
     assertThatThrownBy(() -> log().create(Map.of()))
-        .isInstanceOf(CorruptTable.class)
+        .isInstanceOf(CorruptTableException.class)
         .hasMessageContaining("column 8 is extra string where Clicklake writes ingest_date date");
 
     List<Column> unpartitioned = new ArrayList<>(TABLE.columns());
@@ -429,7 +434,7 @@ class KernelTableLogTest {
         .create(Map.of());
     assertThatThrownBy(
             () -> new KernelTableLog(new LocalFiles(false), second.toString(), TABLE).newest())
-        .isInstanceOf(CorruptTable.class)
+        .isInstanceOf(CorruptTableException.class)
         .hasMessageContaining(
             "it is partitioned by [] where Clicklake partitions by [ingest_date]");
   }
@@ -446,7 +451,7 @@ class KernelTableLogTest {
             + "\"cardinality\":1}}}");
 
     assertThatThrownBy(log::newest)
-        .isInstanceOf(CorruptTable.class)
+        .isInstanceOf(CorruptTableException.class)
         .hasMessageContaining("x.parquet has a deletion vector");
   }
 
@@ -462,7 +467,7 @@ class KernelTableLogTest {
     TableState seen = log.newest().orElseThrow();
     assertThat(seen.tableId()).isEqualTo(other.tableId());
     assertThatThrownBy(() -> log.commit(state, adding(file("c"))))
-        .isInstanceOf(CorruptTable.class)
+        .isInstanceOf(CorruptTableException.class)
         .hasMessageContaining("was replaced by " + other.tableId());
   }
 
@@ -473,7 +478,7 @@ class KernelTableLogTest {
 
     assertThatThrownBy(() -> log.create(Map.of()))
         .isInstanceOf(LakeException.class)
-        .isNotInstanceOf(CorruptTable.class)
+        .isNotInstanceOf(CorruptTableException.class)
         .hasMessageStartingWith("cannot ");
   }
 

@@ -1,14 +1,15 @@
 package clicklake.io.delta;
 
+import clicklake.schemas.table.TableLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Commits of a short log, all at once. */
-final class LogCommits {
+public final class LogCommits {
   private LogCommits() {}
 
-  static Optional<List<TableLog.LogCommit>> between(TableLog log, long since, long until) {
+  public static Optional<List<TableLog.LogCommit>> between(TableLog log, long since, long until) {
     List<TableLog.LogCommit> commits = new ArrayList<>();
     return log.showCommits(since, until, commits::add) ? Optional.of(commits) : Optional.empty();
   }

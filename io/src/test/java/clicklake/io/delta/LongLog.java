@@ -1,6 +1,9 @@
 package clicklake.io.delta;
 
-import clicklake.schemas.table.Tables;
+import clicklake.io.commit.Ledger;
+import clicklake.io.storage.LocalFiles;
+import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.TableLog;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
@@ -52,7 +55,7 @@ public final class LongLog {
   public static void grow(Path lake, int versions, int filesPerCommit) {
     Path table = lake.resolve("silver/events");
     TableLog.TableState state =
-        new KernelTableLog(new LocalFiles(false), lake.toString(), Tables.SILVER_EVENTS)
+        new KernelTableLog(new LocalFiles(false), lake.toString(), EventTables.SILVER_EVENTS)
             .newest()
             .orElseThrow();
     String ledger = quoted(state.domains().get(Ledger.DOMAIN));

@@ -1,18 +1,31 @@
 package clicklake.io.delta;
 
-import static clicklake.io.delta.SmallLake.topic;
+import static clicklake.io.lake.SmallLake.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicklake.io.delta.TableLog.Changes;
-import clicklake.io.delta.TableLog.TableState;
-import clicklake.schemas.batch.Coverage;
+import clicklake.io.audit.LakeBalance;
+import clicklake.io.commit.LakeCommitter;
+import clicklake.io.commit.LakeTables;
+import clicklake.io.commit.LedgerTable;
+import clicklake.io.lake.SmallLake;
+import clicklake.io.parquet.ParquetSettings;
+import clicklake.io.parquet.ParquetTableFiles;
+import clicklake.io.storage.LocalFiles;
+import clicklake.io.storage.UnreliableFiles;
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.offset.Coverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.CommitConflictException;
+import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.GoldTables;
+import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.TableFiles;
+import clicklake.schemas.table.TableLog.Changes;
+import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
-import clicklake.schemas.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +48,12 @@ class RefusedPutTest {
   /** The lake's tables by a storage of the test. */
   private LakeTables tables(LocalFiles files) {
     return new LakeTables(
-        new LedgerTable(log(files, Tables.BRONZE_EVENTS), files(files, Tables.BRONZE_EVENTS)),
-        new LedgerTable(log(files, Tables.SILVER_EVENTS), files(files, Tables.SILVER_EVENTS)),
-        log(files, Tables.QUARANTINE_EVENTS),
-        files(files, Tables.QUARANTINE_EVENTS));
+        new LedgerTable(
+            log(files, EventTables.BRONZE_EVENTS), files(files, EventTables.BRONZE_EVENTS)),
+        new LedgerTable(
+            log(files, EventTables.SILVER_EVENTS), files(files, EventTables.SILVER_EVENTS)),
+        log(files, EventTables.QUARANTINE_EVENTS),
+        files(files, EventTables.QUARANTINE_EVENTS));
   }
 
   private KernelTableLog log(LocalFiles files, TableSchema table) {
@@ -60,7 +75,7 @@ class RefusedPutTest {
   void aRewriteThatWasPutKeepsItsRows(UnreliableFiles.Lie lie) {
     SmallLake lake =
         new SmallLake(root).take(topic(0), 0, "x", "event 1 60 a", "event 2 60 a", "event 3 60 a");
-    List<DataFile> proposals = new ArrayList<>(lake.records(topic(1), 0, "event 1 60 b"));
+    List<Proposal> proposals = new ArrayList<>(lake.records(topic(1), 0, "event 1 60 b"));
     proposals.addAll(lake.decisions(topic(1), 0, "event 1 60 b"));
     UnreliableFiles files = new UnreliableFiles(lie);
     files.lieAbout("silver/events/" + LogPaths.commit(2));
@@ -82,7 +97,7 @@ class RefusedPutTest {
   @EnumSource(UnreliableFiles.Lie.class)
   void aTrimmedProposalThatWasPutKeepsItsRows(UnreliableFiles.Lie lie) {
     SmallLake lake = new SmallLake(root);
-    List<DataFile> longer = new ArrayList<>(lake.records(topic(0), 0, "event 1 60 a", "bad", "no"));
+    List<Proposal> longer = new ArrayList<>(lake.records(topic(0), 0, "event 1 60 a", "bad", "no"));
     longer.addAll(lake.decisions(topic(0), 0, "event 1 60 a", "bad", "no"));
     new SmallLake(root).take(topic(0), 0, "event 1 60 a", "bad");
     for (String table : List.of("bronze/events", "silver/events", "quarantine/events")) {
@@ -106,15 +121,14 @@ class RefusedPutTest {
   void aCommitThatWasPutIsNoConflictInAnyTable(UnreliableFiles.Lie lie) {
     for (TableSchema table :
         List.of(
-            Tables.BRONZE_EVENTS,
-            Tables.SILVER_EVENTS,
-            Tables.QUARANTINE_EVENTS,
+            EventTables.BRONZE_EVENTS,
+            EventTables.SILVER_EVENTS,
+            EventTables.QUARANTINE_EVENTS,
             GoldTables.EVENTS_PER_MINUTE.schema())) {
       UnreliableFiles files = new UnreliableFiles(lie);
       KernelTableLog log = log(files, table);
       TableState created = log.create(Map.of());
-      DataFile.Content file =
-          new DataFile.Content("d/1700000000000-a.parquet", 12, 3, "2026-05-01", "{}");
+      DataFile file = new DataFile("d/1700000000000-a.parquet", 12, 3, "2026-05-01", "{}");
       for (int version = 1; version <= 2; version++) {
         files.lieAbout(LogPaths.commit(version));
         TableState before = log.newest().orElseThrow();
@@ -136,14 +150,14 @@ class RefusedPutTest {
   @Test
   void aVersionOfAnotherWriterIsAConflictAlthoughItSaysTheSame() {
     UnreliableFiles files = new UnreliableFiles(UnreliableFiles.Lie.PUT_EXISTS);
-    KernelTableLog one = log(files, Tables.BRONZE_EVENTS);
-    KernelTableLog other = log(files, Tables.BRONZE_EVENTS);
+    KernelTableLog one = log(files, EventTables.BRONZE_EVENTS);
+    KernelTableLog other = log(files, EventTables.BRONZE_EVENTS);
     TableState base = one.create(Map.of());
     assertThat(other.newest()).contains(base);
     Changes same = new Changes("WRITE", List.of(), List.of(), Map.of("test", "v"));
     one.commit(base, same);
 
-    assertThatThrownBy(() -> other.commit(base, same)).isInstanceOf(CommitConflict.class);
+    assertThatThrownBy(() -> other.commit(base, same)).isInstanceOf(CommitConflictException.class);
   }
 
   @ParameterizedTest
@@ -151,7 +165,7 @@ class RefusedPutTest {
   void aTableThatWasCreatedIsThere(UnreliableFiles.Lie lie) {
     UnreliableFiles files = new UnreliableFiles(lie);
     files.lieAbout(LogPaths.commit(0));
-    KernelTableLog log = log(files, Tables.BRONZE_EVENTS);
+    KernelTableLog log = log(files, EventTables.BRONZE_EVENTS);
     if (lie == UnreliableFiles.Lie.LINK_FAILED) {
       assertThatThrownBy(() -> log.create(Map.of())).isInstanceOf(LakeException.class);
     }
@@ -162,15 +176,15 @@ class RefusedPutTest {
   @Test
   void whatWasWrittenForALostRaceIsDeleted() throws IOException {
     SmallLake lake = new SmallLake(root);
-    List<DataFile> longer = lake.records(topic(0), 0, "event 1 60 a", "event 2 60 a");
-    List<DataFile> other = lake.records(topic(1), 0, "event 3 60 a");
+    List<Proposal> longer = lake.records(topic(0), 0, "event 1 60 a", "event 2 60 a");
+    List<Proposal> other = lake.records(topic(1), 0, "event 3 60 a");
     lake.committer().commit(lake.records(topic(0), 0, "event 1 60 a"));
     LocalFiles slow =
         new LocalFiles(false) {
           private boolean raced;
 
           @Override
-          void link(Path name, Path file) throws IOException {
+          public void link(Path name, Path file) throws IOException {
             if (!raced && name.endsWith(LogPaths.commit(2))) {
               raced = true;
               lake.committer().commit(other);
@@ -200,8 +214,8 @@ class RefusedPutTest {
   @Test
   void positionsOfAnotherPartitionStayWhenOneWasPutInDoubt() {
     SmallLake lake = new SmallLake(root);
-    PartitionId partition = topic(0);
-    List<DataFile> first = lake.records(partition, 0, "event 1 60 a");
+    SourcePartition partition = topic(0);
+    List<Proposal> first = lake.records(partition, 0, "event 1 60 a");
     UnreliableFiles files = new UnreliableFiles(UnreliableFiles.Lie.LINK_FAILED);
     files.lieAbout("bronze/events/" + LogPaths.commit(1));
     LakeTables tables = tables(files);
@@ -209,15 +223,16 @@ class RefusedPutTest {
     committer(tables)
         .commit(
             List.of(
-                DataFile.of(
-                    DataFile.Kind.RECORDS,
+                Proposal.of(
+                    Proposal.Kind.RECORDS,
                     null,
                     SmallLake.CLOCK.millis(),
-                    List.of(new Coverage(partition, Runs.of(1, 2), 0)),
+                    List.of(new Coverage(partition, OffsetRanges.of(1, 2), 0)),
                     Map.of(),
                     "",
                     0)));
-    assertThat(tables.bronze().newest().ledger().covered(partition)).isEqualTo(Runs.of(0, 2));
+    assertThat(tables.bronze().newest().ledger().covered(partition))
+        .isEqualTo(OffsetRanges.of(0, 2));
     assertThat(tables.bronze().newest().ledger().rowCount()).isEqualTo(1);
   }
 }

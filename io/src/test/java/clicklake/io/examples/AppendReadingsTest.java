@@ -2,9 +2,9 @@ package clicklake.io.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaIO;
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
+import clicklake.io.append.DeltaIO;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,11 +22,11 @@ class AppendReadingsTest {
   void everyRunAddsWhatTheFileHasGrownBy() throws Exception {
     Path file = folder.resolve("readings.txt");
     Path lake = folder.resolve("lake");
-    PartitionId lines = new PartitionId("readings.txt", 0, "growing file");
+    SourcePartition lines = new SourcePartition("readings.txt", 0, "growing file");
     Files.write(file, List.of("kitchen;21.5", "cellar;9"));
     AppendReadings.run(file, lake, PipelineOptionsFactory.create());
     assertThat(DeltaIO.covered(lake.toString(), "readings/raw"))
-        .isEqualTo(Map.of(lines, Runs.of(0, 2)));
+        .isEqualTo(Map.of(lines, OffsetRanges.of(0, 2)));
 
     AppendReadings.run(file, lake, PipelineOptionsFactory.create());
     assertThat(dataFiles(lake)).isEqualTo(1);
@@ -34,7 +34,7 @@ class AppendReadingsTest {
     Files.write(file, List.of("cellar;10"), StandardOpenOption.APPEND);
     AppendReadings.run(file, lake, PipelineOptionsFactory.create());
     assertThat(DeltaIO.covered(lake.toString(), "readings/raw"))
-        .isEqualTo(Map.of(lines, Runs.of(0, 3)));
+        .isEqualTo(Map.of(lines, OffsetRanges.of(0, 3)));
     assertThat(dataFiles(lake)).isEqualTo(2);
   }
 

@@ -8,7 +8,7 @@ import clicklake.io.source.FakeLake;
 import clicklake.io.source.ReadSettings;
 import clicklake.io.testing.KafkaPair;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,15 +75,16 @@ class HangingLeaderTest {
       reader.close();
     }
 
-    Map<String, Runs> runs = new TreeMap<>();
+    Map<String, OffsetRanges> runs = new TreeMap<>();
     Map<String, List<String>> records = new TreeMap<>();
     for (RawBatch batch : batches) {
       String name = batch.partition().name();
-      runs.merge(name, Runs.of(batch.from(), batch.to()), Runs::union);
+      runs.merge(name, OffsetRanges.of(batch.from(), batch.to()), OffsetRanges::union);
       records.computeIfAbsent(name, none -> new ArrayList<>()).addAll(Batches.records(batch));
     }
     int each = 5 + ROUNDS * RECORDS;
-    assertThat(runs).isEqualTo(Map.of("two/0", Runs.of(0, each), "two/1", Runs.of(0, each)));
+    assertThat(runs)
+        .isEqualTo(Map.of("two/0", OffsetRanges.of(0, each), "two/1", OffsetRanges.of(0, each)));
     assertThat(records).isEqualTo(Map.of("two/0", expected(0, each), "two/1", expected(1, each)));
   }
 

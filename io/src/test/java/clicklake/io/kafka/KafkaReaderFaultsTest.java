@@ -7,12 +7,12 @@ import clicklake.io.SourceException;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.HandClock;
-import clicklake.io.source.LakeWatch;
-import clicklake.io.source.Mark;
+import clicklake.io.source.InFlightTracker;
 import clicklake.io.source.ReadSettings;
-import clicklake.schemas.batch.PartitionId;
+import clicklake.io.source.ReaderCheckpoint;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ class KafkaReaderFaultsTest {
     consumer.write(partition(0), 7, 0, 1, 3, 5);
     consumer.write(partition(1), 4, 0, 1, 2, 3);
     topics.partitions = 2;
-    Map<String, Runs> runs = new TreeMap<>();
+    Map<String, OffsetRanges> runs = new TreeMap<>();
     Map<String, Set<String>> records = new TreeMap<>();
     KafkaReader reader = reader(consumer, null);
     List<RawBatch> batches = new ArrayList<>();
@@ -143,16 +143,23 @@ class KafkaReaderFaultsTest {
     }
     for (RawBatch batch : batches) {
       String name = batch.partition().name();
-      Runs run = Runs.of(batch.from(), batch.to());
-      assertThat(runs.getOrDefault(name, Runs.empty()).intersects(run))
+      OffsetRanges run = OffsetRanges.of(batch.from(), batch.to());
+      assertThat(runs.getOrDefault(name, OffsetRanges.empty()).intersects(run))
           .as("call %s, after its effect: %s: %s comes twice", failing, afterItsEffect, batch)
           .isFalse();
-      runs.merge(name, run, Runs::union);
+      runs.merge(name, run, OffsetRanges::union);
       records.computeIfAbsent(name, missing -> new HashSet<>()).addAll(Batches.records(batch));
     }
     assertThat(runs)
         .as("call %s, after its effect: %s", failing, afterItsEffect)
-        .isEqualTo(Map.of("t/0", Runs.of(0, 9), "t/1", Runs.of(0, 8), "t/2", Runs.of(0, 3)));
+        .isEqualTo(
+            Map.of(
+                "t/0",
+                OffsetRanges.of(0, 9),
+                "t/1",
+                OffsetRanges.of(0, 8),
+                "t/2",
+                OffsetRanges.of(0, 3)));
     assertThat(records)
         .as("call %s, after its effect: %s", failing, afterItsEffect)
         .isEqualTo(
@@ -254,7 +261,7 @@ class KafkaReaderFaultsTest {
     KafkaReader first = reader(consumer, null);
     first.start();
     read(first);
-    Mark mark = first.getCheckpointMark();
+    ReaderCheckpoint mark = first.getCheckpointMark();
     FaultyConsumer second = new FaultyConsumer();
     second.write(partition(0), 5, 0, 1, 2, 3, 4);
     topics.away = true;
@@ -298,7 +305,8 @@ class KafkaReaderFaultsTest {
     List<RawBatch> batches = new ArrayList<>();
     ReadRangeFn fn = new ReadRangeFn(kafka, reading, lake).with(consumer, topics);
     KafkaRange planned =
-        new KafkaRange(new PartitionId(TOPIC, 0, "kafka:c:before"), 0, 0, 3, RawBatch.Seen.NOTHING);
+        new KafkaRange(
+            new SourcePartition(TOPIC, 0, "kafka:c:before"), 0, 0, 3, RawBatch.Seen.NOTHING);
     try {
       fn.read(planned, into(batches));
       fail("another topic was read");
@@ -334,16 +342,17 @@ class KafkaReaderFaultsTest {
     return batches;
   }
 
-  private KafkaReader reader(FaultyConsumer consumer, @Nullable Mark mark) {
+  private KafkaReader reader(FaultyConsumer consumer, @Nullable ReaderCheckpoint mark) {
     return reader(consumer, mark, kafka);
   }
 
-  private KafkaReader reader(FaultyConsumer consumer, @Nullable Mark mark, KafkaSettings settings) {
+  private KafkaReader reader(
+      FaultyConsumer consumer, @Nullable ReaderCheckpoint mark, KafkaSettings settings) {
     return new KafkaReader(
         new KafkaUnboundedSource(settings, reading, lake),
         settings,
         reading,
-        LakeWatch.of("faults-" + SPLITS.incrementAndGet(), lake, reading),
+        InFlightTracker.of("faults-" + SPLITS.incrementAndGet(), lake, reading),
         mark,
         topics,
         consumer);
@@ -353,8 +362,8 @@ class KafkaReaderFaultsTest {
     return new TopicPartition(TOPIC, number);
   }
 
-  private static PartitionId id(int number) {
-    return new PartitionId(TOPIC, number, "kafka:c:" + ID);
+  private static SourcePartition id(int number) {
+    return new SourcePartition(TOPIC, number, "kafka:c:" + ID);
   }
 
   /** A broker's answers about the topic. */

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.SourceException;
-import clicklake.io.delta.DeadLetters.Letter;
+import clicklake.io.lake.DeadLetters.Letter;
 import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.HandClock;
-import clicklake.io.source.Mark;
 import clicklake.io.source.ReadSettings;
+import clicklake.io.source.ReaderCheckpoint;
 import clicklake.io.testing.KafkaBroker;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -69,8 +69,8 @@ class KafkaSourceTest {
 
     assertThat(Batches.text(batches))
         .containsExactly(topic + "/0[1,3) 1=b 2=c", topic + "/1[0,1) 0=d");
-    assertThat(batches.get(0).bronzeCovered()).isEqualTo(Runs.of(1, 2));
-    assertThat(batches.get(0).silverCovered()).isEqualTo(Runs.empty());
+    assertThat(batches.get(0).bronzeCovered()).isEqualTo(OffsetRanges.of(1, 2));
+    assertThat(batches.get(0).silverCovered()).isEqualTo(OffsetRanges.empty());
     assertThat(source(settings(topic)).plan()).isEmpty();
   }
 
@@ -292,7 +292,8 @@ class KafkaSourceTest {
     lake.coverBronze(id(topic, 0), 2, 3);
     lake.coverBronze(id(topic, 1), 0, 3);
 
-    assertThat(source(settings(topic)).gaps()).isEqualTo(Map.of(id(topic, 0), Runs.of(1, 2)));
+    assertThat(source(settings(topic)).gaps())
+        .isEqualTo(Map.of(id(topic, 0), OffsetRanges.of(1, 2)));
   }
 
   @Test
@@ -303,7 +304,7 @@ class KafkaSourceTest {
     lake.coverSilver(id(topic, 0), 0, 1);
     UnboundedReader<RawBatch> first = reader(settings(topic), null);
     assertThat(Batches.text(take(first, 1))).containsExactly(topic + "/0[1,4) 1=b 2=c 3=d");
-    Mark mark = (Mark) first.getCheckpointMark();
+    ReaderCheckpoint mark = (ReaderCheckpoint) first.getCheckpointMark();
     close(first);
     HandClock clock = new HandClock();
     reading = reading.withClock(clock);
@@ -331,7 +332,8 @@ class KafkaSourceTest {
     broker.deleteRecordsBefore(topic, 0, 2);
 
     assertThat(Batches.text(round(settings(topic)))).containsExactly(topic + "/0[2,3) 2=c");
-    Mark old = new Mark("another run", Map.of(id(topic, 0), Mark.Position.at(1)));
+    ReaderCheckpoint old =
+        new ReaderCheckpoint("another run", Map.of(id(topic, 0), ReaderCheckpoint.Position.at(1)));
     UnboundedReader<RawBatch> reader = reader(settings(topic), old);
     assertThat(Batches.text(take(reader, 1))).containsExactly(topic + "/0[2,3) 2=c");
     close(reader);
@@ -443,8 +445,8 @@ class KafkaSourceTest {
     assertThat(reader.getCurrentTimestamp().getMillis()).isEqualTo(T);
 
     broker.produceAborted(records(topic, 0, "x"));
-    assertThat(runs(reader, 3)).isEqualTo(Runs.of(1, 3));
-    Mark mark = (Mark) reader.getCheckpointMark();
+    assertThat(runs(reader, 3)).isEqualTo(OffsetRanges.of(1, 3));
+    ReaderCheckpoint mark = (ReaderCheckpoint) reader.getCheckpointMark();
     close(reader);
 
     broker.produce(records(topic, 0, "b"));
@@ -452,7 +454,7 @@ class KafkaSourceTest {
     assertThat(Batches.text(take(trusting, 1))).containsExactly(topic + "/0[3,4) 3=b");
     close(trusting);
     UnboundedReader<RawBatch> wary =
-        reader(settings(topic), new Mark("another run", mark.positions()));
+        reader(settings(topic), new ReaderCheckpoint("another run", mark.positions()));
     assertThat(Batches.text(take(wary, 1))).containsExactly(topic + "/0[0,4) 0=a 3=b");
     close(wary);
   }
@@ -572,14 +574,16 @@ class KafkaSourceTest {
     result.cancel();
 
     assertThat(Batches.records(collect.collected())).containsExactlyInAnyOrderElementsOf(expected);
-    Map<String, Runs> runs = new HashMap<>();
+    Map<String, OffsetRanges> runs = new HashMap<>();
     collect
         .collected()
         .forEach(
             batch ->
                 runs.merge(
-                    batch.partition().name(), Runs.of(batch.from(), batch.to()), Runs::union));
-    assertThat(runs.values()).containsOnly(Runs.of(0, 400));
+                    batch.partition().name(),
+                    OffsetRanges.of(batch.from(), batch.to()),
+                    OffsetRanges::union));
+    assertThat(runs.values()).containsOnly(OffsetRanges.of(0, 400));
   }
 
   // Dead letters.
@@ -726,15 +730,16 @@ class KafkaSourceTest {
     return "kafka:" + broker.clusterId() + ":" + broker.topicId(topic);
   }
 
-  private PartitionId id(String topic, int partition) {
-    return new PartitionId(topic, partition, identity(topic));
+  private SourcePartition id(String topic, int partition) {
+    return new SourcePartition(topic, partition, identity(topic));
   }
 
   private KafkaSource source(KafkaSettings settings) {
     return KafkaSource.of(settings, reading, lake);
   }
 
-  private UnboundedReader<RawBatch> reader(KafkaSettings settings, @Nullable Mark mark) {
+  private UnboundedReader<RawBatch> reader(
+      KafkaSettings settings, @Nullable ReaderCheckpoint mark) {
     return new KafkaUnboundedSource(settings, reading, lake).createReader(options(), mark);
   }
 
@@ -794,12 +799,12 @@ class KafkaSourceTest {
   }
 
   /** Reads until the position is reached; what was covered on the way. */
-  private Runs runs(UnboundedReader<RawBatch> reader, long to) {
-    Runs runs = Runs.empty();
+  private OffsetRanges runs(UnboundedReader<RawBatch> reader, long to) {
+    OffsetRanges runs = OffsetRanges.empty();
     while (runs.end() < to) {
       List<RawBatch> one = take(reader, 1);
       assertThat(one).hasSize(1);
-      runs = runs.union(Runs.of(one.get(0).from(), one.get(0).to()));
+      runs = runs.union(OffsetRanges.of(one.get(0).from(), one.get(0).to()));
     }
     return runs;
   }

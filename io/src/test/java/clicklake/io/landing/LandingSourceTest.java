@@ -9,11 +9,11 @@ import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.HandClock;
-import clicklake.io.source.Mark;
 import clicklake.io.source.ReadSettings;
-import clicklake.schemas.batch.PartitionId;
+import clicklake.io.source.ReaderCheckpoint;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -144,7 +144,7 @@ class LandingSourceTest {
   @Test
   void aRoundGoesOnAtTheLineWhereBothTablesEndAndStampsWhatTheyCover() throws IOException {
     write("a.ndjson", "0\n1\n2\n3\n", T);
-    PartitionId a = new PartitionId("a.ndjson", 0, "file:8:" + T);
+    SourcePartition a = new SourcePartition("a.ndjson", 0, "file:8:" + T);
     lake.coverBronze(a, 0, 3);
     lake.coverSilver(a, 0, 1);
     lake.coverSilver(a, 2, 3);
@@ -152,15 +152,15 @@ class LandingSourceTest {
     List<RawBatch> batches = round();
 
     assertThat(Batches.text(batches)).containsExactly("a.ndjson/0[1,4) last 1=1 2=2 3=3");
-    assertThat(batches.get(0).bronzeCovered()).isEqualTo(Runs.of(1, 3));
-    assertThat(batches.get(0).silverCovered()).isEqualTo(Runs.of(2, 3));
+    assertThat(batches.get(0).bronzeCovered()).isEqualTo(OffsetRanges.of(1, 3));
+    assertThat(batches.get(0).silverCovered()).isEqualTo(OffsetRanges.of(2, 3));
     assertThat(batches.get(0).seenVersion()).isEqualTo(0);
   }
 
   @Test
   void aFileCoveredWithoutItsEndIsReadForItsEndAlone() throws IOException {
     write("a.ndjson", "0\n1\n", T);
-    PartitionId a = new PartitionId("a.ndjson", 0, "file:4:" + T);
+    SourcePartition a = new SourcePartition("a.ndjson", 0, "file:4:" + T);
     lake.coverBronze(a, 0, 2);
     lake.coverSilver(a, 0, 2);
 
@@ -193,8 +193,8 @@ class LandingSourceTest {
   void aFileThatTheLedgersLetGoOfIsFoundInBronze() throws IOException {
     write("a.ndjson", "a\n", T);
     write("b.ndjson", "b2\n", T + 5);
-    lake.retire(new PartitionId("a.ndjson", 0, "file:2:" + T), T);
-    lake.retire(new PartitionId("b.ndjson", 3, "file:9:" + T), T);
+    lake.retire(new SourcePartition("a.ndjson", 0, "file:2:" + T), T);
+    lake.retire(new SourcePartition("b.ndjson", 3, "file:9:" + T), T);
 
     assertThat(Batches.text(round())).containsExactly("b.ndjson/4[0,1) last 0=b2");
     assertThat(lake.lookups()).isEqualTo(1);
@@ -203,7 +203,7 @@ class LandingSourceTest {
   @Test
   void aRetiredFileOfTheSameTimeAndAnotherSizeIsRead() throws IOException {
     write("a.ndjson", "replaced\n", T);
-    lake.retire(new PartitionId("a.ndjson", 0, "file:2:" + T), T);
+    lake.retire(new SourcePartition("a.ndjson", 0, "file:2:" + T), T);
 
     assertThat(Batches.text(round())).containsExactly("a.ndjson/1[0,1) last 0=replaced");
     lake.forgetSizes();
@@ -217,10 +217,10 @@ class LandingSourceTest {
     write("c.ndjson", "c\n", T + 2);
     LandingSource source = source();
     List<LandingRange> plan = source.plan();
-    PartitionId a = new PartitionId("a.ndjson", 0, "file:4:" + T);
+    SourcePartition a = new SourcePartition("a.ndjson", 0, "file:4:" + T);
     lake.coverBronze(a, 0, 1);
     lake.coverSilver(a, 0, 1);
-    lake.retire(new PartitionId("b.ndjson", 0, "file:2:" + (T + 1)), T + 1);
+    lake.retire(new SourcePartition("b.ndjson", 0, "file:2:" + (T + 1)), T + 1);
 
     List<RawBatch> batches = read(source.renewed(plan));
 
@@ -232,7 +232,7 @@ class LandingSourceTest {
   @Test
   void aFileThatIsListedAsUnfinishedIsNotTakenForARetiredOneOfTheSameTime() throws IOException {
     write("a.ndjson", "replaced\n", T);
-    PartitionId old = new PartitionId("a.ndjson", 0, "file:2:" + T);
+    SourcePartition old = new SourcePartition("a.ndjson", 0, "file:2:" + T);
     lake.retire(old, T);
     lake.coverBronze(old, 0, 1);
 
@@ -245,7 +245,7 @@ class LandingSourceTest {
   void aCompressedFileOfSeveralMembersIsReadWhole() throws IOException {
     byte[] members = join(gzip("0\n1\n2"), gzip("2\n3\n"));
     write("a.ndjson.gz", members, T);
-    PartitionId a = new PartitionId("a.ndjson.gz", 0, "file:" + members.length + ":" + T);
+    SourcePartition a = new SourcePartition("a.ndjson.gz", 0, "file:" + members.length + ":" + T);
     lake.coverBronze(a, 0, 1);
     lake.coverSilver(a, 0, 1);
 
@@ -297,7 +297,9 @@ class LandingSourceTest {
     first.forEach(lake::cover);
     assertThat(Batches.text(first)).containsExactly("b.json/0[0,1) last 0={}");
     assertThat(source().plan()).isEmpty();
-    assertThat(lake.read().finished()).extracting(PartitionId::source).containsExactly("b.json");
+    assertThat(lake.read().finished())
+        .extracting(SourcePartition::source)
+        .containsExactly("b.json");
 
     write("a.json.gz", gzip("0\n"), T + 1);
     List<RawBatch> second = round();
@@ -523,8 +525,8 @@ class LandingSourceTest {
     }
     Path file = root.resolve("a.ndjson");
     Files.writeString(file, content);
-    PartitionId a =
-        new PartitionId(
+    SourcePartition a =
+        new SourcePartition(
             "a.ndjson",
             0,
             "file:" + content.length() + ":" + Files.getLastModifiedTime(file).toMillis());
@@ -546,7 +548,7 @@ class LandingSourceTest {
 
     assertThat(Batches.records(batches)).isEqualTo(expected);
     batches.forEach(own::cover);
-    assertThat(own.read().covered(a)).isEqualTo(Runs.of(0, 12));
+    assertThat(own.read().covered(a)).isEqualTo(OffsetRanges.of(0, 12));
     assertThat(own.read().finished()).containsExactly(a);
     assertThat(source.plan()).isEmpty();
     Files.delete(file);
@@ -617,11 +619,11 @@ class LandingSourceTest {
     UnboundedReader<RawBatch> first = reader(null);
     assertThat(first.start()).isTrue();
     assertThat(first.advance()).isTrue();
-    Mark mark = (Mark) first.getCheckpointMark();
+    ReaderCheckpoint mark = (ReaderCheckpoint) first.getCheckpointMark();
     first.close();
 
     assertThat(Batches.text(all(reader(mark)))).containsExactly("a.ndjson/0[2,3) last 2=end");
-    PartitionId a = new PartitionId("a.ndjson", 0, "file:12:" + T);
+    SourcePartition a = new SourcePartition("a.ndjson", 0, "file:12:" + T);
     lake.coverBronze(a, 0, 1);
     lake.coverSilver(a, 0, 1);
     assertThat(Batches.text(all(reader(ofAnotherRun(mark)))))
@@ -647,7 +649,7 @@ class LandingSourceTest {
     lake.cover(reader.getCurrent());
     clock.pass(Duration.ofMinutes(30));
     assertThat(reader.advance()).isFalse();
-    assertThat(((Mark) reader.getCheckpointMark()).positions()).isEmpty();
+    assertThat(((ReaderCheckpoint) reader.getCheckpointMark()).positions()).isEmpty();
     reader.close();
   }
 
@@ -674,7 +676,7 @@ class LandingSourceTest {
     write("a.ndjson", "mine\n", T);
     UnboundedReader<RawBatch> reader = reader(null);
     assertThat(reader.start()).isTrue();
-    lake.coverBronze(new PartitionId("a.ndjson", 0, "file:1:1"), 0, 1);
+    lake.coverBronze(new SourcePartition("a.ndjson", 0, "file:1:1"), 0, 1);
 
     clock.pass(Duration.ofSeconds(30));
 
@@ -685,17 +687,17 @@ class LandingSourceTest {
   @Test
   void batchesOfANewFileKeepTheVersionThatItWasFoundNewAt() throws IOException {
     reading = reading.withBatchBytes(4);
-    lake.coverBronze(new PartitionId("other.ndjson", 0, "file:1:1"), 0, 1);
+    lake.coverBronze(new SourcePartition("other.ndjson", 0, "file:1:1"), 0, 1);
     write("a.ndjson", "one\ntwo\nend\n", T);
     UnboundedReader<RawBatch> reader = reader(null);
     assertThat(reader.start()).isTrue();
     RawBatch first = reader.getCurrent();
     assertThat(first.seenVersion()).isZero();
-    lake.coverBronze(new PartitionId("other.ndjson", 0, "file:1:1"), 1, 2);
+    lake.coverBronze(new SourcePartition("other.ndjson", 0, "file:1:1"), 1, 2);
     clock.pass(Duration.ofSeconds(10));
 
     assertThat(drain(reader, 1)).extracting(RawBatch::seenVersion).containsExactly(0L);
-    UnboundedReader<RawBatch> reopened = reader((Mark) reader.getCheckpointMark());
+    UnboundedReader<RawBatch> reopened = reader((ReaderCheckpoint) reader.getCheckpointMark());
     reader.close();
     assertThat(reopened.start()).isTrue();
     assertThat(reopened.getCurrent().seenVersion()).isZero();
@@ -710,7 +712,7 @@ class LandingSourceTest {
     write("b.ndjson", "b\n", T + 1);
     UnboundedReader<RawBatch> reader = reader(null);
     assertThat(reader.start()).isTrue();
-    lake.retire(new PartitionId("b.ndjson", 0, "file:2:" + (T + 1)), T + 1);
+    lake.retire(new SourcePartition("b.ndjson", 0, "file:2:" + (T + 1)), T + 1);
     clock.pass(Duration.ofSeconds(10));
 
     assertThat(reader.advance()).isFalse();
@@ -790,12 +792,12 @@ class LandingSourceTest {
     return new LandingUnboundedSource(settings(), reading, lake);
   }
 
-  private UnboundedReader<RawBatch> reader(@Nullable Mark mark) {
+  private UnboundedReader<RawBatch> reader(@Nullable ReaderCheckpoint mark) {
     return unbounded().createReader((PipelineOptions) options(), mark);
   }
 
-  private static Mark ofAnotherRun(Mark mark) {
-    return new Mark("another run", mark.positions());
+  private static ReaderCheckpoint ofAnotherRun(ReaderCheckpoint mark) {
+    return new ReaderCheckpoint("another run", mark.positions());
   }
 
   private List<RawBatch> round() throws IOException {

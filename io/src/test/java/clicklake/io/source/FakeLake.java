@@ -2,10 +2,10 @@ package clicklake.io.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,16 +26,16 @@ public final class FakeLake implements LakeCoverage {
 
   private static final class State {
     long version = -1;
-    final Map<PartitionId, Runs> bronze = new HashMap<>();
-    final Map<PartitionId, Runs> rows = new HashMap<>();
-    final Map<PartitionId, Runs> silver = new HashMap<>();
-    final Map<PartitionId, Long> ends = new HashMap<>();
-    final Map<PartitionId, Long> retired = new HashMap<>();
+    final Map<SourcePartition, OffsetRanges> bronze = new HashMap<>();
+    final Map<SourcePartition, OffsetRanges> rows = new HashMap<>();
+    final Map<SourcePartition, OffsetRanges> silver = new HashMap<>();
+    final Map<SourcePartition, Long> ends = new HashMap<>();
+    final Map<SourcePartition, Long> retired = new HashMap<>();
     boolean sizesAreKnown = true;
     int lookups;
     int failingLookups;
 
-    long sizeOf(PartitionId file) {
+    long sizeOf(SourcePartition file) {
       return sizesAreKnown ? Long.parseLong(file.identity().split(":")[1]) : -1;
     }
   }
@@ -60,30 +60,30 @@ public final class FakeLake implements LakeCoverage {
   }
 
   /** Bronze covers positions, with a row at each of them. */
-  public void coverBronze(PartitionId partition, long from, long to) {
+  public void coverBronze(SourcePartition partition, long from, long to) {
     synchronized (state()) {
-      state().rows.merge(partition, Runs.of(from, to), Runs::union);
+      state().rows.merge(partition, OffsetRanges.of(from, to), OffsetRanges::union);
       state().version++;
-      state().bronze.merge(partition, Runs.of(from, to), Runs::union);
+      state().bronze.merge(partition, OffsetRanges.of(from, to), OffsetRanges::union);
     }
   }
 
   /** Bronze covers positions at which there was no record. */
-  public void coverBronzeHoles(PartitionId partition, long from, long to) {
+  public void coverBronzeHoles(SourcePartition partition, long from, long to) {
     synchronized (state()) {
       state().version++;
-      state().bronze.merge(partition, Runs.of(from, to), Runs::union);
+      state().bronze.merge(partition, OffsetRanges.of(from, to), OffsetRanges::union);
     }
   }
 
-  public void coverSilver(PartitionId partition, long from, long to) {
+  public void coverSilver(SourcePartition partition, long from, long to) {
     synchronized (state()) {
-      state().silver.merge(partition, Runs.of(from, to), Runs::union);
+      state().silver.merge(partition, OffsetRanges.of(from, to), OffsetRanges::union);
     }
   }
 
   /** The ledgers let go of a partition; bronze's rows stay. */
-  public void retire(PartitionId partition, long arrivalMillis) {
+  public void retire(SourcePartition partition, long arrivalMillis) {
     synchronized (state()) {
       state().bronze.remove(partition);
       state().silver.remove(partition);
@@ -117,11 +117,11 @@ public final class FakeLake implements LakeCoverage {
   public View read() {
     synchronized (state()) {
       State state = state();
-      Set<PartitionId> finished = new HashSet<>();
+      Set<SourcePartition> finished = new HashSet<>();
       state.ends.forEach(
           (partition, end) -> {
-            if (state.bronze.getOrDefault(partition, Runs.empty()).containsAll(0, end)
-                && state.silver.getOrDefault(partition, Runs.empty()).containsAll(0, end)) {
+            if (state.bronze.getOrDefault(partition, OffsetRanges.empty()).containsAll(0, end)
+                && state.silver.getOrDefault(partition, OffsetRanges.empty()).containsAll(0, end)) {
               finished.add(partition);
             }
           });
@@ -149,14 +149,16 @@ public final class FakeLake implements LakeCoverage {
   }
 
   @Override
-  public BronzeRecords bronzeRecords(PartitionId partition, Runs positions, int mostBytes) {
+  public BronzeRecords bronzeRecords(
+      SourcePartition partition, OffsetRanges positions, int mostBytes) {
     synchronized (state()) {
       state().lookups++;
       if (state().failingLookups-- > 0) {
         throw new IllegalStateException("bronze cannot be read");
       }
       List<BronzeRecord> found = new ArrayList<>();
-      Runs rows = state().rows.getOrDefault(partition, Runs.empty()).intersection(positions);
+      OffsetRanges rows =
+          state().rows.getOrDefault(partition, OffsetRanges.empty()).intersection(positions);
       long bytes = 0;
       for (int run = 0; run < rows.runCount(); run++) {
         for (long offset = rows.from(run); offset < rows.to(run); offset++) {

@@ -3,13 +3,13 @@ package clicklake.clusters;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaLake;
+import clicklake.io.lake.EventLake;
 import clicklake.io.testing.BuiltFile;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.FlinkCluster;
 import clicklake.io.testing.KafkaBroker;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.offset.SourcePartition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -162,8 +162,8 @@ class FlinkClusterTest {
 
   /** The first offset that the lake does not cover, by partition. */
   private Map<Integer, Long> covered() {
-    LakeCoverage.View view = DeltaLake.at(lake.toString()).coverage().read();
-    return view.silver().keySet().stream().collect(toMap(PartitionId::number, view::next));
+    LakeCoverage.View view = EventLake.at(lake.toString()).coverage().read();
+    return view.silver().keySet().stream().collect(toMap(SourcePartition::number, view::next));
   }
 
   /** The lowest offset at which a taskmanager's readers began, by partition. */

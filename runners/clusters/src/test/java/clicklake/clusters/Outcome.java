@@ -2,7 +2,7 @@ package clicklake.clusters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaLake;
+import clicklake.io.lake.EventLake;
 import clicklake.jobs.VerifyJob;
 import clicklake.produce.ProducedCounts;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -45,7 +45,7 @@ record Outcome(long bronze, long silver, long quarantine, long duplicates, long 
   /** How many records a lake has decided on so far. */
   static long decided(Path lake) {
     return Files.exists(lake.resolve("silver/events/_delta_log"))
-        ? DeltaLake.at(lake.toString()).counts().decided()
+        ? EventLake.at(lake.toString()).counts().decided()
         : 0;
   }
 }

@@ -2,7 +2,7 @@ package clicklake.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaLake;
+import clicklake.io.lake.EventLake;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.ServiceClassPath;
 import java.io.IOException;
@@ -68,7 +68,7 @@ class FailoverDemoTest {
       assertThat(output).anyMatch(line -> line.matches(" *produced +6,000 .* the same"));
       assertThat(output.get(output.size() - 1)).isEqualTo("balanced");
     }
-    assertThat(DeltaLake.at(folder.resolve("lake").toString()).counts().bronze()).isEqualTo(6000);
+    assertThat(EventLake.at(folder.resolve("lake").toString()).counts().bronze()).isEqualTo(6000);
     assertThat(leftOver()).isEmpty();
   }
 

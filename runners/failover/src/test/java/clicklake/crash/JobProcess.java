@@ -76,7 +76,7 @@ final class JobProcess {
     return this;
   }
 
-  /** Dies at a moment ({@link clicklake.schemas.lake.FailPoint}), as by kill -9. */
+  /** Dies at a moment ({@link clicklake.schemas.fault.FailPoint}), as by kill -9. */
   JobProcess dyingAt(String moment) {
     flags.add("-Dclicklake.kill.at=" + moment);
     return this;

@@ -2,8 +2,8 @@ package clicklake.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -128,7 +128,7 @@ class OutOfMemoryTest {
     try (ChildProcess child = stream(runner).with(List.of("--availableNow")).start()) {
       assertThat(child.waitFor(PATIENCE)).as("exit code").isZero();
     }
-    assertThat(DeltaLake.at(folder.resolve("lake").toString()).counts())
+    assertThat(EventLake.at(folder.resolve("lake").toString()).counts())
         .isEqualTo(new LakeCounts(events, events, 0, 0, 0));
   }
 

@@ -2,8 +2,8 @@ package clicklake.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +43,6 @@ class UnderMavenTest {
       assertThat(job.waitFor(Duration.ofMinutes(2))).as("exit code, %s", job.output()).isEqualTo(0);
     }
 
-    assertThat(DeltaLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(2, 1, 1, 0, 0));
+    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(2, 1, 1, 0, 0));
   }
 }

@@ -1,7 +1,7 @@
 package clicklake.soak;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.io.delta.LakeCounts;
+import clicklake.io.lake.EventLake;
+import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
 import java.io.IOException;
@@ -113,7 +113,7 @@ final class Job implements AutoCloseable {
   }
 
   LakeCounts counts() {
-    return DeltaLake.at(lake().toString()).counts();
+    return EventLake.at(lake().toString()).counts();
   }
 
   ChildProcess process() {

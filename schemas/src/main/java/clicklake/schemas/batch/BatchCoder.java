@@ -2,6 +2,8 @@ package clicklake.schemas.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -75,28 +77,28 @@ abstract class BatchCoder<T> extends AtomicCoder<T> {
     return new String(in.readBytes(length), UTF_8);
   }
 
-  static void putPartition(Bytes out, PartitionId partition) {
+  static void putPartition(Bytes out, SourcePartition partition) {
     putText(out, partition.source());
     out.putVarint(partition.number());
     putText(out, partition.identity());
   }
 
-  static PartitionId readPartition(Bytes.Reader in) {
+  static SourcePartition readPartition(Bytes.Reader in) {
     String source = readText(in);
     int number = (int) in.readVarint();
-    return new PartitionId(source, number, readText(in));
+    return new SourcePartition(source, number, readText(in));
   }
 
-  static void putPartitions(Bytes out, List<PartitionId> partitions) {
+  static void putPartitions(Bytes out, List<SourcePartition> partitions) {
     out.putVarint(partitions.size());
-    for (PartitionId partition : partitions) {
+    for (SourcePartition partition : partitions) {
       putPartition(out, partition);
     }
   }
 
-  static List<PartitionId> readPartitions(Bytes.Reader in) {
+  static List<SourcePartition> readPartitions(Bytes.Reader in) {
     int count = (int) in.readVarint();
-    List<PartitionId> partitions = new ArrayList<>(count);
+    List<SourcePartition> partitions = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       partitions.add(readPartition(in));
     }
@@ -104,7 +106,7 @@ abstract class BatchCoder<T> extends AtomicCoder<T> {
   }
 
   /** Bounds as differences: most runs are short and near each other. */
-  static void putRuns(Bytes out, Runs runs) {
+  static void putRuns(Bytes out, OffsetRanges runs) {
     out.putVarint(runs.runCount());
     long at = 0;
     for (int i = 0; i < runs.runCount(); i++) {
@@ -114,7 +116,7 @@ abstract class BatchCoder<T> extends AtomicCoder<T> {
     }
   }
 
-  static Runs readRuns(Bytes.Reader in) {
+  static OffsetRanges readRuns(Bytes.Reader in) {
     int count = (int) in.readVarint();
     long[] bounds = new long[2 * count];
     long at = 0;
@@ -122,6 +124,6 @@ abstract class BatchCoder<T> extends AtomicCoder<T> {
       at += in.readVarint();
       bounds[i] = at;
     }
-    return Runs.ofBounds(bounds);
+    return OffsetRanges.ofBounds(bounds);
   }
 }

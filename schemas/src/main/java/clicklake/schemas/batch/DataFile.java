@@ -3,114 +3,24 @@ package clicklake.schemas.batch;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proposal to a table's committer: a written Parquet file, the positions it covers, and all that
- * the committer must know to check it. A proposal may be repeated, late, or lost; it decides
- * nothing.
+ * A Parquet file of a table, or one that is proposed to it.
  *
- * @param kind which table it is meant for
- * @param content the file; null if this is coverage alone (holes, duplicates)
- * @param birthMillis when it was written, milliseconds since 1970; also in the file's name
- * @param coverage the positions of its rows and of holes; positions of duplicates are not in it
- * @param ends for partitions whose end was read (files): one past the last position
- * @param tableId id of the table that {@code asOf} speaks of; empty if there was no table yet
- * @param asOf version of the table that the writer knew; -1 if there was no table yet
- * @param keys for {@link Kind#EVENTS}: the event of each row, in the file's order
- * @param challengers for {@link Kind#EVENTS}: indexes of rows of whose event the writer knew a copy
- *     with other content
- * @param duplicates for {@link Kind#EVENTS}: records that repeat an event
+ * @param path relative to the table's folder, {@code /} between its parts, not URL-encoded
+ * @param sizeBytes its length
+ * @param rows its number of rows
+ * @param date value of the table's one partition column, {@code YYYY-MM-DD}; null if the table has
+ *     none
+ * @param stats Delta's per-file statistics as JSON
  */
-public record DataFile(
-    Kind kind,
-    @Nullable Content content,
-    long birthMillis,
-    List<Coverage> coverage,
-    Map<PartitionId, Long> ends,
-    String tableId,
-    long asOf,
-    EventKeys keys,
-    List<Integer> challengers,
-    Duplicates duplicates)
-    implements ShardElement {
-
-  /** Which table a file is meant for. */
-  public enum Kind {
-    /** Records as received, for bronze. */
-    RECORDS,
-    /** Unique events, for silver. */
-    EVENTS,
-    /** Refused records, for silver's outbox and from there for quarantine. */
-    REJECTS
-  }
-
-  /**
-   * A Parquet file.
-   *
-   * @param path relative to the table's folder, {@code /} between its parts, not URL-encoded
-   * @param sizeBytes its length
-   * @param rows its number of rows
-   * @param date value of the table's one partition column, {@code YYYY-MM-DD}; null if the table
-   *     has none
-   * @param stats Delta's per-file statistics as JSON
-   */
-  public record Content(String path, long sizeBytes, long rows, @Nullable String date, String stats)
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    public Content {
-      requireNonNull(path, "path");
-      requireNonNull(stats, "stats");
-    }
-  }
+public record DataFile(String path, long sizeBytes, long rows, @Nullable String date, String stats)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   public DataFile {
-    requireNonNull(kind, "kind");
-    coverage = List.copyOf(coverage);
-    ends = Map.copyOf(ends);
-    requireNonNull(tableId, "tableId");
-    requireNonNull(keys, "keys");
-    challengers = List.copyOf(challengers);
-    requireNonNull(duplicates, "duplicates");
-  }
-
-  /** A file of records or of rejects, which carry no event keys. */
-  public static DataFile of(
-      Kind kind,
-      @Nullable Content content,
-      long birthMillis,
-      List<Coverage> coverage,
-      Map<PartitionId, Long> ends,
-      String tableId,
-      long asOf) {
-    return new DataFile(
-        kind,
-        content,
-        birthMillis,
-        coverage,
-        ends,
-        tableId,
-        asOf,
-        EventKeys.empty(),
-        List.of(),
-        Duplicates.none());
-  }
-
-  /** Every partition that the proposal speaks of. */
-  public Set<PartitionId> partitions() {
-    Set<PartitionId> all = new TreeSet<>(ends.keySet());
-    coverage.forEach(one -> all.add(one.partition()));
-    all.addAll(duplicates.partitions());
-    return all;
-  }
-
-  /** Rows of the file; 0 if this is coverage alone. */
-  public long rows() {
-    return content == null ? 0 : content.rows();
+    requireNonNull(path, "path");
+    requireNonNull(stats, "stats");
   }
 }

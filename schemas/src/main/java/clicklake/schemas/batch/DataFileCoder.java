@@ -1,19 +1,8 @@
 package clicklake.schemas.batch;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-
-/** Coder of {@link DataFile}. */
+/** Coder of {@link DataFile}: a file of a table, wherever it is on its way to. */
 public final class DataFileCoder extends BatchCoder<DataFile> {
   private static final long serialVersionUID = 1L;
-  private static final DataFile.Kind[] KINDS = DataFile.Kind.values();
-
-  /** Bits of what is noted of a duplicate. */
-  private static final int IN_SILVER = 1;
-
-  private static final int CONFLICT = 2;
   private static final DataFileCoder INSTANCE = new DataFileCoder();
 
   private DataFileCoder() {}
@@ -24,141 +13,25 @@ public final class DataFileCoder extends BatchCoder<DataFile> {
 
   @Override
   int sizeHint(DataFile file) {
-    return 1024 + 24 * file.keys().size();
+    return 1024;
   }
 
   @Override
   Slice write(DataFile file, Bytes out) {
-    out.putByte(file.kind().ordinal());
-    DataFile.Content content = file.content();
-    out.putByte(content == null ? 0 : 1);
-    if (content != null) {
-      putText(out, content.path());
-      out.putVarint(content.sizeBytes());
-      out.putVarint(content.rows());
-      putText(out, content.date());
-      putText(out, content.stats());
-    }
-    out.putSignedVarint(file.birthMillis());
-    out.putVarint(file.coverage().size());
-    for (Coverage coverage : file.coverage()) {
-      putPartition(out, coverage.partition());
-      putRuns(out, coverage.runs());
-      out.putVarint(coverage.rows());
-    }
-    out.putVarint(file.ends().size());
-    file.ends().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            end -> {
-              putPartition(out, end.getKey());
-              out.putVarint(end.getValue());
-            });
-    putText(out, file.tableId());
-    out.putSignedVarint(file.asOf());
-    putKeys(out, file.keys());
-    out.putVarint(file.challengers().size());
-    for (int challenger : file.challengers()) {
-      out.putVarint(challenger);
-    }
-    putDuplicates(out, file.duplicates());
+    putText(out, file.path());
+    out.putVarint(file.sizeBytes());
+    out.putSignedVarint(file.rows());
+    putText(out, file.date());
+    putText(out, file.stats());
     return Slice.EMPTY;
   }
 
   @Override
   DataFile read(Bytes.Reader in) {
-    DataFile.Kind kind = KINDS[in.readByte()];
-    DataFile.Content content = null;
-    if (in.readByte() == 1) {
-      String path = readText(in);
-      long size = in.readVarint();
-      long rows = in.readVarint();
-      String date = readNullableText(in);
-      content = new DataFile.Content(path, size, rows, date, readText(in));
-    }
-    long birth = in.readSignedVarint();
-    List<Coverage> coverage = new ArrayList<>();
-    for (long left = in.readVarint(); left > 0; left--) {
-      PartitionId partition = readPartition(in);
-      Runs runs = readRuns(in);
-      coverage.add(new Coverage(partition, runs, in.readVarint()));
-    }
-    Map<PartitionId, Long> ends = new HashMap<>();
-    for (long left = in.readVarint(); left > 0; left--) {
-      PartitionId partition = readPartition(in);
-      ends.put(partition, in.readVarint());
-    }
-    String tableId = readText(in);
-    long asOf = in.readSignedVarint();
-    EventKeys keys = readKeys(in);
-    List<Integer> challengers = new ArrayList<>();
-    for (long left = in.readVarint(); left > 0; left--) {
-      challengers.add((int) in.readVarint());
-    }
-    return new DataFile(
-        kind, content, birth, coverage, ends, tableId, asOf, keys, challengers, readDuplicates(in));
-  }
-
-  private static void putKeys(Bytes out, EventKeys keys) {
-    out.putVarint(keys.size());
-    for (int i = 0; i < keys.size(); i++) {
-      out.putLong(keys.idHigh(i));
-      out.putLong(keys.idLow(i));
-      out.putLong(keys.eventMicros(i));
-    }
-  }
-
-  private static EventKeys readKeys(Bytes.Reader in) {
-    int size = Math.toIntExact(in.readVarint());
-    EventKeys.Builder keys = EventKeys.builder(size);
-    for (int left = size; left > 0; left--) {
-      long high = in.readLong();
-      long low = in.readLong();
-      keys.add(high, low, in.readLong());
-    }
-    return keys.build();
-  }
-
-  private static void putDuplicates(Bytes out, Duplicates duplicates) {
-    out.putVarint(duplicates.size());
-    if (duplicates.isEmpty()) {
-      return;
-    }
-    List<PartitionId> partitions = duplicates.partitions();
-    putPartitions(out, partitions);
-    for (int i = 0; i < duplicates.size(); i++) {
-      out.putVarint(partitions.indexOf(duplicates.partition(i)));
-      out.putVarint(duplicates.offset(i));
-      out.putByte(
-          (duplicates.inSilver(i) ? IN_SILVER : 0) | (duplicates.conflict(i) ? CONFLICT : 0));
-      out.putLong(duplicates.keys().idHigh(i));
-      out.putLong(duplicates.keys().idLow(i));
-      out.putLong(duplicates.keys().eventMicros(i));
-    }
-  }
-
-  private static Duplicates readDuplicates(Bytes.Reader in) {
-    int count = (int) in.readVarint();
-    if (count == 0) {
-      return Duplicates.none();
-    }
-    List<PartitionId> partitions = readPartitions(in);
-    Duplicates.Builder duplicates = Duplicates.builder();
-    for (int i = 0; i < count; i++) {
-      PartitionId partition = partitions.get((int) in.readVarint());
-      long offset = in.readVarint();
-      int flags = in.readByte();
-      long high = in.readLong();
-      long low = in.readLong();
-      duplicates.add(
-          partition,
-          offset,
-          high,
-          low,
-          in.readLong(),
-          (flags & IN_SILVER) != 0,
-          (flags & CONFLICT) != 0);
-    }
-    return duplicates.build();
+    String path = readText(in);
+    long size = in.readVarint();
+    long rows = in.readSignedVarint();
+    String date = readNullableText(in);
+    return new DataFile(path, size, rows, date, readText(in));
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.contract.DeviceType;
 import clicklake.schemas.contract.TextField;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.codec.digest.MurmurHash3;
@@ -45,12 +46,12 @@ public final class EventBatch implements ShardElement {
   private static final int QUANTITY_BIT = 1 << 30;
   private static final int PRICE_BIT = 1 << 31;
 
-  private final List<PartitionId> partitions;
+  private final List<SourcePartition> partitions;
   private final int count;
   private final Slice slice;
   private final byte[] rows;
 
-  EventBatch(List<PartitionId> partitions, int count, Slice rows) {
+  EventBatch(List<SourcePartition> partitions, int count, Slice rows) {
     this.partitions = List.copyOf(partitions);
     this.count = count;
     this.slice = rows;
@@ -64,7 +65,7 @@ public final class EventBatch implements ShardElement {
    * @param array an array with the row in it; not to be changed while the cursor is in use
    * @param start where the row begins
    */
-  public static Cursor copyAt(PartitionId partition, byte[] array, int start) {
+  public static Cursor copyAt(SourcePartition partition, byte[] array, int start) {
     Slice row = new Slice(array, start, Bytes.intAt(array, start));
     Cursor cursor = new EventBatch(List.of(partition), 1, row).cursor();
     cursor.next();
@@ -72,7 +73,7 @@ public final class EventBatch implements ShardElement {
   }
 
   /** The partitions that rows of this batch come from. */
-  public List<PartitionId> partitions() {
+  public List<SourcePartition> partitions() {
     return partitions;
   }
 
@@ -122,7 +123,7 @@ public final class EventBatch implements ShardElement {
       return true;
     }
 
-    public PartitionId partition() {
+    public SourcePartition partition() {
       return partitions.get(partitionIndex());
     }
 
@@ -259,7 +260,7 @@ public final class EventBatch implements ShardElement {
 
   /** Collects rows of one shard. */
   public static final class Builder {
-    private final List<PartitionId> partitions = new ArrayList<>();
+    private final List<SourcePartition> partitions = new ArrayList<>();
     private final Bytes rows;
     private int count;
 
@@ -280,7 +281,7 @@ public final class EventBatch implements ShardElement {
     }
 
     /** Copies an event with its position into the batch. */
-    public Builder add(EventRow row, PartitionId partition, long offset, long arrivalMillis) {
+    public Builder add(EventRow row, SourcePartition partition, long offset, long arrivalMillis) {
       int at = rows.size();
       rows.ensure(TAIL + 12);
       rows.putInt(0);
@@ -330,7 +331,7 @@ public final class EventBatch implements ShardElement {
       return content ^ time ^ time >>> 32;
     }
 
-    private int indexOf(PartitionId partition) {
+    private int indexOf(SourcePartition partition) {
       int last = partitions.size() - 1;
       if (last >= 0 && partitions.get(last).equals(partition)) {
         return last;

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param feeds paths of the gold tables that silver's rows are added to; empty for files of gold
  * @param files the files
  */
-public record GoldInput(String table, Set<String> feeds, List<DataFile.Content> files) {
+public record GoldInput(String table, Set<String> feeds, List<DataFile> files) {
   public GoldInput {
     feeds = Set.copyOf(feeds);
     files = List.copyOf(files);

@@ -27,7 +27,7 @@ public final class GoldInputCoder extends BatchCoder<GoldInput> {
     out.putVarint(input.feeds().size());
     input.feeds().forEach(table -> putText(out, table));
     out.putVarint(input.files().size());
-    input.files().forEach(file -> DataFileContentCoder.of().write(file, out));
+    input.files().forEach(file -> DataFileCoder.of().write(file, out));
     return Slice.EMPTY;
   }
 
@@ -38,9 +38,9 @@ public final class GoldInputCoder extends BatchCoder<GoldInput> {
     for (long left = in.readVarint(); left > 0; left--) {
       feeds.add(readText(in));
     }
-    List<DataFile.Content> files = new ArrayList<>();
+    List<DataFile> files = new ArrayList<>();
     for (long left = in.readVarint(); left > 0; left--) {
-      files.add(DataFileContentCoder.of().read(in));
+      files.add(DataFileCoder.of().read(in));
     }
     return new GoldInput(table, feeds, files);
   }

@@ -2,6 +2,8 @@ package clicklake.schemas.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -43,24 +45,24 @@ public final class RawBatch {
 
   private static final int SHA_256_BYTES = 32;
 
-  private final PartitionId partition;
+  private final SourcePartition partition;
   private final long from;
   private final long to;
   private final boolean last;
-  private final Runs bronzeCovered;
-  private final Runs silverCovered;
+  private final OffsetRanges bronzeCovered;
+  private final OffsetRanges silverCovered;
   private final long seenVersion;
   private final Framing framing;
   private final long arrivalMillis;
   private final byte[] bytes;
 
   RawBatch(
-      PartitionId partition,
+      SourcePartition partition,
       long from,
       long to,
       boolean last,
-      Runs bronzeCovered,
-      Runs silverCovered,
+      OffsetRanges bronzeCovered,
+      OffsetRanges silverCovered,
       long seenVersion,
       Framing framing,
       long arrivalMillis,
@@ -89,7 +91,7 @@ public final class RawBatch {
    * @param arrivalMillis the file's modification time
    */
   public static RawBatch ofLines(
-      PartitionId partition,
+      SourcePartition partition,
       long from,
       long to,
       boolean last,
@@ -114,21 +116,21 @@ public final class RawBatch {
    *
    * @param version bronze's version at that look, -1 if it had none
    */
-  public record Seen(Runs bronze, Runs silver, long version) {
+  public record Seen(OffsetRanges bronze, OffsetRanges silver, long version) {
     /** Nothing covered: a new table. */
-    public static final Seen NOTHING = new Seen(Runs.empty(), Runs.empty(), -1);
+    public static final Seen NOTHING = new Seen(OffsetRanges.empty(), OffsetRanges.empty(), -1);
 
     /** The part of this that lies in {@code [from, to)}. */
     public Seen within(long from, long to) {
       if (bronze.isEmpty() && silver.isEmpty()) {
         return this;
       }
-      Runs range = Runs.of(from, to);
+      OffsetRanges range = OffsetRanges.of(from, to);
       return new Seen(bronze.intersection(range), silver.intersection(range), version);
     }
   }
 
-  public PartitionId partition() {
+  public SourcePartition partition() {
     return partition;
   }
 
@@ -148,12 +150,12 @@ public final class RawBatch {
   }
 
   /** Positions of the run that bronze covered when the reader looked. */
-  public Runs bronzeCovered() {
+  public OffsetRanges bronzeCovered() {
     return bronzeCovered;
   }
 
   /** Positions of the run that silver covered when the reader looked. */
-  public Runs silverCovered() {
+  public OffsetRanges silverCovered() {
     return silverCovered;
   }
 
@@ -284,9 +286,18 @@ public final class RawBatch {
    * @param array an array with the record in it; not to be changed while the cursor is in use
    * @param start where the record begins
    */
-  public static Cursor copyAt(PartitionId partition, byte[] array, int start) {
+  public static Cursor copyAt(SourcePartition partition, byte[] array, int start) {
     return new RawBatch(
-        partition, 0, 0, false, Runs.empty(), Runs.empty(), -1, Framing.RECORDS, 0, array)
+        partition,
+        0,
+        0,
+        false,
+        OffsetRanges.empty(),
+        OffsetRanges.empty(),
+        -1,
+        Framing.RECORDS,
+        0,
+        array)
     .new CopyCursor(start);
   }
 
@@ -414,7 +425,7 @@ public final class RawBatch {
    * the next one begins where it ended, in the same memory.
    */
   public static final class Builder {
-    private final PartitionId partition;
+    private final SourcePartition partition;
     private long from;
     private final Bytes records = new Bytes(1 << 16);
     private long offset;
@@ -423,7 +434,7 @@ public final class RawBatch {
     /**
      * @param from where the reader stands: the first position covered
      */
-    public Builder(PartitionId partition, long from) {
+    public Builder(SourcePartition partition, long from) {
       this.partition = partition;
       this.from = from;
       this.offset = from - 1;

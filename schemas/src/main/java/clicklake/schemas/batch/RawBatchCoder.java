@@ -1,5 +1,8 @@
 package clicklake.schemas.batch;
 
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
+
 /** Coder of {@link RawBatch}. */
 public final class RawBatchCoder extends BatchCoder<RawBatch> {
   private static final long serialVersionUID = 1L;
@@ -38,11 +41,11 @@ public final class RawBatchCoder extends BatchCoder<RawBatch> {
   @Override
   RawBatch read(Bytes.Reader in) {
     int tag = in.readByte();
-    PartitionId partition = readPartition(in);
+    SourcePartition partition = readPartition(in);
     long from = in.readVarint();
     long to = from + in.readVarint();
-    Runs bronze = readRuns(in);
-    Runs silver = readRuns(in);
+    OffsetRanges bronze = readRuns(in);
+    OffsetRanges silver = readRuns(in);
     long version = in.readSignedVarint();
     long arrival = in.readSignedVarint();
     return new RawBatch(

@@ -7,4 +7,4 @@ package clicklake.schemas.batch;
  * <p>One stream for both keeps the graph a line; a second output would be computed twice or cached
  * on Spark.
  */
-public sealed interface ShardElement permits EventBatch, DataFile {}
+public sealed interface ShardElement permits EventBatch, Proposal {}

@@ -1,8 +1,9 @@
 package clicklake.schemas.batch;
 
+import clicklake.schemas.offset.SourcePartition;
 import java.util.List;
 
-/** Coder of {@link ShardElement}: a tag byte, then an {@link EventBatch} or a {@link DataFile}. */
+/** Coder of {@link ShardElement}: a tag byte, then an {@link EventBatch} or a {@link Proposal}. */
 public final class ShardElementCoder extends BatchCoder<ShardElement> {
   private static final long serialVersionUID = 1L;
   private static final int EVENTS = 1;
@@ -17,7 +18,7 @@ public final class ShardElementCoder extends BatchCoder<ShardElement> {
 
   @Override
   int sizeHint(ShardElement value) {
-    return value instanceof DataFile file ? DataFileCoder.of().sizeHint(file) : 256;
+    return value instanceof Proposal file ? ProposalCoder.of().sizeHint(file) : 256;
   }
 
   @Override
@@ -29,9 +30,9 @@ public final class ShardElementCoder extends BatchCoder<ShardElement> {
       Slice rows = batch.rows();
       out.putVarint(rows.length());
       return rows;
-    } else if (value instanceof DataFile file) {
+    } else if (value instanceof Proposal file) {
       out.putByte(FILE);
-      return DataFileCoder.of().write(file, out);
+      return ProposalCoder.of().write(file, out);
     }
     throw new IllegalStateException("no shard element is a " + value.getClass());
   }
@@ -41,12 +42,12 @@ public final class ShardElementCoder extends BatchCoder<ShardElement> {
     int tag = in.readByte();
     switch (tag) {
       case EVENTS -> {
-        List<PartitionId> partitions = readPartitions(in);
+        List<SourcePartition> partitions = readPartitions(in);
         int count = (int) in.readVarint();
         return new EventBatch(partitions, count, in.readSlice((int) in.readVarint()));
       }
       case FILE -> {
-        return DataFileCoder.of().read(in);
+        return ProposalCoder.of().read(in);
       }
       default -> throw new IllegalStateException("no shard element has tag " + tag);
     }

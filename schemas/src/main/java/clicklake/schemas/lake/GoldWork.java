@@ -24,7 +24,7 @@ public record GoldWork(
     Map<String, Integer> buckets,
     Set<String> wholeDays,
     Map<String, Set<Long>> days,
-    Map<String, List<DataFile.Content>> kept)
+    Map<String, List<DataFile>> kept)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 

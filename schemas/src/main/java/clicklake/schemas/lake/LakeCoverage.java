@@ -1,8 +1,8 @@
 package clicklake.schemas.lake;
 
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public interface LakeCoverage extends Serializable {
    * @param mostBytes when the records have this many bytes, those of higher positions are left out;
    *     one record may exceed it
    */
-  BronzeRecords bronzeRecords(PartitionId partition, Runs positions, int mostBytes);
+  BronzeRecords bronzeRecords(SourcePartition partition, OffsetRanges positions, int mostBytes);
 
   /**
    * Records found in bronze.
@@ -94,9 +94,9 @@ public interface LakeCoverage extends Serializable {
    */
   record View(
       long bronzeVersion,
-      Map<PartitionId, Runs> bronze,
-      Map<PartitionId, Runs> silver,
-      Set<PartitionId> finished,
+      Map<SourcePartition, OffsetRanges> bronze,
+      Map<SourcePartition, OffsetRanges> silver,
+      Set<SourcePartition> finished,
       long retiredPartitions) {
 
     public View {
@@ -111,35 +111,35 @@ public interface LakeCoverage extends Serializable {
     }
 
     /** What both tables cover of a partition, for stamping batches. */
-    public RawBatch.Seen seen(PartitionId partition) {
+    public RawBatch.Seen seen(SourcePartition partition) {
       return new RawBatch.Seen(
-          bronze.getOrDefault(partition, Runs.empty()),
-          silver.getOrDefault(partition, Runs.empty()),
+          bronze.getOrDefault(partition, OffsetRanges.empty()),
+          silver.getOrDefault(partition, OffsetRanges.empty()),
           bronzeVersion);
     }
 
     /** Positions that both tables cover; nobody needs to read them again. */
-    public Runs covered(PartitionId partition) {
+    public OffsetRanges covered(SourcePartition partition) {
       return bronze
-          .getOrDefault(partition, Runs.empty())
-          .intersection(silver.getOrDefault(partition, Runs.empty()));
+          .getOrDefault(partition, OffsetRanges.empty())
+          .intersection(silver.getOrDefault(partition, OffsetRanges.empty()));
     }
 
     /** The lowest position that not both tables cover: where a reader starts. */
-    public long next(PartitionId partition) {
-      Runs covered = covered(partition);
+    public long next(SourcePartition partition) {
+      OffsetRanges covered = covered(partition);
       return !covered.isEmpty() && covered.first() == 0 ? covered.to(0) : 0;
     }
 
     /** Every partition that a ledger lists of this source. */
-    public Set<PartitionId> partitionsOf(String source) {
-      Set<PartitionId> found = new TreeSet<>();
-      for (PartitionId partition : bronze.keySet()) {
+    public Set<SourcePartition> partitionsOf(String source) {
+      Set<SourcePartition> found = new TreeSet<>();
+      for (SourcePartition partition : bronze.keySet()) {
         if (partition.source().equals(source)) {
           found.add(partition);
         }
       }
-      for (PartitionId partition : silver.keySet()) {
+      for (SourcePartition partition : silver.keySet()) {
         if (partition.source().equals(source)) {
           found.add(partition);
         }

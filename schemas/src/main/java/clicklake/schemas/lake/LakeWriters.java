@@ -1,11 +1,11 @@
 package clicklake.schemas.lake;
 
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.contract.Reject;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.Serializable;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * Opens writers for the rows of one bundle.
  *
  * <p>Every writer keeps at most one open file per date, opens files only when a row comes, and
- * hands out {@link DataFile}s when it is finished. Nothing it writes is part of a table before a
+ * hands out {@link Proposal}s when it is finished. Nothing it writes is part of a table before a
  * committer says so; a bundle that fails leaves stray files, which maintenance removes.
  */
 public interface LakeWriters extends Serializable {
@@ -30,7 +30,7 @@ public interface LakeWriters extends Serializable {
   /** What all writers share. */
   interface Writer extends AutoCloseable {
     /** Closes the files and says what was written; the writer is of no further use. */
-    List<DataFile> finish();
+    List<Proposal> finish();
 
     /** Gives up what {@link #finish()} has not handed out and deletes it; harmless afterwards. */
     @Override
@@ -40,13 +40,13 @@ public interface LakeWriters extends Serializable {
   /** Writes records as received. */
   interface Records extends Writer {
     /** Adds the record that the cursor stands on. */
-    void write(PartitionId partition, RawBatch.Cursor record);
+    void write(SourcePartition partition, RawBatch.Cursor record);
 
     /** Marks positions without a record as covered. */
-    void cover(PartitionId partition, Runs holes);
+    void cover(SourcePartition partition, OffsetRanges holes);
 
     /** Notes that the partition ends at this offset, exclusive. */
-    void end(PartitionId partition, long offset);
+    void end(SourcePartition partition, long offset);
 
     /** Notes which version of the table the source knew; the lowest counts. */
     void seen(long version);
@@ -55,13 +55,13 @@ public interface LakeWriters extends Serializable {
   /** Writes refused records. */
   interface Rejects extends Writer {
     /** Adds the record that the cursor stands on with the reason of its refusal. */
-    void write(PartitionId partition, RawBatch.Cursor record, Reject reject);
+    void write(SourcePartition partition, RawBatch.Cursor record, Reject reject);
 
     /** Marks positions that give no event (holes, blank lines) as covered. */
-    void cover(PartitionId partition, Runs positions);
+    void cover(SourcePartition partition, OffsetRanges positions);
 
     /** Notes that the partition ends at this offset, exclusive. */
-    void end(PartitionId partition, long offset);
+    void end(SourcePartition partition, long offset);
   }
 
   /** Writes unique events. */

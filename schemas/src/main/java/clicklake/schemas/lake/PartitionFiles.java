@@ -24,8 +24,7 @@ public interface PartitionFiles extends Serializable {
    * @param rows puts the rows, in the order that the file shall have
    * @return the file; a failure leaves none behind
    */
-  default DataFile.Content write(
-      TableSchema table, @Nullable LocalDate date, Consumer<RowSink> rows) {
+  default DataFile write(TableSchema table, @Nullable LocalDate date, Consumer<RowSink> rows) {
     try (OpenFile file = open(table, date)) {
       rows.accept(file);
       return file.finish();
@@ -35,7 +34,7 @@ public interface PartitionFiles extends Serializable {
   /** A file under way. */
   interface OpenFile extends RowSink, AutoCloseable {
     /** Completes the file. */
-    DataFile.Content finish();
+    DataFile finish();
 
     /** Gives up a file that was not finished, and deletes it; harmless afterwards. */
     @Override

@@ -98,7 +98,7 @@ public final class RowBatch implements RowSink {
   }
 
   /** Shows the rows of a batch, in order. */
-  public static void read(TableSchema table, byte[] batch, TableRows.Visitor visitor) {
+  public static void read(TableSchema table, byte[] batch, TableReader.Visitor visitor) {
     Cursor cursor = new Cursor(table.columns(), batch);
     while (cursor.next()) {
       visitor.row(cursor);
@@ -106,7 +106,7 @@ public final class RowBatch implements RowSink {
   }
 
   /** Stands on one row after the other. */
-  private static final class Cursor implements TableRows.Row {
+  private static final class Cursor implements TableReader.Row {
     private final List<Column> columns;
     private final byte[] batch;
     private final Bytes.Reader in;

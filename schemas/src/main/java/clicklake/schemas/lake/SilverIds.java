@@ -1,7 +1,7 @@
 package clicklake.schemas.lake;
 
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.Map;
@@ -31,7 +31,7 @@ public interface SilverIds extends Serializable {
   void scan(AddedFile file, Visitor visitor);
 
   /** Positions that silver covers at its {@link #latest()} version of these partitions. */
-  Map<PartitionId, Runs> covered(Set<PartitionId> partitions);
+  Map<SourcePartition, OffsetRanges> covered(Set<SourcePartition> partitions);
 
   /**
    * A version of a table.

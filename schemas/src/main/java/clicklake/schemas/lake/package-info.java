@@ -1,6 +1,6 @@
 /**
- * What the transforms ask of the lake: places to write a bundle's rows, and the ids that silver
- * already holds. The transforms know only these ports; Delta Lake answers them.
+ * What the transforms ask of the lake: writers for a bundle's rows, readers of tables, the ids that
+ * silver holds, and what the tables cover of a source. The transforms know only these ports.
  */
 @NullMarked
 package clicklake.schemas.lake;

@@ -1,6 +1,7 @@
 /**
- * The one catalogue of the lake's tables: names, columns, types, partitioning and the words that
- * describe them. Every writer, reader and check takes its columns from here.
+ * The catalogue of the lake's tables (names, columns, types, partitioning), and the ports through
+ * which everything else reaches a table: its log, its files, and the failures of both. Nothing here
+ * knows Delta Kernel or Parquet.
  */
 @NullMarked
 package clicklake.schemas.table;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -20,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class RawBatchCoderTest {
 
-  private static final PartitionId FILE = new PartitionId("a.ndjson", 1, "file:9:1000");
-  private static final PartitionId TOPIC = new PartitionId("t", 3, "kafka:c:u");
+  private static final SourcePartition FILE = new SourcePartition("a.ndjson", 1, "file:9:1000");
+  private static final SourcePartition TOPIC = new SourcePartition("t", 3, "kafka:c:u");
 
   @Test
   void bytesOfLinesStayAsTheyAre() throws IOException {
@@ -31,7 +33,7 @@ class RawBatchCoderTest {
             300,
             302,
             true,
-            new RawBatch.Seen(Runs.of(300, 301), Runs.empty(), 7),
+            new RawBatch.Seen(OffsetRanges.of(300, 301), OffsetRanges.empty(), 7),
             1_000,
             "{}\n[]".getBytes(UTF_8));
 
@@ -158,14 +160,14 @@ class RawBatchCoderTest {
 
   @Provide
   Arbitrary<List<RawBatch>> batches() {
-    Arbitrary<PartitionId> partitions =
+    Arbitrary<SourcePartition> partitions =
         Combinators.combine(
                 Arbitraries.strings().ofMaxLength(12),
                 Arbitraries.integers().greaterOrEqual(0),
                 Arbitraries.strings().ofMaxLength(30))
             .as(
                 (source, number, identity) ->
-                    new PartitionId(valid(source), number, valid(identity)));
+                    new SourcePartition(valid(source), number, valid(identity)));
     Arbitrary<RawBatch> batches =
         Combinators.combine(
                 partitions,
@@ -183,8 +185,8 @@ class RawBatchCoderTest {
                         from,
                         from + length,
                         last,
-                        Runs.of(from, from + length / 2),
-                        Runs.of(from + length / 3, from + length),
+                        OffsetRanges.of(from, from + length / 2),
+                        OffsetRanges.of(from + length / 3, from + length),
                         version,
                         framing,
                         arrival,

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.contract.DeviceType;
 import clicklake.schemas.contract.TextField;
+import clicklake.schemas.eventkey.Duplicates;
+import clicklake.schemas.eventkey.EventKeys;
+import clicklake.schemas.offset.Coverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** The bytes of what crosses the shuffle: they outlive the code, so they are fixed here. */
 class ShardElementCoderTest {
-  private static final PartitionId CLICKS = new PartitionId("clicks", 3, "kafka:cluster:topic");
+  private static final SourcePartition CLICKS =
+      new SourcePartition("clicks", 3, "kafka:cluster:topic");
 
   private static EventBatch oneEvent() {
     EventRow row = new EventRow();
@@ -41,12 +47,12 @@ class ShardElementCoderTest {
     row.text(field, bytes, 0, bytes.length);
   }
 
-  private static DataFile oneFile() {
-    return new DataFile(
-        DataFile.Kind.EVENTS,
-        new DataFile.Content("event_date=2023-11-14/f.parquet", 999, 1, "2023-11-14", "{}"),
+  private static Proposal oneFile() {
+    return new Proposal(
+        Proposal.Kind.EVENTS,
+        new DataFile("event_date=2023-11-14/f.parquet", 999, 1, "2023-11-14", "{}"),
         1_700_000_001_000L,
-        List.of(new Coverage(CLICKS, Runs.ofBounds(42, 43, 50, 60), 1)),
+        List.of(new Coverage(CLICKS, OffsetRanges.ofBounds(42, 43, 50, 60), 1)),
         Map.of(CLICKS, 60L),
         "table",
         7,
@@ -91,7 +97,7 @@ class ShardElementCoderTest {
     text(row, TextField.PAGE, "/");
     EventBatch.Builder builder = new EventBatch.Builder(64);
     builder.add(row, CLICKS, 1, 10);
-    builder.add(row, new PartitionId("clicks", 0, "x"), 2, 20);
+    builder.add(row, new SourcePartition("clicks", 0, "x"), 2, 20);
     row.eventMicros(6);
     builder.add(row, CLICKS, 3, 10);
     EventBatch.Cursor event = builder.build().cursor();
@@ -125,7 +131,7 @@ class ShardElementCoderTest {
       for (int slot = 0; slot < rows.get(i).size(); slot++) {
         text(row, TextField.of(4 * slot), rows.get(i).get(slot));
       }
-      builder.add(row, new PartitionId("s", i % 3, "i"), i, i - 7);
+      builder.add(row, new SourcePartition("s", i % 3, "i"), i, i - 7);
     }
     EventBatch.Cursor event = builder.build().cursor();
     for (int i = 0; i < rows.size(); i++) {
@@ -135,7 +141,7 @@ class ShardElementCoderTest {
       assertThat(event.eventMicros()).isEqualTo(i * 1000L - 5);
       assertThat(event.offset()).isEqualTo(i);
       assertThat(event.arrivalMillis()).isEqualTo(i - 7);
-      assertThat(event.partition()).isEqualTo(new PartitionId("s", i % 3, "i"));
+      assertThat(event.partition()).isEqualTo(new SourcePartition("s", i % 3, "i"));
       for (int slot = 0; slot < 3; slot++) {
         String expected = slot < rows.get(i).size() ? rows.get(i).get(slot) : null;
         assertThat(event.text(TextField.of(4 * slot)))

@@ -47,7 +47,7 @@ class RowBatchTest {
     return values.toArray();
   }
 
-  private static List<@Nullable Object> values(TableRows.Row row) {
+  private static List<@Nullable Object> values(TableReader.Row row) {
     List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < EVERY_TYPE.columns().size(); i++) {
       values.add(

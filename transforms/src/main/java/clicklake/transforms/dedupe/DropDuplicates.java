@@ -1,10 +1,10 @@
 package clicklake.transforms.dedupe;
 
-import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.batch.DataFileCoder;
 import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.ShardElement;
-import clicklake.schemas.lake.FailPoint;
+import clicklake.schemas.fault.FailPoint;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.SilverIds;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * it is lost. What is proposed here twice, or wrongly for want of news, silver's committer drops.
  */
 public final class DropDuplicates
-    extends PTransform<PCollection<KV<Integer, Iterable<ShardElement>>>, PCollection<DataFile>> {
+    extends PTransform<PCollection<KV<Integer, Iterable<ShardElement>>>, PCollection<Proposal>> {
   private static final long serialVersionUID = 1L;
 
   private final Settings settings;
@@ -52,10 +52,10 @@ public final class DropDuplicates
   }
 
   @Override
-  public PCollection<DataFile> expand(PCollection<KV<Integer, Iterable<ShardElement>>> elements) {
+  public PCollection<Proposal> expand(PCollection<KV<Integer, Iterable<ShardElement>>> elements) {
     return elements
         .apply("WriteEvents", ParDo.of(new WriteEventsFn(settings, silver, writers)))
-        .setCoder(DataFileCoder.of());
+        .setCoder(ProposalCoder.of());
   }
 
   /** One cache per lake and process. */
@@ -64,7 +64,7 @@ public final class DropDuplicates
   private record CacheKey(String lake, Settings settings) {}
 
   private static final class WriteEventsFn
-      extends DoFn<KV<Integer, Iterable<ShardElement>>, DataFile> {
+      extends DoFn<KV<Integer, Iterable<ShardElement>>, Proposal> {
     private static final long serialVersionUID = 1L;
 
     private final Settings settings;
@@ -108,10 +108,10 @@ public final class DropDuplicates
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<ShardElement>> shard, OutputReceiver<DataFile> out) {
+        @Element KV<Integer, Iterable<ShardElement>> shard, OutputReceiver<Proposal> out) {
       KnownEvents refreshed = null;
       for (ShardElement element : shard.getValue()) {
-        if (element instanceof DataFile file) {
+        if (element instanceof Proposal file) {
           out.output(file);
         } else if (element instanceof EventBatch batch) {
           if (refreshed == null) {
@@ -160,7 +160,7 @@ public final class DropDuplicates
       writer = null;
       written = new WrittenPositions();
       try (events) {
-        for (DataFile file : events.finish()) {
+        for (Proposal file : events.finish()) {
           known().proposed(file);
           context.output(file, timestamp(), GlobalWindow.INSTANCE);
         }

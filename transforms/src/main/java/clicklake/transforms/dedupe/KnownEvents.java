@@ -1,16 +1,17 @@
 package clicklake.transforms.dedupe;
 
-import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
-import clicklake.schemas.batch.EventKeyTable;
-import clicklake.schemas.batch.EventKeys;
-import clicklake.schemas.batch.KeySpace;
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.eventkey.EventKeyIndex;
+import clicklake.schemas.eventkey.EventKeys;
+import clicklake.schemas.eventkey.SpillableLongs;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.lake.SilverIds.AddedFile;
 import clicklake.schemas.lake.SilverIds.Version;
+import clicklake.schemas.offset.Coverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -136,10 +137,10 @@ public final class KnownEvents {
   private int lookedForOld;
 
   /** A file proposed by this process: enough to recognise its commit without reading it. */
-  private record OwnFile(EventKeys keys, Map<PartitionId, Runs> positions, int step) {}
+  private record OwnFile(EventKeys keys, Map<SourcePartition, OffsetRanges> positions, int step) {}
 
   private static final class Shard {
-    final EventKeyTable events;
+    final EventKeyIndex events;
 
     /**
      * Pending ids by the step they were last seen in, modulo the length: an id that is older counts
@@ -147,8 +148,8 @@ public final class KnownEvents {
      */
     private final int[] pending = new int[COUNTED_STEPS];
 
-    Shard(KeySpace space) {
-      events = new EventKeyTable(0, 2, space);
+    Shard(SpillableLongs space) {
+      events = new EventKeyIndex(0, 2, space);
     }
 
     boolean isPending(int slot) {
@@ -219,7 +220,7 @@ public final class KnownEvents {
     this.horizonMicros = horizon.toNanos() / 1000;
     this.mostOnHeap = mostOnHeap;
     this.shards = new Shard[shards];
-    KeySpace space = new KeySpace((long) mostOnHeap * BYTES_PER_ENTRY);
+    SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY);
     for (int i = 0; i < shards; i++) {
       this.shards[i] = new Shard(space);
     }
@@ -321,7 +322,7 @@ public final class KnownEvents {
   private void putCommitted(long high, long low, long micros, long digest) {
     Shard shard = shard(high, low);
     synchronized (shard) {
-      EventKeyTable events = shard.events;
+      EventKeyIndex events = shard.events;
       int slot = events.find(high, low, micros, horizonMicros);
       if (slot >= 0 && events.eventMicros(slot) != micros) {
         do {
@@ -353,16 +354,16 @@ public final class KnownEvents {
     if (ownFiles.isEmpty()) {
       return;
     }
-    Set<PartitionId> partitions = new HashSet<>();
+    Set<SourcePartition> partitions = new HashSet<>();
     ownFiles.values().forEach(own -> partitions.addAll(own.positions().keySet()));
-    Map<PartitionId, Runs> covered = silver.covered(partitions);
+    Map<SourcePartition, OffsetRanges> covered = silver.covered(partitions);
     ownFiles
         .values()
         .removeIf(
             own -> {
-              for (Map.Entry<PartitionId, Runs> position : own.positions().entrySet()) {
+              for (Map.Entry<SourcePartition, OffsetRanges> position : own.positions().entrySet()) {
                 if (!covered
-                    .getOrDefault(position.getKey(), Runs.empty())
+                    .getOrDefault(position.getKey(), OffsetRanges.empty())
                     .containsAll(position.getValue())) {
                   return false;
                 }
@@ -550,7 +551,7 @@ public final class KnownEvents {
   }
 
   private Verdict verdict(Shard shard, EventBatch.Cursor event, long position, int now) {
-    EventKeyTable events = shard.events;
+    EventKeyIndex events = shard.events;
     long high = event.idHigh();
     long low = event.idLow();
     long micros = event.eventMicros();
@@ -625,14 +626,14 @@ public final class KnownEvents {
   }
 
   /** Notes a file of rows that is about to be proposed. */
-  public void proposed(DataFile file) {
-    DataFile.Content content = file.content();
+  public void proposed(Proposal file) {
+    DataFile content = file.content();
     if (content == null || !file.challengers().isEmpty()) {
       return;
     }
-    Map<PartitionId, Runs> positions = new HashMap<>();
+    Map<SourcePartition, OffsetRanges> positions = new HashMap<>();
     for (Coverage coverage : file.coverage()) {
-      positions.merge(coverage.partition(), coverage.runs(), Runs::union);
+      positions.merge(coverage.partition(), coverage.runs(), OffsetRanges::union);
     }
     lock.writeLock().lock();
     try {

@@ -1,6 +1,6 @@
 package clicklake.transforms.dedupe;
 
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,13 +13,13 @@ import java.util.Map;
 public final class WrittenPositions {
   private static final int BLOCK_BITS = 10;
 
-  private final Map<PartitionId, Map<Long, long[]>> partitions = new HashMap<>();
-  private PartitionId lastPartition = new PartitionId("", 0, "");
+  private final Map<SourcePartition, Map<Long, long[]>> partitions = new HashMap<>();
+  private SourcePartition lastPartition = new SourcePartition("", 0, "");
   private long lastNumber;
   private long[] lastBlock = {};
 
   /** Adds a position; false if it was there. */
-  public boolean add(PartitionId partition, long offset) {
+  public boolean add(SourcePartition partition, long offset) {
     long number = offset >> BLOCK_BITS;
     if (lastBlock.length == 0 || number != lastNumber || !partition.equals(lastPartition)) {
       lastBlock =

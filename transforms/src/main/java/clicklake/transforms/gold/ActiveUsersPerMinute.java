@@ -3,7 +3,7 @@ package clicklake.transforms.gold;
 import static clicklake.transforms.gold.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
 
@@ -31,7 +31,7 @@ final class ActiveUsersPerMinute extends Mart<Long, UserSketch> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Long, UserSketch> sums) {
+  void add(TableReader.Row row, long day, Sums<Long, UserSketch> sums) {
     sums.at(row.longAt(0)).addAll(UserSketch.of(row.bytesAt(USERS_SKETCH)));
   }
 

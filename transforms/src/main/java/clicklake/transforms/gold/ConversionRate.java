@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
 
@@ -39,7 +39,7 @@ final class ConversionRate extends Mart<Integer, ConversionRate.Figures> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Integer, Figures> sums) {
+  void add(TableReader.Row row, long day, Sums<Integer, Figures> sums) {
     sums.at(row.intAt(0)).add(row.longAt(1), row.longAt(2));
   }
 

@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.function.LongPredicate;
 
@@ -18,12 +18,12 @@ final class DailyActiveUsers extends Mart<Long, Count> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Long, Count> sums) {
+  void add(TableReader.Row row, long day, Sums<Long, Count> sums) {
     sums.at((long) row.intAt(0)).add(row.longAt(1));
   }
 
   @Override
-  void carry(TableRows.Row row, long day, LongPredicate anew, Sums<Long, Count> sums) {
+  void carry(TableReader.Row row, long day, LongPredicate anew, Sums<Long, Count> sums) {
     if (!anew.test(row.intAt(0))) {
       sums.at((long) row.intAt(0)).add(row.longAt(1));
     }

@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -47,12 +47,12 @@ final class DimPages extends Mart<String, DimPages.Figures> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<String, Figures> sums) {
+  void add(TableReader.Row row, long day, Sums<String, Figures> sums) {
     sums.at(row.textAt(1)).add(row.longAt(2), row.longAt(3), row.longAt(4), row.longAt(5));
   }
 
   @Override
-  void carry(TableRows.Row row, long day, LongPredicate anew, Sums<String, Figures> sums) {
+  void carry(TableReader.Row row, long day, LongPredicate anew, Sums<String, Figures> sums) {
     long users = anew.test(day) ? 0 : row.longAt(3);
     sums.at(row.textAt(1)).add(row.longAt(2), users, row.longAt(4), row.longAt(5));
   }

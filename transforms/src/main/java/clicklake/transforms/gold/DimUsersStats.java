@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -59,7 +59,7 @@ final class DimUsersStats extends Mart<String, DimUsersStats.Figures> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<String, Figures> sums) {
+  void add(TableReader.Row row, long day, Sums<String, Figures> sums) {
     Figures figures = sums.at(row.textAt(0));
     figures.add(row.longAt(1), row.longAt(2), row.longAt(4), row.longAt(5));
     figures.sources.addAll(names(row.textAt(6)));

@@ -3,7 +3,7 @@ package clicklake.transforms.gold;
 import static clicklake.transforms.gold.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
 
@@ -33,7 +33,7 @@ final class EventsPerMinute extends Mart<EventsPerMinute.Key, Count> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, Count> sums) {
+  void add(TableReader.Row row, long day, Sums<Key, Count> sums) {
     sums.at(new Key(row.longAt(0), row.textAt(2))).add(row.longAt(3));
   }
 

@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
 
@@ -31,7 +31,7 @@ final class EventsPerSource extends Mart<EventsPerSource.Key, Count> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, Count> sums) {
+  void add(TableReader.Row row, long day, Sums<Key, Count> sums) {
     sums.at(new Key(row.intAt(0), row.textAt(1))).add(row.longAt(2));
   }
 

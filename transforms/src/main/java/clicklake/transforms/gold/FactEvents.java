@@ -39,7 +39,7 @@ final class FactEvents implements AutoCloseable {
   private static final int MOST_PAGE_KEYS = 10_000;
 
   private final PartitionFiles files;
-  private final List<DataFile.Content> written = new ArrayList<>();
+  private final List<DataFile> written = new ArrayList<>();
   private long day;
   private PartitionFiles.@Nullable OpenFile open;
   private final Map<String, String> pageKeys = new HashMap<>();
@@ -99,7 +99,7 @@ final class FactEvents implements AutoCloseable {
   }
 
   /** The files, with all events that were added. */
-  List<DataFile.Content> finish() {
+  List<DataFile> finish() {
     finishOpen();
     return List.copyOf(written);
   }

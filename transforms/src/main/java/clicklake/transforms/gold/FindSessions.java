@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class FindSessions extends Mart<String, Visits> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<String, Visits> sums) {
+  void add(TableReader.Row row, long day, Sums<String, Visits> sums) {
     sums.at(Sessions.user(row)).add(Sessions.session(row));
   }
 

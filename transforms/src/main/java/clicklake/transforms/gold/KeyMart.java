@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTable;
 
 /**
@@ -18,13 +18,13 @@ abstract class KeyMart<K, G> extends Mart<K, Present> {
   }
 
   /** The key of a row. */
-  abstract K key(TableRows.Row row, long day);
+  abstract K key(TableReader.Row row, long day);
 
   /** What a key is counted by. */
   abstract G group(K key);
 
   /** What the key of a row is counted by; asks the row for no more than that. */
-  abstract G group(TableRows.Row row, long day);
+  abstract G group(TableReader.Row row, long day);
 
   /** Puts how many keys of a group there are, or more, into the table drawn from this one. */
   abstract void putCount(G group, long keys, RowSink out);
@@ -38,7 +38,7 @@ abstract class KeyMart<K, G> extends Mart<K, Present> {
   }
 
   @Override
-  final void add(TableRows.Row row, long day, Sums<K, Present> sums) {
+  final void add(TableReader.Row row, long day, Sums<K, Present> sums) {
     sums.at(key(row, day));
   }
 

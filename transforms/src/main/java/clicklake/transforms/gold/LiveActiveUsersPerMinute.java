@@ -3,7 +3,7 @@ package clicklake.transforms.gold;
 import static clicklake.transforms.gold.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ final class LiveActiveUsersPerMinute extends LiveMart<Long, LiveActiveUsersPerMi
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Long, Figures> sums) {
+  void add(TableReader.Row row, long day, Sums<Long, Figures> sums) {
     Figures figures = sums.at(row.longAt(0));
     figures.users.addAll(UserSketch.of(row.bytesAt(3)));
     figures.events.addRow(0, row.longAt(4), row.longAt(5));

@@ -3,7 +3,7 @@ package clicklake.transforms.gold;
 import static clicklake.transforms.gold.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ final class LiveEventsPerMinute extends LiveMart<EventsPerMinute.Key, LiveFigure
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<EventsPerMinute.Key, LiveFigures> sums) {
+  void add(TableReader.Row row, long day, Sums<EventsPerMinute.Key, LiveFigures> sums) {
     sums.at(new EventsPerMinute.Key(row.longAt(0), row.textAt(2)))
         .addRow(row.longAt(3), row.longAt(5), row.longAt(6));
   }

@@ -4,7 +4,7 @@ import static clicklake.transforms.gold.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +37,7 @@ final class LiveLoginsPerSource extends LiveMart<LiveLoginsPerSource.Key, LiveFi
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, LiveFigures> sums) {
+  void add(TableReader.Row row, long day, Sums<Key, LiveFigures> sums) {
     sums.at(new Key(row.longAt(0), row.textAt(2)))
         .addRow(row.longAt(3), row.longAt(4), row.longAt(5));
   }

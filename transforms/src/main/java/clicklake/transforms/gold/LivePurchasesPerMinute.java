@@ -3,7 +3,7 @@ package clicklake.transforms.gold;
 import static clicklake.transforms.gold.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ final class LivePurchasesPerMinute extends LiveMart<Long, LiveFigures> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Long, LiveFigures> sums) {
+  void add(TableReader.Row row, long day, Sums<Long, LiveFigures> sums) {
     sums.at(row.longAt(0)).addRow(row.longAt(2), row.longAt(3), row.longAt(4));
   }
 

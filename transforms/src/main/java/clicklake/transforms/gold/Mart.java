@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTable;
 import java.util.List;
 import java.util.Map;
@@ -53,17 +53,17 @@ abstract class Mart<K, S> {
    * @param row all columns of the table, in order
    * @param day the row's partition, in days since 1970; 0 if the table has none
    */
-  abstract void add(TableRows.Row row, long day, Sums<K, S> sums);
+  abstract void add(TableReader.Row row, long day, Sums<K, S> sums);
 
   /**
    * Adds a row that the table holds already. Where other rows bring a figure anew, the old one is
    * left out.
    *
-   * @param day as in {@link #add(TableRows.Row, long, Sums)}
+   * @param day as in {@link #add(TableReader.Row, long, Sums)}
    * @param anew for which days the table that this one is drawn from hands on all rows anew; is
    *     asked with 0 if that has no days
    */
-  void carry(TableRows.Row row, long day, LongPredicate anew, Sums<K, S> sums) {
+  void carry(TableReader.Row row, long day, LongPredicate anew, Sums<K, S> sums) {
     add(row, day, sums);
   }
 

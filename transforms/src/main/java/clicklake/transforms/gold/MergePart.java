@@ -1,12 +1,12 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.lake.GoldTableRows;
 import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.RowBatch;
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.table.GoldTable;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class MergePart {
   private final Marts marts;
   private final GoldWork work;
-  private final GoldTableRows tables;
+  private final TableReaders tables;
   private final PartitionFiles files;
 
-  MergePart(Marts marts, GoldWork work, GoldTableRows tables, PartitionFiles files) {
+  MergePart(Marts marts, GoldWork work, TableReaders tables, PartitionFiles files) {
     this.marts = marts;
     this.work = work;
     this.tables = tables;
@@ -42,8 +42,7 @@ final class MergePart {
    * @param drawn takes the rows of tables that are drawn from this one
    * @return the part's file; empty if the part has no rows or the table is not written
    */
-  Optional<DataFile.Content> merge(
-      int number, long part, Iterable<byte[]> batches, PartSums.Output drawn) {
+  Optional<DataFile> merge(int number, long part, Iterable<byte[]> batches, PartSums.Output drawn) {
     Mart<Object, Object> mart = marts.mart(number);
     Long day = PartSums.day(mart, part, work);
     Sums<Object, Object> sums = new Sums<>(mart);
@@ -59,7 +58,7 @@ final class MergePart {
    *
    * @param sums all figures of the part
    */
-  Optional<DataFile.Content> merge(
+  Optional<DataFile> merge(
       int number, long part, Sums<Object, Object> sums, PartSums.Output drawn) {
     Mart<Object, Object> mart = marts.mart(number);
     GoldTable table = mart.table();
@@ -103,9 +102,9 @@ final class MergePart {
     Set<Object> groups = new HashSet<>();
     keys.keySet().forEach(key -> groups.add(mart.group(key)));
     long dayOfRows = day == null ? 0 : day;
-    TableRows rows = tables.of(mart.table().path());
+    TableReader rows = tables.of(mart.table().path());
     String date = day == null ? null : LocalDate.ofEpochDay(day).toString();
-    for (DataFile.Content file : work.kept().getOrDefault(mart.table().path(), List.of())) {
+    for (DataFile file : work.kept().getOrDefault(mart.table().path(), List.of())) {
       if (Objects.equals(date, file.date())) {
         rows.read(
             file,

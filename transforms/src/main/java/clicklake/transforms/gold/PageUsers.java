@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
@@ -27,7 +27,7 @@ final class PageUsers extends KeyMart<PageUsers.Key, String> {
   }
 
   @Override
-  Key key(TableRows.Row row, long day) {
+  Key key(TableReader.Row row, long day) {
     return new Key(row.textAt(0), row.textAt(1));
   }
 
@@ -37,7 +37,7 @@ final class PageUsers extends KeyMart<PageUsers.Key, String> {
   }
 
   @Override
-  String group(TableRows.Row row, long day) {
+  String group(TableReader.Row row, long day) {
     return row.textAt(0);
   }
 

@@ -4,7 +4,7 @@ import static clicklake.transforms.gold.SilverEvent.MICROS_OF_DAY;
 
 import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.lake.RowBatch;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTable.Cut;
 import java.util.HashMap;
@@ -97,7 +97,7 @@ final class PartSums {
   }
 
   /** Adds a row of the table. */
-  void add(TableRows.Row row, long day) {
+  void add(TableReader.Row row, long day) {
     mart.add(row, day, sums);
   }
 

@@ -4,7 +4,7 @@ import static clicklake.transforms.gold.SilverEvent.MICROS_OF_DAY;
 import static java.util.Comparator.comparingLong;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +52,7 @@ final class ProductDays extends Mart<ProductDays.Key, ProductFigures> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, ProductFigures> sums) {
+  void add(TableReader.Row row, long day, Sums<Key, ProductFigures> sums) {
     sums.at(new Key(day, row.textAt(0)))
         .addRow(
             row.longAt(1),

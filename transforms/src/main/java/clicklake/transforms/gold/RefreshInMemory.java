@@ -2,9 +2,9 @@ package clicklake.transforms.gold;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.GoldInput;
-import clicklake.schemas.lake.GoldTableRows;
 import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.TableReaders;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,14 +17,14 @@ import java.util.TreeMap;
  */
 public final class RefreshInMemory {
   private final Marts marts;
-  private final GoldTableRows tables;
+  private final TableReaders tables;
   private final PartitionFiles files;
 
   /**
    * @param tables reads silver and gold
    * @param files writes gold
    */
-  public RefreshInMemory(Marts marts, GoldTableRows tables, PartitionFiles files) {
+  public RefreshInMemory(Marts marts, TableReaders tables, PartitionFiles files) {
     this.marts = marts;
     this.tables = tables;
     this.files = files;
@@ -38,8 +38,8 @@ public final class RefreshInMemory {
    *
    * @return the new files by the path of their table
    */
-  public Map<String, List<DataFile.Content>> refresh(List<GoldInput> inputs, GoldWork work) {
-    Map<String, List<DataFile.Content>> written = new HashMap<>();
+  public Map<String, List<DataFile>> refresh(List<GoldInput> inputs, GoldWork work) {
+    Map<String, List<DataFile>> written = new HashMap<>();
     refresh(inputs, work, written);
     return written;
   }
@@ -48,11 +48,11 @@ public final class RefreshInMemory {
    * The same for tables whose rows rest on the events of their own date alone: holds the rows of
    * one date at a time.
    */
-  public Map<String, List<DataFile.Content>> refreshByDate(List<GoldInput> inputs, GoldWork work) {
+  public Map<String, List<DataFile>> refreshByDate(List<GoldInput> inputs, GoldWork work) {
     Map<String, List<GoldInput>> byDate = new TreeMap<>();
     for (GoldInput input : inputs) {
-      Map<String, List<DataFile.Content>> files = new TreeMap<>();
-      for (DataFile.Content file : input.files()) {
+      Map<String, List<DataFile>> files = new TreeMap<>();
+      for (DataFile file : input.files()) {
         if (file.date() == null) {
           throw new IllegalArgumentException(input.table() + " is not cut by dates");
         }
@@ -64,13 +64,12 @@ public final class RefreshInMemory {
                   .computeIfAbsent(date, first -> new ArrayList<>())
                   .add(new GoldInput(input.table(), input.feeds(), ofDate)));
     }
-    Map<String, List<DataFile.Content>> written = new HashMap<>();
+    Map<String, List<DataFile>> written = new HashMap<>();
     byDate.values().forEach(date -> refresh(date, work, written));
     return written;
   }
 
-  private void refresh(
-      List<GoldInput> inputs, GoldWork work, Map<String, List<DataFile.Content>> written) {
+  private void refresh(List<GoldInput> inputs, GoldWork work, Map<String, List<DataFile>> written) {
     Map<Integer, Map<Long, Sums<Object, Object>>> parts = new HashMap<>();
     Map<Part, List<byte[]>> drawn = new HashMap<>();
     SumRows sums = new SumRows(marts, work, tables, files);
@@ -105,7 +104,7 @@ public final class RefreshInMemory {
   }
 
   private void merge(
-      Map<Part, List<byte[]>> drawn, GoldWork work, Map<String, List<DataFile.Content>> written) {
+      Map<Part, List<byte[]>> drawn, GoldWork work, Map<String, List<DataFile>> written) {
     MergePart merge = new MergePart(marts, work, tables, files);
     drawn.forEach(
         (part, rows) ->
@@ -125,8 +124,7 @@ public final class RefreshInMemory {
     parts.computeIfAbsent(new Part(mart, part), key -> new ArrayList<>()).add(rows);
   }
 
-  private static void add(
-      Map<String, List<DataFile.Content>> written, String table, DataFile.Content file) {
+  private static void add(Map<String, List<DataFile>> written, String table, DataFile file) {
     written.computeIfAbsent(table, key -> new ArrayList<>()).add(file);
   }
 }

@@ -1,11 +1,11 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.batch.DataFileContentCoder;
+import clicklake.schemas.batch.DataFileCoder;
 import clicklake.schemas.batch.GoldInput;
-import clicklake.schemas.lake.GoldTableRows;
 import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.TableReaders;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -38,23 +38,23 @@ import org.apache.beam.sdk.values.TupleTagList;
  * on how inputs are split nor on the order in which anything arrives.
  */
 public final class RefreshTables
-    extends PTransform<PCollection<GoldInput>, PCollection<KV<String, DataFile.Content>>> {
+    extends PTransform<PCollection<GoldInput>, PCollection<KV<String, DataFile>>> {
   private static final long serialVersionUID = 1L;
   private static final Coder<KV<KV<Integer, Long>, byte[]>> PART =
       KvCoder.of(KvCoder.of(VarIntCoder.of(), VarLongCoder.of()), ByteArrayCoder.of());
-  private static final Coder<KV<String, DataFile.Content>> FILE =
-      KvCoder.of(StringUtf8Coder.of(), DataFileContentCoder.of());
+  private static final Coder<KV<String, DataFile>> FILE =
+      KvCoder.of(StringUtf8Coder.of(), DataFileCoder.of());
 
   private final Marts marts;
   private final GoldWork work;
-  private final GoldTableRows tables;
+  private final TableReaders tables;
   private final PartitionFiles files;
 
   /**
    * @param tables reads silver and gold
    * @param files writes gold
    */
-  public RefreshTables(Marts marts, GoldWork work, GoldTableRows tables, PartitionFiles files) {
+  public RefreshTables(Marts marts, GoldWork work, TableReaders tables, PartitionFiles files) {
     this.marts = marts;
     this.work = work;
     this.tables = tables;
@@ -62,10 +62,10 @@ public final class RefreshTables
   }
 
   @Override
-  public PCollection<KV<String, DataFile.Content>> expand(PCollection<GoldInput> inputs) {
+  public PCollection<KV<String, DataFile>> expand(PCollection<GoldInput> inputs) {
     TupleTag<KV<KV<Integer, Long>, byte[]>> parts = new TupleTag<>() {};
     TupleTag<KV<KV<Integer, Long>, byte[]>> drawn = new TupleTag<>() {};
-    TupleTag<KV<String, DataFile.Content>> written = new TupleTag<>() {};
+    TupleTag<KV<String, DataFile>> written = new TupleTag<>() {};
 
     PCollectionTuple summed =
         inputs.apply(
@@ -103,13 +103,13 @@ public final class RefreshTables
     private final RefreshTables refresh;
     private final TupleTag<KV<KV<Integer, Long>, byte[]>> parts;
     private final TupleTag<KV<KV<Integer, Long>, byte[]>> drawn;
-    private final TupleTag<KV<String, DataFile.Content>> written;
+    private final TupleTag<KV<String, DataFile>> written;
 
     SumFn(
         RefreshTables refresh,
         TupleTag<KV<KV<Integer, Long>, byte[]>> parts,
         TupleTag<KV<KV<Integer, Long>, byte[]>> drawn,
-        TupleTag<KV<String, DataFile.Content>> written) {
+        TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
       this.parts = parts;
       this.drawn = drawn;
@@ -134,12 +134,12 @@ public final class RefreshTables
 
     private final RefreshTables refresh;
     private final TupleTag<KV<KV<Integer, Long>, byte[]>> drawn;
-    private final TupleTag<KV<String, DataFile.Content>> written;
+    private final TupleTag<KV<String, DataFile>> written;
 
     MergeFn(
         RefreshTables refresh,
         TupleTag<KV<KV<Integer, Long>, byte[]>> drawn,
-        TupleTag<KV<String, DataFile.Content>> written) {
+        TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
       this.drawn = drawn;
       this.written = written;

@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +26,16 @@ final class Sessions extends Mart<Sessions.Key, Sessions.Found> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, Found> sums) {
+  void add(TableReader.Row row, long day, Sums<Key, Found> sums) {
     Session session = session(row);
     sums.at(new Key(user(row), session.start())).session = session;
   }
 
-  static String user(TableRows.Row row) {
+  static String user(TableReader.Row row) {
     return row.textAt(1);
   }
 
-  static Session session(TableRows.Row row) {
+  static Session session(TableReader.Row row) {
     return new Session(
         row.longAt(2),
         row.longAt(3),

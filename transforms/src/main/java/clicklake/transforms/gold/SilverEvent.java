@@ -1,9 +1,9 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.contract.Action;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.Tables;
+import clicklake.schemas.table.EventTables;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +39,7 @@ final class SilverEvent {
   private final int ingestedAt;
   private final int processedAt;
 
-  private TableRows.@Nullable Row row;
+  private TableReader.@Nullable Row row;
   private long micros;
   private @Nullable Action knownAction;
   private @Nullable String knownUser;
@@ -51,7 +51,7 @@ final class SilverEvent {
    */
   SilverEvent(Collection<String> names) {
     this.columns =
-        Tables.SILVER_EVENTS.columns().stream()
+        EventTables.SILVER_EVENTS.columns().stream()
             .filter(column -> names.contains(column.name()))
             .toList();
     this.eventId = index("event_id");
@@ -86,7 +86,7 @@ final class SilverEvent {
   }
 
   /** Moves to a row. */
-  void at(TableRows.Row next) {
+  void at(TableReader.Row next) {
     row = next;
     micros = next.longAt(eventTime);
     knownAction = null;
@@ -95,8 +95,8 @@ final class SilverEvent {
     knownPage = null;
   }
 
-  private TableRows.Row row() {
-    TableRows.Row current = row;
+  private TableReader.Row row() {
+    TableReader.Row current = row;
     if (current == null) {
       throw new IllegalStateException("stands on no row");
     }
@@ -152,7 +152,7 @@ final class SilverEvent {
       if (known == null) {
         throw new IllegalStateException(
             "cannot count "
-                + Tables.SILVER_EVENTS
+                + EventTables.SILVER_EVENTS
                 + ": it holds action "
                 + text
                 + ", which this version of Clicklake does not know; use the version that wrote it");

@@ -2,12 +2,12 @@ package clicklake.transforms.gold;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.GoldInput;
-import clicklake.schemas.lake.GoldTableRows;
 import clicklake.schemas.lake.GoldWork;
 import clicklake.schemas.lake.PartitionFiles;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.lake.TableReaders;
+import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableSchema;
-import clicklake.schemas.table.Tables;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,10 +25,10 @@ final class SumRows {
 
   private final Marts marts;
   private final GoldWork work;
-  private final GoldTableRows tables;
+  private final TableReaders tables;
   private final PartitionFiles files;
 
-  SumRows(Marts marts, GoldWork work, GoldTableRows tables, PartitionFiles files) {
+  SumRows(Marts marts, GoldWork work, TableReaders tables, PartitionFiles files) {
     this.marts = marts;
     this.work = work;
     this.tables = tables;
@@ -41,15 +41,15 @@ final class SumRows {
    * @param out takes the sums
    * @return new files of {@link FactEvents#TABLE}
    */
-  List<DataFile.Content> read(GoldInput input, PartSums.Output out) {
-    if (input.table().equals(Tables.SILVER_EVENTS.path())) {
+  List<DataFile> read(GoldInput input, PartSums.Output out) {
+    if (input.table().equals(EventTables.SILVER_EVENTS.path())) {
       return readEvents(input, out);
     }
     takeOver(input, out);
     return List.of();
   }
 
-  private List<DataFile.Content> readEvents(GoldInput input, PartSums.Output out) {
+  private List<DataFile> readEvents(GoldInput input, PartSums.Output out) {
     List<PartSums> sums = new ArrayList<>();
     for (String table : input.feeds()) {
       int number = marts.intake(table);
@@ -58,11 +58,11 @@ final class SumRows {
       }
     }
     SilverEvent event = new SilverEvent(marts.reads(input.feeds()));
-    TableRows silver = tables.of(input.table());
+    TableReader silver = tables.of(input.table());
     boolean factsToo = input.feeds().contains(FactEvents.TABLE.path());
     try (FactEvents facts = new FactEvents(files)) {
       // Date by date, so that the facts of a date make one file: there may be thousands of dates.
-      for (DataFile.Content file : byDate(input.files())) {
+      for (DataFile file : byDate(input.files())) {
         silver.read(
             file,
             event.columns(),
@@ -83,7 +83,7 @@ final class SumRows {
     }
   }
 
-  private static List<DataFile.Content> byDate(List<DataFile.Content> files) {
+  private static List<DataFile> byDate(List<DataFile> files) {
     return files.stream()
         .sorted(Comparator.comparing(file -> String.valueOf(file.date())))
         .toList();
@@ -104,8 +104,8 @@ final class SumRows {
     TableSchema schema = sums.mart().table().schema();
     Set<Long> days = work.days().getOrDefault(input.table(), Set.of());
     LongPredicate anew = days::contains;
-    TableRows rows = tables.of(input.table());
-    for (DataFile.Content file : input.files()) {
+    TableReader rows = tables.of(input.table());
+    for (DataFile file : input.files()) {
       long day = dayOf(file);
       rows.read(
           file,
@@ -123,8 +123,8 @@ final class SumRows {
   /** Takes back the count of keys that are taken over, as they will be counted with the new. */
   private void takeBack(KeyMart<Object, Object> mart, GoldInput input, PartSums.Output out) {
     KeyCounts counts = new KeyCounts(mart);
-    TableRows rows = tables.of(input.table());
-    for (DataFile.Content file : input.files()) {
+    TableReader rows = tables.of(input.table());
+    for (DataFile file : input.files()) {
       long day = dayOf(file);
       rows.read(file, mart.table().schema().columns(), row -> counts.add(mart.group(row, day), -1));
     }
@@ -132,7 +132,7 @@ final class SumRows {
   }
 
   /** The day of a file's rows; 0 if they have none. */
-  private static long dayOf(DataFile.Content file) {
+  private static long dayOf(DataFile file) {
     return file.date() == null ? 0 : LocalDate.parse(file.date()).toEpochDay();
   }
 }

@@ -1,7 +1,7 @@
 package clicklake.transforms.gold;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTables;
 import java.util.function.LongPredicate;
 
@@ -27,14 +27,14 @@ final class TopPages extends Mart<TopPages.Key, TopPages.Ranked> {
   }
 
   @Override
-  void add(TableRows.Row row, long day, Sums<Key, Ranked> sums) {
+  void add(TableReader.Row row, long day, Sums<Key, Ranked> sums) {
     Ranked ranked = sums.at(new Key(row.intAt(0), row.intAt(1)));
     ranked.page = row.textAt(2);
     ranked.events = row.longAt(3);
   }
 
   @Override
-  void carry(TableRows.Row row, long day, LongPredicate anew, Sums<Key, Ranked> sums) {
+  void carry(TableReader.Row row, long day, LongPredicate anew, Sums<Key, Ranked> sums) {
     if (!anew.test(row.intAt(0))) {
       add(row, day, sums);
     }

@@ -3,7 +3,7 @@ package clicklake.transforms.gold;
 import static clicklake.transforms.gold.SilverEvent.MICROS_OF_DAY;
 
 import clicklake.schemas.lake.RowSink;
-import clicklake.schemas.lake.TableRows;
+import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.GoldTables;
 import java.util.List;
@@ -29,7 +29,7 @@ final class UserDays extends KeyMart<UserDays.Key, Long> {
   }
 
   @Override
-  Key key(TableRows.Row row, long day) {
+  Key key(TableReader.Row row, long day) {
     return new Key(day, row.textAt(0));
   }
 
@@ -39,7 +39,7 @@ final class UserDays extends KeyMart<UserDays.Key, Long> {
   }
 
   @Override
-  Long group(TableRows.Row row, long day) {
+  Long group(TableReader.Row row, long day) {
     return day;
   }
 

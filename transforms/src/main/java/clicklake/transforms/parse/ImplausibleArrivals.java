@@ -1,6 +1,6 @@
 package clicklake.transforms.parse;
 
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.offset.SourcePartition;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.metrics.Counter;
@@ -19,7 +19,7 @@ final class ImplausibleArrivals {
 
   private ImplausibleArrivals() {}
 
-  static void note(PartitionId partition, long offset, long arrivalMillis) {
+  static void note(SourcePartition partition, long offset, long arrivalMillis) {
     COUNTER.inc();
     if (TOLD.compareAndSet(false, true)) {
       LOG.warn(

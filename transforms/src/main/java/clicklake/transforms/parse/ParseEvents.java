@@ -1,17 +1,17 @@
 package clicklake.transforms.parse;
 
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.EventRow;
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.batch.ShardElementCoder;
 import clicklake.schemas.contract.Reject;
 import clicklake.schemas.contract.RejectReason;
-import clicklake.schemas.lake.FailPoint;
+import clicklake.schemas.fault.FailPoint;
 import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +130,7 @@ public final class ParseEvents
     private final EventBatch.Builder[] shards;
 
     /** Positions that this bundle has seen: a reader that goes back may repeat itself in it. */
-    private final Map<PartitionId, Runs> seen = new HashMap<>();
+    private final Map<SourcePartition, OffsetRanges> seen = new HashMap<>();
 
     Bundle(EventParser parser, int shards, LakeWriters writers) {
       this.parser = parser;
@@ -143,14 +143,14 @@ public final class ParseEvents
     }
 
     void add(RawBatch batch, BiConsumer<Integer, EventBatch> output) {
-      PartitionId partition = batch.partition();
-      Runs before = seen.getOrDefault(partition, Runs.empty());
-      Runs run = Runs.of(batch.from(), batch.to());
-      Runs inBronze = batch.bronzeCovered().union(before.intersection(run));
-      Runs inSilver = batch.silverCovered().union(before.intersection(run));
+      SourcePartition partition = batch.partition();
+      OffsetRanges before = seen.getOrDefault(partition, OffsetRanges.empty());
+      OffsetRanges run = OffsetRanges.of(batch.from(), batch.to());
+      OffsetRanges inBronze = batch.bronzeCovered().union(before.intersection(run));
+      OffsetRanges inSilver = batch.silverCovered().union(before.intersection(run));
       seen.put(partition, before.union(run));
-      Runs.Builder withoutRecord = Runs.builder();
-      Runs.Builder withoutEvent = Runs.builder();
+      OffsetRanges.Builder withoutRecord = OffsetRanges.builder();
+      OffsetRanges.Builder withoutEvent = OffsetRanges.builder();
       long recordEnd = batch.from();
       long eventEnd = batch.from();
       for (RawBatch.Cursor record = batch.cursor(); record.next(); ) {
@@ -210,7 +210,7 @@ public final class ParseEvents
           output.accept(shard, shards[shard].build());
         }
       }
-      List<DataFile> recordFiles = records.finish();
+      List<Proposal> recordFiles = records.finish();
       FailPoint.RECORDS_WRITTEN.reach();
       recordFiles.forEach(file -> output.accept(shards.length, file));
       rejects.finish().forEach(file -> output.accept(shards.length, file));

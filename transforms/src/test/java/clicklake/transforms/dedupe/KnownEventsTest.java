@@ -10,16 +10,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicklake.schemas.batch.Coverage;
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.batch.Duplicates;
 import clicklake.schemas.batch.EventBatch;
-import clicklake.schemas.batch.EventKeys;
 import clicklake.schemas.batch.EventRow;
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
+import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.contract.TextField;
+import clicklake.schemas.eventkey.Duplicates;
+import clicklake.schemas.eventkey.EventKeys;
 import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.offset.Coverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class KnownEventsTest {
-  private static final PartitionId TOPIC = new PartitionId("topic", 0, "kafka:c:t");
+  private static final SourcePartition TOPIC = new SourcePartition("topic", 0, "kafka:c:t");
   private static final Duration HORIZON = Duration.ofHours(24);
   private static final long HOUR = Duration.ofHours(1).toNanos() / 1000;
   private static final long DAY = Duration.ofDays(1).toNanos() / 1000;
@@ -56,7 +57,7 @@ class KnownEventsTest {
 
     private final transient List<String> paths = new ArrayList<>();
     private final transient Map<String, List<Row>> files = new HashMap<>();
-    private transient Runs covered = Runs.empty();
+    private transient OffsetRanges covered = OffsetRanges.empty();
     private String tableId = "id";
     private boolean logIsGone;
     private int filesRead;
@@ -119,7 +120,7 @@ class KnownEventsTest {
     }
 
     @Override
-    public Map<PartitionId, Runs> covered(Set<PartitionId> partitions) {
+    public Map<SourcePartition, OffsetRanges> covered(Set<SourcePartition> partitions) {
       return Map.of(TOPIC, covered);
     }
   }
@@ -182,10 +183,10 @@ class KnownEventsTest {
     return decide(known, batch);
   }
 
-  private static DataFile file(String path, EventKeys keys, Runs positions) {
-    return new DataFile(
-        DataFile.Kind.EVENTS,
-        new DataFile.Content(path, 1, keys.size(), "1970-01-01", "{}"),
+  private static Proposal file(String path, EventKeys keys, OffsetRanges positions) {
+    return new Proposal(
+        Proposal.Kind.EVENTS,
+        new DataFile(path, 1, keys.size(), "1970-01-01", "{}"),
         0,
         List.of(new Coverage(TOPIC, positions, keys.size())),
         Map.of(),
@@ -274,7 +275,7 @@ class KnownEventsTest {
   void aFileOfOursIsNotReadAgainWhenItIsCommitted() {
     EventBatch first = event(1, 0, 10, "/");
     assertThat(decide(first)).isEqualTo(NEW);
-    known.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), Runs.of(10, 11)));
+    known.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), OffsetRanges.of(10, 11)));
     silver.commit("mine", new Silver.Row(1, 0, digest(first)));
     known.refresh();
     assertThat(silver.filesRead).isZero();
@@ -295,8 +296,8 @@ class KnownEventsTest {
   @Test
   void aProposalWhosePositionsSilverCoversOtherwiseIsGivenUp() {
     assertThat(decide(event(1, 0, 10, "/"))).isEqualTo(NEW);
-    known.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), Runs.of(10, 11)));
-    silver.covered = Runs.of(0, 11);
+    known.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), OffsetRanges.of(10, 11)));
+    silver.covered = OffsetRanges.of(0, 11);
     known.refresh();
     assertThat(decide(event(1, 0, 12, "/"))).isEqualTo(NEW);
   }
@@ -419,7 +420,7 @@ class KnownEventsTest {
     silver.commit("a", new Silver.Row(5, 50 * DAY, 7));
     EventBatch ours = event(1, 0, 10, "/");
     assertThat(decide(small, ours)).isEqualTo(NEW);
-    small.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), Runs.of(10, 11)));
+    small.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), OffsetRanges.of(10, 11)));
     small.refresh();
     silver.commit("mine", new Silver.Row(1, 0, digest(ours)));
     small.refresh();
@@ -458,7 +459,7 @@ class KnownEventsTest {
     KnownEvents cache = new KnownEvents(silver, HORIZON, 1, 1000, clock);
     assertThat(decide(cache, event(1, 0, 10, "/"))).isEqualTo(NEW);
     assertThat(decide(cache, event(2, 0, 11, "/"))).isEqualTo(NEW);
-    cache.proposed(file("lost", EventKeys.builder().add(1, 1, 0).build(), Runs.of(10, 11)));
+    cache.proposed(file("lost", EventKeys.builder().add(1, 1, 0).build(), OffsetRanges.of(10, 11)));
     for (int minutes = 10; minutes < 40; minutes += 10) {
       clock.now = clock.now.plus(Duration.ofMinutes(10));
       cache.refresh();

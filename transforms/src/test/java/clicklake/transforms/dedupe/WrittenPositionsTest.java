@@ -2,7 +2,7 @@ package clicklake.transforms.dedupe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.schemas.batch.PartitionId;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +26,7 @@ class WrittenPositionsTest {
     for (int i = 0; i < offsets.size(); i++) {
       int partition = i / partitionEvery % 2;
       long offset = offsets.get(i) << 20 * stretch >>> 2 * stretch;
-      assertThat(written.add(new PartitionId("topic", partition, "kafka:c:t"), offset))
+      assertThat(written.add(new SourcePartition("topic", partition, "kafka:c:t"), offset))
           .isEqualTo(model.add(new Position(partition, offset)));
     }
   }

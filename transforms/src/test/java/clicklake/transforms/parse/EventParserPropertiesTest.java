@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.schemas.batch.EventBatch;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.contract.PersonalName;
 import clicklake.schemas.contract.TextField;
+import clicklake.schemas.offset.SourcePartition;
 import clicklake.transforms.pseudonym.PseudonymKey;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
@@ -92,7 +92,7 @@ class EventParserPropertiesTest {
 
   @Property(tries = 2000)
   void aBatchHoldsWhatWasParsed(@ForAll @Size(max = 5) List<@From("records") String> records) {
-    PartitionId partition = new PartitionId("events", 3, "kafka:c:t");
+    SourcePartition partition = new SourcePartition("events", 3, "kafka:c:t");
     EventBatch.Builder builder = new EventBatch.Builder(16);
     List<ParsedEvent> expected = new ArrayList<>();
     for (String record : records) {

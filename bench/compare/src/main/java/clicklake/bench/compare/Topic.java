@@ -1,6 +1,9 @@
 package clicklake.bench.compare;
 
 import clicklake.io.kafka.LocalBroker;
+
+
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,9 @@
 package clicklake.bench.flink;
 
 import clicklake.bench.events.Event;
+
+
+
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

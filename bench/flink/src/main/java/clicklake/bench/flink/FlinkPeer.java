@@ -4,6 +4,9 @@ import clicklake.bench.events.Event;
 import clicklake.bench.events.EventReader;
 import clicklake.bench.events.Settings;
 import clicklake.bench.events.Stopwatch;
+
+
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

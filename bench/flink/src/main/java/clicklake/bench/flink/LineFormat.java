@@ -1,6 +1,9 @@
 package clicklake.bench.flink;
 
 import clicklake.bench.events.Event;
+
+
+
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;

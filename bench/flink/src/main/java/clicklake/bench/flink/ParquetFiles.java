@@ -1,6 +1,9 @@
 package clicklake.bench.flink;
 
 import clicklake.bench.events.Table;
+
+
+
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.flink.api.common.serialization.BulkWriter;

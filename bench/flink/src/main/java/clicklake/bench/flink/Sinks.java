@@ -5,6 +5,9 @@ import clicklake.bench.events.Minute;
 import clicklake.bench.events.Pseudonyms;
 import clicklake.bench.events.Settings;
 import clicklake.bench.events.Table;
+
+
+
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.LocalDate;

@@ -1,6 +1,9 @@
 package clicklake.bench.floor;
 
 import clicklake.bench.events.Event;
+
+
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

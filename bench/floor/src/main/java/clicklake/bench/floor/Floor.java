@@ -4,6 +4,9 @@ import clicklake.bench.events.Minute;
 import clicklake.bench.events.Settings;
 import clicklake.bench.events.Stopwatch;
 import clicklake.bench.events.Table;
+
+
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,9 @@ import clicklake.bench.events.Minute;
 import clicklake.bench.events.Pseudonyms;
 import clicklake.bench.events.Settings;
 import clicklake.bench.events.Table;
+
+
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

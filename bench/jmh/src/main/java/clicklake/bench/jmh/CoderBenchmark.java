@@ -5,6 +5,9 @@ import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.batch.ShardElementCoder;
+
+
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,10 +1,13 @@
 package clicklake.bench.jmh;
 
 import clicklake.schemas.batch.EventBatch;
-import clicklake.schemas.batch.PartitionId;
-import clicklake.schemas.batch.Runs;
 import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
 import clicklake.transforms.dedupe.KnownEvents;
+
+
+
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -115,7 +118,7 @@ public class DedupeBenchmark {
     public void scan(AddedFile file, Visitor visitor) {}
 
     @Override
-    public Map<PartitionId, Runs> covered(Set<PartitionId> partitions) {
+    public Map<SourcePartition, OffsetRanges> covered(Set<SourcePartition> partitions) {
       return Map.of();
     }
   }

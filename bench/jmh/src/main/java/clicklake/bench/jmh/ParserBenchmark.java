@@ -3,6 +3,9 @@ package clicklake.bench.jmh;
 import clicklake.transforms.parse.EventParser;
 import clicklake.transforms.parse.ParserSettings;
 import clicklake.transforms.pseudonym.PseudonymKey;
+
+
+
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

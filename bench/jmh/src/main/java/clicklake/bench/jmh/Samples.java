@@ -1,12 +1,15 @@
 package clicklake.bench.jmh;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import clicklake.schemas.batch.EventBatch;
-import clicklake.schemas.batch.PartitionId;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.offset.SourcePartition;
 import clicklake.transforms.parse.EventParser;
 import clicklake.transforms.parse.ParserSettings;
+
+
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +21,7 @@ public final class Samples {
   /** When they arrive, in milliseconds; event_time lies in the minute before. */
   public static final long ARRIVAL = 1_768_521_000_000L;
 
-  private static final PartitionId PARTITION = new PartitionId("samples.ndjson", 0, "file:1:2");
+  private static final SourcePartition PARTITION = new SourcePartition("samples.ndjson", 0, "file:1:2");
   private static final int EVENTS_IN_A_BATCH = 256;
   private static final List<String> ACTIONS = List.of("view", "click", "add_to_cart", "purchase");
   private static final List<String> PAGES =

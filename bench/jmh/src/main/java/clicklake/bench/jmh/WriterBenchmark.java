@@ -1,10 +1,13 @@
 package clicklake.bench.jmh;
 
-import clicklake.io.delta.DeltaLake;
-import clicklake.schemas.batch.DataFile;
+import clicklake.io.lake.EventLake;
 import clicklake.schemas.batch.EventBatch;
+import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeWriters;
+
+
+
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,19 +38,19 @@ public class WriterBenchmark {
   private final Folder folder = new Folder();
   private RawBatch raw = Samples.rawBatch(List.of(), 0);
   private List<EventBatch> events = List.of();
-  private LakeWriters writers = DeltaLake.at("/nowhere").writers("bench");
+  private LakeWriters writers = EventLake.at("/nowhere").writers("bench");
 
   @Setup
   public void generate() throws IOException {
     List<byte[]> lines = Samples.lines(EVENTS, 2, false, 1);
     raw = Samples.rawBatch(lines, 0);
     events = Samples.eventBatches(lines, 0);
-    writers = DeltaLake.at(folder.create().toString()).writers("bench");
+    writers = EventLake.at(folder.create().toString()).writers("bench");
   }
 
   @Benchmark
   @OperationsPerInvocation(EVENTS)
-  public List<DataFile> bronze() {
+  public List<Proposal> bronze() {
     try (LakeWriters.Records writer = writers.openRecords()) {
       for (RawBatch.Cursor record = raw.cursor(); record.next(); ) {
         writer.write(raw.partition(), record);
@@ -58,7 +61,7 @@ public class WriterBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(EVENTS)
-  public List<DataFile> silver() {
+  public List<Proposal> silver() {
     try (LakeWriters.Events writer = writers.openEvents()) {
       for (EventBatch batch : events) {
         for (EventBatch.Cursor event = batch.cursor(); event.next(); ) {

@@ -1,0 +1,146 @@
+package clicklake.io.commit;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.LakeException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits a set of proposals to the lake: bronze first, then silver, then quarantine from silver's
+ * outbox. What has to wait is kept for the next call, of whichever instance in this process. Not
+ * safe for use by several threads; several instances on one lake are.
+ */
+public final class LakeCommitter {
+  private static final Logger LOG = LoggerFactory.getLogger(LakeCommitter.class);
+
+  private final RecordsCommitter bronze;
+  private final EventsCommitter silver;
+  private final QuarantinePublisher quarantine;
+  private final LakeTables tables;
+  private final Clock clock;
+
+  /**
+   * @param horizon largest distance of the event times of one event
+   * @param rules parser version and settings, for silver's ledger
+   * @param keepFinished the ledgers list twice as many finished landing files at the most
+   * @param beforeQuarantine is shown reject files before quarantine has them
+   */
+  public LakeCommitter(
+      LakeTables tables,
+      Clock clock,
+      Duration horizon,
+      String rules,
+      int keepFinished,
+      Consumer<List<DataFile>> beforeQuarantine) {
+    this.tables = tables;
+    this.clock = clock;
+    this.bronze =
+        new RecordsCommitter(
+            tables.bronze(),
+            clock,
+            keepFinished,
+            partition ->
+                silverLedger()
+                    .map(ledger -> ledger.partition(partition.name()))
+                    .map(Ledger.Partition::finished)
+                    .orElse(false),
+            tables.landed(),
+            tables.holes());
+    this.silver =
+        new EventsCommitter(
+            tables.silver(),
+            clock,
+            horizon,
+            rules,
+            keepFinished,
+            () -> tables.bronze().newestIfAny().map(LedgerTable.Base::ledger),
+            this::rowsInBronze,
+            () -> QuarantinePublisher.applied(tables),
+            tables.quarantineFiles());
+    this.quarantine = new QuarantinePublisher(tables, beforeQuarantine);
+  }
+
+  private Optional<Ledger> silverLedger() {
+    return tables.silver().newestIfAny().map(LedgerTable.Base::ledger);
+  }
+
+  /** The positions among these at which bronze holds a row; reads bronze only where it must. */
+  private Map<SourcePartition, OffsetRanges> rowsInBronze(
+      Map<SourcePartition, OffsetRanges> positions) {
+    Map<SourcePartition, OffsetRanges> unknown = new HashMap<>();
+    positions.forEach(
+        (partition, runs) -> {
+          OffsetRanges asked = tables.holes().unknown(partition, runs);
+          if (!asked.isEmpty()) {
+            unknown.put(partition, asked);
+          }
+        });
+    Optional<LedgerTable.Base> base =
+        unknown.isEmpty() ? Optional.empty() : tables.bronze().newestIfAny();
+    if (base.isEmpty()) {
+      return Map.of();
+    }
+    Map<SourcePartition, OffsetRanges> rows =
+        new BronzeRows(tables.bronze()).positions(base.get().state(), unknown);
+    rows.forEach(
+        (partition, runs) ->
+            LOG.warn(
+                "{}: bronze holds records at {} that the source no longer has; they are read again"
+                    + " from bronze",
+                partition,
+                runs));
+    Map<SourcePartition, OffsetRanges> holes = new HashMap<>();
+    unknown.forEach(
+        (partition, runs) ->
+            holes.put(partition, runs.minus(rows.getOrDefault(partition, OffsetRanges.empty()))));
+    tables.holes().note(holes);
+    return rows;
+  }
+
+  /**
+   * Commits what can be committed of these proposals and of those held before.
+   *
+   * @throws LakeException if a table is not as its ledger says, or the storage fails
+   */
+  public CommitReport commit(Iterable<Proposal> proposals) {
+    CommitReport report;
+    synchronized (tables.held()) {
+      List<Proposal> taken = tables.held().takeAll();
+      List<Proposal> waiting = new ArrayList<>();
+      try {
+        List<Proposal> records = new ArrayList<>();
+        List<Proposal> decisions = new ArrayList<>(taken);
+        for (Proposal file : proposals) {
+          (file.kind() == Proposal.Kind.RECORDS ? records : decisions).add(file);
+        }
+        report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
+      } catch (RuntimeException | Error e) {
+        // These proposals come again with the runner's next attempt; those taken would not.
+        tables.held().keep(taken, clock.millis());
+        throw e;
+      }
+      tables.held().keep(waiting, clock.millis());
+      if (!tables.holes().isEmpty()) {
+        silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
+      }
+    }
+    quarantine.publish();
+    return report;
+  }
+
+  /** How many proposals were given up since this was last asked, for having waited too long. */
+  public long givenUp() {
+    return tables.held().givenUp();
+  }
+}

@@ -1,0 +1,38 @@
+package clicklake.io.commit;
+
+import clicklake.schemas.table.TableFiles;
+import clicklake.schemas.table.TableLog;
+
+/**
+ * The three tables that the protocol rests on. Handles in this class are shared by all workers of a
+ * process, so that each sees a commit of the others without reading the log again.
+ *
+ * @param bronze records as received
+ * @param silver unique events, and the ledger that decides
+ * @param quarantine refused records, published from silver's outbox
+ * @param quarantineFiles files of quarantine
+ * @param held what waits for a later commit
+ * @param holes where bronze is known to hold no row
+ * @param landed which landing files bronze has rows of
+ */
+public record LakeTables(
+    LedgerTable bronze,
+    LedgerTable silver,
+    TableLog quarantine,
+    TableFiles quarantineFiles,
+    DeferredProposals held,
+    KnownHoles holes,
+    LandedFiles landed) {
+
+  public LakeTables(
+      LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {
+    this(
+        bronze,
+        silver,
+        quarantine,
+        quarantineFiles,
+        new DeferredProposals(),
+        new KnownHoles(),
+        new LandedFiles(bronze));
+  }
+}

@@ -1,0 +1,142 @@
+package clicklake.io.commit;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.offset.Coverage;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.TableFiles.RowFacts;
+import clicklake.schemas.table.TableLog.Changes;
+import clicklake.schemas.table.TableLog.TableState;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Appends rows by their positions alone: every position of the source is covered once, whatever the
+ * rows are. Bronze's committer, and the one behind {@code DeltaIO.append}.
+ */
+public final class RecordsCommitter extends Committer {
+  private final Clock clock;
+  private final int keepFinished;
+  private final Predicate<SourcePartition> mayRetire;
+  private final LandedFiles landed;
+  private final KnownHoles holes;
+  private Map<SourcePartition, OffsetRanges> plannedHoles = Map.of();
+
+  /**
+   * @param keepFinished the ledger lists twice as many finished files at the most
+   * @param mayRetire which finished files nobody downstream needs to see in the ledger
+   * @param landed which landing files the table has rows of
+   */
+  public RecordsCommitter(
+      LedgerTable table,
+      Clock clock,
+      int keepFinished,
+      Predicate<SourcePartition> mayRetire,
+      LandedFiles landed) {
+    this(table, clock, keepFinished, mayRetire, landed, new KnownHoles());
+  }
+
+  /**
+   * @param keepFinished the ledger lists twice as many finished files at the most
+   * @param mayRetire which finished files nobody downstream needs to see in the ledger
+   * @param landed which landing files the table has rows of
+   * @param holes is told which positions were committed without a row
+   */
+  public RecordsCommitter(
+      LedgerTable table,
+      Clock clock,
+      int keepFinished,
+      Predicate<SourcePartition> mayRetire,
+      LandedFiles landed,
+      KnownHoles holes) {
+    super(table);
+    this.landed = landed;
+    this.clock = clock;
+    this.keepFinished = keepFinished;
+    this.mayRetire = mayRetire;
+    this.holes = holes;
+  }
+
+  @Override
+  void committed(TableState state, List<Proposal> proposals) {
+    holes.note(plannedHoles);
+  }
+
+  @Override
+  Plan plan(LedgerTable.Base base, List<Proposal> proposals) {
+    LedgerDraft draft = new LedgerDraft(base.ledger());
+    List<DataFile> adds = new ArrayList<>();
+    List<Written> written = new ArrayList<>();
+    Map<SourcePartition, OffsetRanges> withoutRow = new HashMap<>();
+    long rows = 0;
+    for (Proposal file : proposals) {
+      if (!ProposalChecks.admits(table().files(), base, file, clock.millis())
+          || retiredMeanwhile(base, file)
+          || !ProposalChecks.agrees(draft, file)) {
+        continue;
+      }
+      file.ends().forEach(draft::end);
+      if (ProposalChecks.allCovered(draft, file)) {
+        continue;
+      }
+      Map<SourcePartition, OffsetRanges> overlap = ProposalChecks.overlap(draft, file);
+      Map<SourcePartition, Long> dropped = new HashMap<>();
+      DataFile content = file.content();
+      if (content != null && !overlap.isEmpty()) {
+        Set<RowFacts> covered = ProposalChecks.coveredRows(table().files().rows(content), overlap);
+        dropped = ProposalChecks.countByPartition(file, covered);
+        if (covered.size() == content.rows()) {
+          content = null;
+        } else if (!covered.isEmpty()) {
+          content = table().files().rewriteWithout(content, covered::contains, clock.millis());
+          written.add(new Written(table().files(), content.path()));
+        }
+      }
+      for (Coverage coverage : ProposalChecks.remaining(file, overlap, dropped)) {
+        draft.cover(coverage);
+        if (file.content() == null && KnownHoles.mayChange(coverage.partition())) {
+          withoutRow.merge(coverage.partition(), coverage.runs(), OffsetRanges::union);
+        }
+      }
+      if (content != null) {
+        adds.add(content);
+        rows += content.rows();
+      }
+    }
+    plannedHoles = withoutRow;
+    if (!draft.changed()) {
+      return new Plan(null, CommitReport.NOTHING, none(), written);
+    }
+    Ledger ledger =
+        draft.build(base.state().tableId(), base.state().version() + 1, keepFinished, mayRetire);
+    return new Plan(
+        new Changes("WRITE", adds, List.of(), domains(base, ledger)),
+        new CommitReport(rows, 0, 0, 0, 0, 0),
+        none(),
+        written);
+  }
+
+  /**
+   * Whether a file's partition was read to its end, and taken off the ledger, after the reader
+   * looked: then its absence from the ledger does not mean that it is new. The table's rows tell.
+   * (A landing file without a row leaves none, and may be covered a second time: with nothing.)
+   */
+  private boolean retiredMeanwhile(LedgerTable.Base base, Proposal file) {
+    Ledger ledger = base.ledger();
+    if (ledger.retired().version() <= file.asOf()) {
+      return false;
+    }
+    List<SourcePartition> unlisted =
+        file.partitions().stream()
+            .filter(partition -> ledger.partition(partition.name()) == null)
+            .filter(partition -> partition.identity().startsWith("file:"))
+            .toList();
+    return !unlisted.isEmpty() && landed.holdsAny(base, unlisted);
+  }
+}

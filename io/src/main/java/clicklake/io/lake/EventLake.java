@@ -1,0 +1,197 @@
+package clicklake.io.lake;
+
+import clicklake.io.commit.GapCommitter;
+import clicklake.io.commit.LakeTables;
+import clicklake.io.commit.Ledger;
+import clicklake.io.commit.LedgerTable;
+import clicklake.io.commit.QuarantinePublisher;
+import clicklake.io.delta.KernelTableLog;
+import clicklake.io.parquet.ParquetSettings;
+import clicklake.io.parquet.ParquetTableFiles;
+import clicklake.io.storage.LakeStorage;
+import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.TableFiles;
+import clicklake.schemas.table.TableLog;
+import clicklake.schemas.table.TableSchema;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lake of Delta tables: the way into this package.
+ *
+ * <p>A value that says where the lake lies; everything it hands out may be sent to workers, and
+ * finds the tables there. All that works on one lake in one process shares its handles.
+ */
+public final class EventLake implements LakeHandle {
+  private static final long serialVersionUID = 1L;
+  private static final SharedUntilUnused<String, LakeTables> OPEN = new SharedUntilUnused<>();
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventLake.class);
+
+  private final String root;
+
+  private EventLake(String root) {
+    this.root = root;
+  }
+
+  /**
+   * The lake at a place.
+   *
+   * @param root absolute path of a local folder, which need not exist yet
+   */
+  public static EventLake at(String root) {
+    return new EventLake(root);
+  }
+
+  @Override
+  public String location() {
+    return root;
+  }
+
+  @Override
+  public LakeTables tables() {
+    return OPEN.of(
+        root,
+        () ->
+            new LakeTables(
+                new LedgerTable(log(EventTables.BRONZE_EVENTS), files(EventTables.BRONZE_EVENTS)),
+                new LedgerTable(log(EventTables.SILVER_EVENTS), files(EventTables.SILVER_EVENTS)),
+                log(EventTables.QUARANTINE_EVENTS),
+                files(EventTables.QUARANTINE_EVENTS)));
+  }
+
+  private TableLog log(TableSchema schema) {
+    return new KernelTableLog(LakeStorage.of(root), root, schema);
+  }
+
+  private TableFiles files(TableSchema schema) {
+    return new ParquetTableFiles(LakeStorage.of(root), root, schema, ParquetSettings.DEFAULT);
+  }
+
+  /**
+   * Looks at the tables that are there, before a pipeline is built on them.
+   *
+   * @throws LakeException if a table is not ours, not as its ledger says, or cannot be read
+   */
+  public void check() {
+    LakeTables tables = tables();
+    tables.bronze().newestIfAny();
+    tables.silver().newestIfAny();
+    QuarantinePublisher.applied(tables);
+  }
+
+  /**
+   * Puts into quarantine what silver has refused and quarantine does not hold yet. A run that ended
+   * between the two commits leaves such records behind; if nothing new comes, no later commit would
+   * take them along.
+   *
+   * @param deadLetters where refused records are sent besides quarantine; null for nowhere
+   * @throws LakeException if a table is not as its ledger says, or the storage fails
+   */
+  public void publishRejects(@Nullable DeadLetters deadLetters) {
+    LakeTables tables = tables();
+    if (tables.silver().newestIfAny().isPresent()) {
+      new QuarantinePublisher(
+              tables,
+              files -> {
+                if (deadLetters != null) {
+                  RejectedRecords.send(this, files, deadLetters);
+                  deadLetters.close();
+                }
+              })
+          .publish();
+    }
+  }
+
+  /**
+   * When bronze or silver last had a commit of a job; empty if there is neither table. Commits that
+   * only rearrange files do not count.
+   *
+   * @throws LakeException if a log cannot be read
+   */
+  public Optional<Instant> lastDecision() {
+    LakeTables tables = tables();
+    return Stream.of(tables.bronze(), tables.silver())
+        .flatMap(table -> table.lastDecision().stream())
+        .max(Comparator.naturalOrder());
+  }
+
+  /**
+   * Covers positions whose records are lost, first in bronze, which lists them as lost for ever,
+   * then in silver. What is covered already stays as it is.
+   *
+   * @throws LakeException if a table is not as its ledger says, or the storage fails
+   */
+  public void acceptGaps(Map<SourcePartition, OffsetRanges> gaps) {
+    if (gaps.isEmpty()) {
+      return;
+    }
+    gaps.forEach(
+        (partition, runs) ->
+            LOG.warn(
+                "{}: going on without the records of {}, which retention removed before they were"
+                    + " read",
+                partition,
+                runs));
+    LakeTables tables = tables();
+    new GapCommitter(tables.bronze(), gaps, true).commit();
+    new GapCommitter(tables.silver(), gaps, false).commit();
+  }
+
+  /** What the lake covers of its sources. */
+  public LakeCoverage coverage() {
+    return new EventLakeCoverage(this);
+  }
+
+  /** Which events silver holds. */
+  public SilverIds silverIds() {
+    return new EventLakeIds(this);
+  }
+
+  /**
+   * Writers for bundles.
+   *
+   * @param processorVersion parser version and settings, for quarantine's rows
+   */
+  public LakeWriters writers(String processorVersion) {
+    return new EventLakeWriters(root, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC());
+  }
+
+  /** Sums over what the lake holds now, from the ledgers alone. */
+  public LakeCounts counts() {
+    LakeTables tables = tables();
+    LakeCounts counts = LakeCounts.NOTHING;
+    var silver = tables.silver().newestIfAny();
+    var bronze = tables.bronze().newestIfAny();
+    if (bronze.isPresent()) {
+      counts = counts.withBronze(bronze.get().ledger().rowCount());
+    }
+    if (silver.isPresent()) {
+      Ledger ledger = silver.get().ledger();
+      long rejects = ledger.retired().rejects();
+      long duplicates = ledger.retired().duplicates();
+      long conflicts = ledger.retired().conflicts();
+      for (Ledger.Partition partition : ledger.partitions().values()) {
+        rejects += partition.rejects();
+        duplicates += partition.duplicates();
+        conflicts += partition.conflicts();
+      }
+      counts = counts.withSilver(ledger.rowCount(), rejects, duplicates, conflicts);
+    }
+    return counts;
+  }
+}

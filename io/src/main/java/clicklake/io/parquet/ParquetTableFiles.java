@@ -1,0 +1,188 @@
+package clicklake.io.parquet;
+
+import clicklake.io.storage.LakeFiles;
+import clicklake.io.storage.StorageFailures;
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.table.Column;
+import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.LandedGeneration;
+import clicklake.schemas.table.TableFiles;
+import clicklake.schemas.table.TableSchema;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.parquet.io.api.Binary;
+
+/** The Parquet files of one table. Safe for use by several threads. */
+public final class ParquetTableFiles implements TableFiles {
+  private static final List<String> POSITION =
+      List.of("_source", "_partition", "_offset", "_ingested_at");
+  private static final List<String> EVENT = List.of("event_id", "event_time", "_digest");
+
+  private final LakeFiles files;
+  private final String root;
+  private final TableSchema schema;
+  private final ParquetSettings settings;
+
+  /**
+   * @param lake the lake's root
+   * @param schema the table
+   */
+  public ParquetTableFiles(
+      LakeFiles files, String lake, TableSchema schema, ParquetSettings settings) {
+    this.files = files;
+    this.root = lake + "/" + schema.path();
+    this.schema = schema;
+    this.settings = settings;
+  }
+
+  private String absolute(String path) {
+    return root + "/" + path;
+  }
+
+  @Override
+  public boolean exists(String path) {
+    try {
+      files.getFileStatus(absolute(path));
+      return true;
+    } catch (FileNotFoundException e) {
+      return false;
+    } catch (IOException e) {
+      throw StorageFailures.of("look for", absolute(path), e);
+    }
+  }
+
+  @Override
+  public void delete(String path) {
+    try {
+      files.delete(absolute(path));
+    } catch (IOException e) {
+      throw StorageFailures.of("delete", absolute(path), e);
+    }
+  }
+
+  @Override
+  public long countRows(DataFile file) {
+    return file.rows() >= 0
+        ? file.rows()
+        : RowReader.countRows(files, absolute(file.path()), file.sizeBytes());
+  }
+
+  @Override
+  public List<RowFacts> rows(DataFile file) {
+    boolean events = schema.columns().stream().anyMatch(c -> c.name().equals("event_id"));
+    List<Column> columns = new ArrayList<>();
+    POSITION.forEach(name -> columns.add(schema.column(name)));
+    if (events) {
+      EVENT.forEach(name -> columns.add(schema.column(name)));
+    }
+    String path = absolute(file.path());
+    List<RowFacts> rows = new ArrayList<>((int) Math.max(16, Math.min(file.rows(), 1 << 24)));
+    RowReader.read(
+        files,
+        path,
+        file.sizeBytes(),
+        columns,
+        row -> {
+          Binary id = events ? row.binaryAt(4) : null;
+          rows.add(
+              new RowFacts(
+                  row.textAt(0),
+                  row.intAt(1),
+                  row.longAt(2),
+                  row.longAt(3),
+                  id == null ? 0 : Uuids.high(path, id),
+                  id == null ? 0 : Uuids.low(path, id),
+                  events ? row.longAt(5) : 0,
+                  events ? row.longAt(6) : 0));
+        });
+    return rows;
+  }
+
+  @Override
+  public Collection<LandedGeneration> landed(DataFile file) {
+    String path = absolute(file.path());
+    List<LandedGeneration> said =
+        LandedGeneration.of(RowReader.remarks(files, path, file.sizeBytes()));
+    if (said != null) {
+      return said;
+    }
+    Set<LandedGeneration> found = new HashSet<>();
+    Map<String, Long> hashes = new HashMap<>();
+    RowReader.read(
+        files,
+        path,
+        file.sizeBytes(),
+        Stream.of("_source", "_partition", "_ingested_at").map(schema::column).toList(),
+        row ->
+            found.add(
+                new LandedGeneration(
+                    hashes.computeIfAbsent(row.textAt(0), LandedGeneration::hash),
+                    row.intAt(1),
+                    Math.floorDiv(row.longAt(2), 1000L),
+                    -1)));
+    return found;
+  }
+
+  @Override
+  public DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long birthMillis) {
+    List<RowFacts> facts = rows(file);
+    int slash = file.path().lastIndexOf('/');
+    String path =
+        file.path().substring(0, slash + 1) + birthMillis + "-" + UUID.randomUUID() + ".parquet";
+    List<Column> columns = schema.columns();
+    try (RowWriter copy =
+        new RowWriter(files, absolute(path), columns, ParquetSettings.SELDOM_REPEATED, settings)) {
+      int[] index = {0};
+      RowReader.read(
+          files,
+          absolute(file.path()),
+          file.sizeBytes(),
+          columns,
+          row -> {
+            if (!dropped.test(facts.get(index[0]++))) {
+              copy(row, columns, copy);
+            }
+          });
+      RowWriter.Written written =
+          copy.finish(
+              LandedGeneration.carriedOn(
+                  RowReader.remarks(files, absolute(file.path()), file.sizeBytes())));
+      return new DataFile(path, written.sizeBytes(), written.rows(), file.date(), written.stats());
+    } catch (RuntimeException e) {
+      // Nobody was told of this name.
+      try {
+        delete(path);
+      } catch (LakeException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private static void copy(RowReader.Row row, List<Column> columns, RowWriter to) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (row.isNull(i)) {
+        to.putNull(i);
+      } else {
+        switch (columns.get(i).type()) {
+          case STRING, BINARY -> to.putBytes(i, row.binaryAt(i).getBytesUnsafe());
+          case INT, DATE -> to.putInt(i, row.intAt(i));
+          case LONG, TIMESTAMP, PRICE -> to.putLong(i, row.longAt(i));
+          case DOUBLE -> to.putDouble(i, row.doubleAt(i));
+          case BOOLEAN -> to.putBoolean(i, row.booleanAt(i));
+        }
+      }
+    }
+    to.endRow();
+  }
+}

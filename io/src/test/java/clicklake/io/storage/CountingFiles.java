@@ -1,0 +1,85 @@
+package clicklake.io.storage;
+
+import io.delta.kernel.defaults.engine.fileio.InputFile;
+import io.delta.kernel.defaults.engine.fileio.OutputFile;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Counts the calls that cost a round trip on an object store. */
+public final class CountingFiles implements LakeFiles {
+  private final LakeFiles files;
+  private final Map<String, Integer> counts = new TreeMap<>();
+
+  public CountingFiles(LakeFiles files) {
+    this.files = files;
+  }
+
+  public synchronized Map<String, Integer> counts() {
+    return new TreeMap<>(counts);
+  }
+
+  public synchronized void clear() {
+    counts.clear();
+  }
+
+  private synchronized void count(String call) {
+    counts.merge(call, 1, Integer::sum);
+  }
+
+  @Override
+  public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
+    count("list");
+    return files.listFrom(path);
+  }
+
+  @Override
+  public FileStatus getFileStatus(String path) throws IOException {
+    count("status");
+    return files.getFileStatus(path);
+  }
+
+  @Override
+  public String resolvePath(String path) throws IOException {
+    return files.resolvePath(path);
+  }
+
+  @Override
+  public boolean mkdirs(String path) throws IOException {
+    count("mkdirs");
+    return files.mkdirs(path);
+  }
+
+  @Override
+  public InputFile newInputFile(String path, long size) {
+    count("read");
+    return files.newInputFile(path, size);
+  }
+
+  @Override
+  public OutputFile newOutputFile(String path) {
+    count("put");
+    return files.newOutputFile(path);
+  }
+
+  @Override
+  public boolean delete(String path) throws IOException {
+    count("delete");
+    return files.delete(path);
+  }
+
+  @Override
+  public Optional<String> getConf(String key) {
+    return files.getConf(key);
+  }
+
+  @Override
+  public void copyFileAtomically(String source, String target, boolean overwrite)
+      throws IOException {
+    count("copy");
+    files.copyFileAtomically(source, target, overwrite);
+  }
+}
