@@ -1,13 +1,14 @@
 package clicklake.jobs;
 
-import clicklake.io.gold.GoldLake;
-import clicklake.io.gold.GoldPlan;
+import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.table.GoldTable;
-import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.LakeException;
-import clicklake.transforms.gold.Marts;
-import clicklake.transforms.gold.RefreshInMemory;
+import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.refresh.GoldLake;
+import clicklake.transforms.gold.refresh.LocalRefresh;
+import clicklake.transforms.gold.refresh.RefreshPlan;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTables;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class GoldJob {
   private static final String RULES = "1";
 
   /** The live tables are not refreshed here, so their settings do not matter. */
-  private static final Marts MARTS = Marts.of(Duration.ZERO);
+  private static final Aggregations MARTS = Aggregations.of(Duration.ZERO);
 
   private final PipelineOptions options;
   private final GoldLake lake;
@@ -66,7 +67,7 @@ public final class GoldJob {
       @Nullable Duration every,
       Clock clock) {
     this.options = options;
-    this.lake = GoldLake.at(lake);
+    this.lake = GoldLake.of(DeltaTables.at(lake));
     this.refresh = new GoldRefresh(this.lake, TABLES, RULES);
     this.root = lake;
     this.live = live;
@@ -124,7 +125,7 @@ public final class GoldJob {
   }
 
   private GoldReport bringUpToDate() {
-    Optional<GoldPlan> plan = refresh.run(this::carryOut);
+    Optional<RefreshPlan> plan = refresh.run(this::carryOut);
     if (plan.isEmpty()) {
       LOG.info("{}: there is no silver table yet, so nothing to refresh; run stream first", root);
       return new GoldReport(-1, Set.of(), Map.of());
@@ -137,26 +138,26 @@ public final class GoldJob {
     return report;
   }
 
-  private void carryOut(GoldPlan plan) {
+  private void carryOut(RefreshPlan plan) {
     if (plan.inputs().isEmpty() || bytes(plan) <= small) {
       lake.commit(
           plan,
           TABLES,
-          new RefreshInMemory(MARTS, lake.tableRows(), lake.files(clock))
+          new LocalRefresh(MARTS, lake.tableRows(), lake.files(clock))
               .refresh(plan.inputs(), plan.work()));
       return;
     }
     GoldPipeline.run(options, new RefreshGold(plan, TABLES, MARTS, lake, lake, clock));
   }
 
-  private static long bytes(GoldPlan plan) {
+  private static long bytes(RefreshPlan plan) {
     return plan.inputs().stream()
         .flatMap(input -> input.files().stream())
         .mapToLong(DataFile::sizeBytes)
         .sum();
   }
 
-  private GoldReport report(GoldPlan plan) {
+  private GoldReport report(RefreshPlan plan) {
     Map<String, Long> rows =
         TABLES.stream()
             .collect(Collectors.toMap(GoldTable::path, table -> lake.rows(table.schema())));

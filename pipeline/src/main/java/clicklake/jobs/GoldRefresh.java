@@ -1,9 +1,9 @@
 package clicklake.jobs;
 
-import clicklake.io.gold.GoldLake;
-import clicklake.io.gold.GoldPlan;
-import clicklake.schemas.table.GoldTable;
 import clicklake.schemas.table.LakeException;
+import clicklake.transforms.gold.refresh.GoldLake;
+import clicklake.transforms.gold.refresh.RefreshPlan;
+import clicklake.transforms.gold.table.GoldTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,9 +36,9 @@ final class GoldRefresh {
    * @return the plan that was carried out; empty if there is no silver table yet
    * @throws LakeException if a table cannot be read or written, or is not ours
    */
-  Optional<GoldPlan> run(Consumer<GoldPlan> worker) {
+  Optional<RefreshPlan> run(Consumer<RefreshPlan> worker) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<GoldPlan> plan = lake.plan(tables, rules);
+      Optional<RefreshPlan> plan = lake.plan(tables, rules);
       if (plan.isEmpty() || plan.get().upToDate()) {
         return plan;
       }

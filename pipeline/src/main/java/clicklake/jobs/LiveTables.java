@@ -1,11 +1,12 @@
 package clicklake.jobs;
 
-import clicklake.io.gold.GoldLake;
-import clicklake.io.gold.GoldPlan;
-import clicklake.schemas.table.GoldTables;
+import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.table.LakeException;
-import clicklake.transforms.gold.Marts;
-import clicklake.transforms.gold.RefreshInMemory;
+import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.refresh.GoldLake;
+import clicklake.transforms.gold.refresh.LocalRefresh;
+import clicklake.transforms.gold.refresh.RefreshPlan;
+import clicklake.transforms.gold.table.GoldTables;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,7 @@ final class LiveTables {
   private final GoldLake lake;
   private final GoldRefresh refresh;
   private final Duration every;
-  private final RefreshInMemory work;
+  private final LocalRefresh work;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private long due = System.nanoTime();
 
@@ -39,12 +40,12 @@ final class LiveTables {
    * @param every the pause between two refreshes of {@link #run}, at least
    */
   LiveTables(String lake, Duration lateness, Duration every) {
-    this.lake = GoldLake.at(lake);
+    this.lake = GoldLake.of(DeltaTables.at(lake));
     this.refresh = new GoldRefresh(this.lake, GoldTables.LIVE, RULES + lateness);
     this.every = every;
     this.work =
-        new RefreshInMemory(
-            Marts.of(lateness), this.lake.tableRows(), this.lake.files(Clock.systemUTC()));
+        new LocalRefresh(
+            Aggregations.of(lateness), this.lake.tableRows(), this.lake.files(Clock.systemUTC()));
   }
 
   /** The lateness that rules name; zero if they are not those of live tables. */
@@ -63,7 +64,7 @@ final class LiveTables {
     refresh.run(this::carryOut);
   }
 
-  private void carryOut(GoldPlan plan) {
+  private void carryOut(RefreshPlan plan) {
     lake.commit(plan, GoldTables.LIVE, work.refreshByDate(plan.inputs(), plan.work()));
   }
 

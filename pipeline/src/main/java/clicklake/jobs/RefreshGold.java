@@ -1,13 +1,13 @@
 package clicklake.jobs;
 
-import clicklake.io.gold.GoldLake;
-import clicklake.io.gold.GoldPlan;
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.batch.GoldInputCoder;
-import clicklake.schemas.table.GoldTable;
-import clicklake.schemas.table.GoldTables;
-import clicklake.transforms.gold.Marts;
-import clicklake.transforms.gold.RefreshTables;
+import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.refresh.ComputeFiles;
+import clicklake.transforms.gold.refresh.GoldLake;
+import clicklake.transforms.gold.refresh.InputSplitCoder;
+import clicklake.transforms.gold.refresh.RefreshPlan;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTables;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +27,8 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PDone;
 
 /**
- * Carries out a {@link GoldPlan}: reads its inputs once, writes new files, and commits each table
- * once, those that others are drawn from before these.
+ * Carries out a {@link RefreshPlan}: reads its inputs once, writes new files, and commits each
+ * table once, those that others are drawn from before these.
  *
  * <p>Bounded. A retry of any step leaves stray files at most: a table that has the plan's version
  * is not committed to again.
@@ -40,9 +40,9 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
   private static final DataFile NO_FILE = new DataFile("", 0, 0, null, "");
 
   // Workers get what their step needs, not the plan with its list of files.
-  private final transient GoldPlan plan;
+  private final transient RefreshPlan plan;
   private final transient List<GoldTable> tables;
-  private final Marts marts;
+  private final Aggregations marts;
   private final GoldLake from;
   private final GoldLake to;
   private final Clock clock;
@@ -54,7 +54,12 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
    * @param clock for births of files; must be serializable
    */
   RefreshGold(
-      GoldPlan plan, List<GoldTable> tables, Marts marts, GoldLake from, GoldLake to, Clock clock) {
+      RefreshPlan plan,
+      List<GoldTable> tables,
+      Aggregations marts,
+      GoldLake from,
+      GoldLake to,
+      Clock clock) {
     this.plan = plan;
     this.tables = tables;
     this.marts = marts;
@@ -67,10 +72,10 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
   public PDone expand(PBegin begin) {
     PCollection<KV<String, DataFile>> files =
         begin
-            .apply("Inputs", Create.of(plan.inputs()).withCoder(GoldInputCoder.of()))
+            .apply("Inputs", Create.of(plan.inputs()).withCoder(InputSplitCoder.of()))
             .apply(
                 "RefreshTables",
-                new RefreshTables(marts, plan.work(), from.tableRows(), to.files(clock)));
+                new ComputeFiles(marts, plan.work(), from.tableRows(), to.files(clock)));
     // Without it nothing would be committed if no table had a file.
     PCollection<KV<String, DataFile>> none =
         begin.apply("EvenIfNone", Create.of(KV.of(NO_TABLE, NO_FILE)).withCoder(files.getCoder()));
@@ -88,11 +93,11 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
       extends DoFn<KV<Integer, Iterable<KV<String, DataFile>>>, Void> {
     private static final long serialVersionUID = 1L;
 
-    private final GoldPlan plan;
+    private final RefreshPlan plan;
     private final ArrayList<String> tables;
     private final GoldLake lake;
 
-    CommitFn(GoldPlan plan, List<GoldTable> tables, GoldLake lake) {
+    CommitFn(RefreshPlan plan, List<GoldTable> tables, GoldLake lake) {
       this.plan = plan.withoutInputs();
       this.tables = new ArrayList<>(tables.stream().map(GoldTable::path).toList());
       this.lake = lake;

@@ -1,13 +1,14 @@
 package clicklake.jobs;
 
-import clicklake.io.gold.GoldComparison;
-import clicklake.io.gold.GoldLake;
-import clicklake.io.gold.GoldMark;
-import clicklake.io.gold.GoldPlan;
-import clicklake.schemas.table.GoldTable;
-import clicklake.schemas.table.GoldTables;
+import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.table.LakeException;
-import clicklake.transforms.gold.Marts;
+import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.refresh.GoldLake;
+import clicklake.transforms.gold.refresh.RefreshPlan;
+import clicklake.transforms.gold.refresh.SourceVersions;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.verify.GoldComparison;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class VerifyGold {
 
   /** What tables say that are computed together. */
   private record Base(String silverTableId, long silverVersion, String rules) {
-    static Base of(GoldMark mark) {
+    static Base of(SourceVersions mark) {
       return new Base(mark.silverTableId(), mark.silverVersion(), mark.rules());
     }
   }
@@ -47,11 +48,11 @@ final class VerifyGold {
    * @throws LakeException if silver is not there any more in the version that a table names
    */
   List<GoldComparison> run() {
-    GoldLake is = GoldLake.at(lake);
+    GoldLake is = GoldLake.of(DeltaTables.at(lake));
     List<GoldComparison> comparisons = new ArrayList<>();
     Map<Base, List<GoldTable>> together = new LinkedHashMap<>();
     for (GoldTable table : GoldTables.ALL) {
-      Optional<GoldMark> mark = is.mark(table);
+      Optional<SourceVersions> mark = is.mark(table);
       if (mark.isEmpty()) {
         comparisons.add(
             new GoldComparison(
@@ -65,18 +66,18 @@ final class VerifyGold {
       }
       together.computeIfAbsent(Base.of(mark.get()), base -> new ArrayList<>()).add(table);
     }
-    GoldLake anew = GoldLake.at(lake + "/_verify-" + UUID.randomUUID());
+    GoldLake anew = GoldLake.of(DeltaTables.at(lake + "/_verify-" + UUID.randomUUID()));
     try {
       together.forEach(
           (base, tables) -> {
-            GoldPlan plan =
+            RefreshPlan plan =
                 is.planAnew(tables, base.silverTableId(), base.silverVersion(), base.rules());
             GoldPipeline.run(
                 options,
                 new RefreshGold(
                     plan,
                     tables,
-                    Marts.of(LiveTables.lateness(base.rules())),
+                    Aggregations.of(LiveTables.lateness(base.rules())),
                     is,
                     anew,
                     Clock.systemUTC()));

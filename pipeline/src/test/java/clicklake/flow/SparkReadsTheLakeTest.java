@@ -10,8 +10,9 @@ import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import clicklake.schemas.table.EventTables;
-import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.TableSchema;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTables;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A reader that is not ours, on every table of a lake that the jobs made. */
 class SparkReadsTheLakeTest {
+  private static final List<TableSchema> ALL =
+      Stream.concat(EventTables.EVENTS.stream(), GoldTables.ALL.stream().map(GoldTable::schema))
+          .toList();
 
   @TempDir Path folder;
 
@@ -51,7 +55,7 @@ class SparkReadsTheLakeTest {
     ProducedCounts first = round(1);
     Map<TableSchema, Long> firstVersions = new HashMap<>();
     Map<TableSchema, Long> firstCounts = new HashMap<>();
-    for (TableSchema schema : EventTables.ALL) {
+    for (TableSchema schema : ALL) {
       firstVersions.put(schema, spark.version(table(schema)));
       firstCounts.put(schema, spark.count(table(schema)));
     }
@@ -62,7 +66,7 @@ class SparkReadsTheLakeTest {
             entry(EventTables.QUARANTINE_EVENTS, first.rejected()));
     assertMinutes(spark, first.events());
 
-    for (TableSchema schema : EventTables.ALL) {
+    for (TableSchema schema : ALL) {
       spark.optimize(table(schema));
       assertThat(spark.count(table(schema))).isEqualTo(firstCounts.get(schema));
     }
@@ -77,7 +81,7 @@ class SparkReadsTheLakeTest {
         .isEqualTo(first.rejected() + second.rejected());
     assertMinutes(spark, first.events() + second.events());
 
-    for (TableSchema schema : EventTables.ALL) {
+    for (TableSchema schema : ALL) {
       assertThat(spark.readVersion(table(schema), firstVersions.get(schema)))
           .as("%s as it was", schema)
           .hasSize(Math.toIntExact(firstCounts.get(schema)));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import clicklake.protocol.SilverTable;
-import clicklake.schemas.table.GoldTable;
-import clicklake.schemas.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.protocol.SilverTable;
 import clicklake.schemas.table.EventTables;
-import clicklake.schemas.table.GoldTable;
-import clicklake.schemas.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTables;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.testing.ServiceClassPath;
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.GoldTable;
-import clicklake.schemas.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -1,12 +1,13 @@
 package clicklake.gold;
 
-import clicklake.io.gold.GoldLake;
-import clicklake.io.gold.GoldPlan;
+import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.lake.GoldWork;
-import clicklake.schemas.table.GoldTable;
-import clicklake.transforms.gold.Marts;
-import clicklake.transforms.gold.RefreshInMemory;
+import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.refresh.GoldLake;
+import clicklake.transforms.gold.refresh.LocalRefresh;
+import clicklake.transforms.gold.refresh.RefreshPlan;
+import clicklake.transforms.gold.refresh.RefreshSpec;
+import clicklake.transforms.gold.table.GoldTable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,21 +21,21 @@ final class Refresher {
   private final GoldLake lake;
   private final List<GoldTable> tables;
   private final String rules;
-  private final RefreshInMemory work;
+  private final LocalRefresh work;
   private final int buckets;
 
   Refresher(Path lake, List<GoldTable> tables, Duration lateness, int buckets) {
     this.buckets = buckets;
-    this.lake = GoldLake.at(lake.toString());
+    this.lake = GoldLake.of(DeltaTables.at(lake.toString()));
     this.tables = tables;
     this.rules = "test " + lateness;
     this.work =
-        new RefreshInMemory(
-            Marts.of(lateness), this.lake.tableRows(), this.lake.files(Clock.systemUTC()));
+        new LocalRefresh(
+            Aggregations.of(lateness), this.lake.tableRows(), this.lake.files(Clock.systemUTC()));
   }
 
   /** A refresh of which everything is done but the commits. */
-  record Written(GoldPlan plan, Map<String, List<DataFile>> files) {}
+  record Written(RefreshPlan plan, Map<String, List<DataFile>> files) {}
 
   Optional<Written> write() {
     return lake.plan(tables, rules)
@@ -45,10 +46,10 @@ final class Refresher {
    * The same over several buckets, which little data would not be spread over; and, with an even
    * number of them, with files of whole days, as of news of many days.
    */
-  private GoldWork inBuckets(GoldWork plain) {
+  private RefreshSpec inBuckets(RefreshSpec plain) {
     Map<String, Integer> spread = new HashMap<>();
     plain.tables().forEach(table -> spread.put(table, buckets));
-    return new GoldWork(
+    return new RefreshSpec(
         plain.tables(),
         spread,
         buckets % 2 == 0 ? plain.tables() : plain.wholeDays(),

@@ -9,8 +9,6 @@ import clicklake.io.commit.LedgerTable;
 import clicklake.io.commit.RecentKeys;
 import clicklake.io.delta.KernelTableLog;
 import clicklake.io.delta.LongLog;
-import clicklake.io.gold.GoldPlan;
-import clicklake.io.gold.GoldPlanner;
 import clicklake.io.lake.EventLakeIds;
 import clicklake.io.lake.LakeHandle;
 import clicklake.io.parquet.ParquetSettings;
@@ -22,10 +20,12 @@ import clicklake.schemas.contract.TextField;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.EventTables;
-import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.dedupe.KnownEvents;
+import clicklake.transforms.gold.refresh.RefreshPlan;
+import clicklake.transforms.gold.refresh.RefreshPlanner;
+import clicklake.transforms.gold.table.GoldTables;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -147,8 +147,8 @@ class LogLengthTest {
   @Test
   void goldThatNeverWasReadsFilesAndNotTheLog() {
     List<String> planned = new ArrayList<>();
-    GoldPlan plan =
-        new GoldPlanner(
+    RefreshPlan plan =
+        new RefreshPlanner(
                 schema -> new KernelTableLog(FILES, lake.toString(), schema),
                 path -> true,
                 table(EventTables.SILVER_EVENTS).newest().state(),

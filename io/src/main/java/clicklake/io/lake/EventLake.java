@@ -5,10 +5,7 @@ import clicklake.io.commit.LakeTables;
 import clicklake.io.commit.Ledger;
 import clicklake.io.commit.LedgerTable;
 import clicklake.io.commit.QuarantinePublisher;
-import clicklake.io.delta.KernelTableLog;
 import clicklake.io.parquet.ParquetSettings;
-import clicklake.io.parquet.ParquetTableFiles;
-import clicklake.io.storage.LakeStorage;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SharedUntilUnused;
@@ -75,11 +72,11 @@ public final class EventLake implements LakeHandle {
   }
 
   private TableLog log(TableSchema schema) {
-    return new KernelTableLog(LakeStorage.of(root), root, schema);
+    return DeltaTables.at(root).log(schema);
   }
 
   private TableFiles files(TableSchema schema) {
-    return new ParquetTableFiles(LakeStorage.of(root), root, schema, ParquetSettings.DEFAULT);
+    return DeltaTables.at(root).files(schema);
   }
 
   /**

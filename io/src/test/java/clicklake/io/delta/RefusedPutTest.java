@@ -18,9 +18,9 @@ import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.Column;
 import clicklake.schemas.table.CommitConflictException;
 import clicklake.schemas.table.EventTables;
-import clicklake.schemas.table.GoldTables;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.Changes;
@@ -124,7 +124,11 @@ class RefusedPutTest {
             EventTables.BRONZE_EVENTS,
             EventTables.SILVER_EVENTS,
             EventTables.QUARANTINE_EVENTS,
-            GoldTables.EVENTS_PER_MINUTE.schema())) {
+            new TableSchema(
+                "gold/figures",
+                "figures by day",
+                List.of(new Column("events", Column.Type.LONG, false, true, "how many")),
+                "event_date"))) {
       UnreliableFiles files = new UnreliableFiles(lie);
       KernelTableLog log = log(files, table);
       TableState created = log.create(Map.of());

@@ -3,7 +3,6 @@ package clicklake.schemas.table;
 import clicklake.schemas.table.Column.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The lake's tables. */
 public final class EventTables {
@@ -87,10 +86,6 @@ public final class EventTables {
   /** What the source brings in, in the order of the flow. */
   public static final List<TableSchema> EVENTS =
       List.of(BRONZE_EVENTS, SILVER_EVENTS, QUARANTINE_EVENTS);
-
-  /** Every table, in the order of the flow. */
-  public static final List<TableSchema> ALL =
-      Stream.concat(EVENTS.stream(), GoldTables.ALL.stream().map(GoldTable::schema)).toList();
 
   private EventTables() {}
 

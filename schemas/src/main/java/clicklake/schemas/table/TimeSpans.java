@@ -36,11 +36,16 @@ public final class TimeSpans {
   }
 
   /**
-   * What the rows of a gold file speak of, by its statistics, or on a side where they do not tell,
-   * always.
+   * The times that the rows of a file cover, by its statistics, or on a side where they do not
+   * tell, always.
+   *
+   * @param start column with the first time of a row
+   * @param end column with its last time
+   * @param endIncluded whether a row covers the time in {@code end}, too
    */
-  public static Span ofRows(DataFile file, GoldTable table) {
-    return of(file, table.start(), table.end(), table.endIncluded());
+  public static Span ofRows(
+      DataFile file, @Nullable String start, @Nullable String end, boolean endIncluded) {
+    return of(file, start, end, endIncluded);
   }
 
   private static Span of(

@@ -56,7 +56,9 @@ class TimeSpansTest {
                 file(
                     "{\"minValues\":{\"window_start\":\"2024-02-29T12:00:00.000Z\"},"
                         + "\"maxValues\":{\"window_end\":\"2024-02-29T12:01:00.000Z\"}}"),
-                GoldTables.EVENTS_PER_MINUTE))
+                "window_start",
+                "window_end",
+                false))
         .isEqualTo(new Span(NOON, NOON + 59_999_999));
   }
 

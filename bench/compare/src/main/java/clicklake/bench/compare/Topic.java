@@ -4,6 +4,7 @@ import clicklake.io.kafka.LocalBroker;
 
 
 
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

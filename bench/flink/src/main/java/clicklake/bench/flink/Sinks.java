@@ -8,6 +8,7 @@ import clicklake.bench.events.Table;
 
 
 
+
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.LocalDate;

@@ -8,6 +8,7 @@ import clicklake.schemas.batch.ShardElementCoder;
 
 
 
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

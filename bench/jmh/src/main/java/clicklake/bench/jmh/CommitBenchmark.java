@@ -10,6 +10,7 @@ import clicklake.schemas.lake.LakeWriters;
 
 
 
+
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,0 +1,53 @@
+package clicklake.transforms.gold.daily;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.util.List;
+
+/** {@link GoldTables#CONVERSION_RATE}: share of purchases by day. */
+public final class ConversionRate extends Aggregation<Integer, ConversionRate.Figures> {
+
+  /** Figures of a day. */
+  public static final class Figures {
+    private long purchases;
+    private long events;
+
+    private void add(long morePurchases, long moreEvents) {
+      purchases += morePurchases;
+      events += moreEvents;
+    }
+  }
+
+  public ConversionRate() {
+    super(GoldTables.CONVERSION_RATE);
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("event_time", "action");
+  }
+
+  @Override
+  public Figures empty() {
+    return new Figures();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<Integer, Figures> sums) {
+    sums.at((int) event.day()).add(event.isPurchase() ? 1 : 0, 1);
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<Integer, Figures> sums) {
+    sums.at(row.intAt(0)).add(row.longAt(1), row.longAt(2));
+  }
+
+  @Override
+  public void put(Integer day, Figures figures, RowSink out) {
+    out.row(day, figures.purchases, figures.events, (double) figures.purchases / figures.events);
+  }
+}

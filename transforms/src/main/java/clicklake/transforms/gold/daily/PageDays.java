@@ -1,0 +1,70 @@
+package clicklake.transforms.gold.daily;
+
+import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
+import static java.util.Comparator.comparingLong;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.CodePoints;
+import clicklake.transforms.gold.table.Count;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** {@link GoldTables#PAGE_DAYS}: events by day and page, from which a day's first pages come. */
+public final class PageDays extends Aggregation<PageDays.Key, Count> {
+  private static final Comparator<Map.Entry<Key, Count>> RANKS =
+      comparingLong((Map.Entry<Key, Count> entry) -> -entry.getValue().number())
+          .thenComparing(entry -> entry.getKey().page(), CodePoints.ORDER);
+
+  /** A page on a day. */
+  public record Key(long day, String page) {}
+
+  public PageDays() {
+    super(GoldTables.PAGE_DAYS);
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("event_time", "page");
+  }
+
+  @Override
+  public Count empty() {
+    return new Count();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<Key, Count> sums) {
+    sums.at(new Key(event.day(), event.page())).add(1);
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
+    sums.at(new Key(day, row.textAt(0))).add(row.longAt(1));
+  }
+
+  @Override
+  public void put(Key key, Count count, RowSink out) {
+    out.row(key.page(), count.number());
+  }
+
+  @Override
+  public long start(Key key) {
+    return key.day() * MICROS_OF_DAY;
+  }
+
+  @Override
+  public void draw(Map<Key, Count> part, Drawn out) {
+    RowSink rows = out.into(GoldTables.TOP_PAGES);
+    Ranking.byDay(
+        part,
+        Key::day,
+        RANKS,
+        (rank, key, count) -> rows.row((int) key.day(), rank, key.page(), count.number()));
+  }
+}

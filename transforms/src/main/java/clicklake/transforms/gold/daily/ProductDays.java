@@ -1,0 +1,103 @@
+package clicklake.transforms.gold.daily;
+
+import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
+import static java.util.Comparator.comparingLong;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.CodePoints;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@link GoldTables#PRODUCT_DAYS}: figures by day and product, from which a day's first products
+ * come.
+ */
+public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigures> {
+  private static final Comparator<Map.Entry<Key, ProductFigures>> RANKS =
+      comparingLong((Map.Entry<Key, ProductFigures> entry) -> -entry.getValue().purchases())
+          .thenComparingLong(entry -> -entry.getValue().events())
+          .thenComparing(entry -> entry.getKey().product(), CodePoints.ORDER);
+
+  /** A product on a day. */
+  public record Key(long day, String product) {}
+
+  public ProductDays() {
+    super(GoldTables.PRODUCT_DAYS);
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("event_time", "product_id", "action", "price", "quantity", "currency");
+  }
+
+  @Override
+  public ProductFigures empty() {
+    return new ProductFigures();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<Key, ProductFigures> sums) {
+    String product = event.productId();
+    if (product == null) {
+      return;
+    }
+    ProductFigures figures = sums.at(new Key(event.day(), product));
+    if (event.isPurchase() && event.hasPrice()) {
+      figures.addPurchase(event.price(), event.quantity(), event.currency());
+    } else {
+      figures.addEvent(event.isPurchase());
+    }
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<Key, ProductFigures> sums) {
+    sums.at(new Key(day, row.textAt(0)))
+        .addRow(
+            row.longAt(1),
+            row.longAt(2),
+            row.isNull(3) ? null : row.longAt(3),
+            row.isNull(4) ? null : row.textAt(4),
+            row.booleanAt(5),
+            row.longAt(6));
+  }
+
+  @Override
+  public void put(Key key, ProductFigures figures, RowSink out) {
+    out.row(
+        key.product(),
+        figures.events(),
+        figures.purchases(),
+        figures.revenue(),
+        figures.currency(),
+        figures.mixed(),
+        figures.priced());
+  }
+
+  @Override
+  public long start(Key key) {
+    return key.day() * MICROS_OF_DAY;
+  }
+
+  @Override
+  public void draw(Map<Key, ProductFigures> part, Drawn out) {
+    RowSink rows = out.into(GoldTables.TOP_PRODUCTS);
+    Ranking.byDay(
+        part,
+        Key::day,
+        RANKS,
+        (rank, key, figures) ->
+            rows.row(
+                (int) key.day(),
+                rank,
+                key.product(),
+                figures.events(),
+                figures.purchases(),
+                figures.revenue()));
+  }
+}

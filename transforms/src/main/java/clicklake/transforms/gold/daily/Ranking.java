@@ -1,0 +1,43 @@
+package clicklake.transforms.gold.daily;
+
+import clicklake.transforms.gold.table.GoldTables;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.ToLongFunction;
+
+/** The first of each day. */
+public final class Ranking {
+  private Ranking() {}
+
+  /** Takes what has a rank. */
+  public interface Ranked<K, S> {
+    void accept(int rank, K key, S sum);
+  }
+
+  /** Shows the first {@link GoldTables#TOP} of each day with their ranks, from 1. */
+  public static <K, S> void byDay(
+      Map<K, S> sums,
+      ToLongFunction<K> day,
+      Comparator<Map.Entry<K, S>> order,
+      Ranked<K, S> ranked) {
+    Map<Long, PriorityQueue<Map.Entry<K, S>>> first = new HashMap<>();
+    for (Map.Entry<K, S> entry : sums.entrySet()) {
+      PriorityQueue<Map.Entry<K, S>> queue =
+          first.computeIfAbsent(
+              day.applyAsLong(entry.getKey()), known -> new PriorityQueue<>(order.reversed()));
+      queue.add(entry);
+      if (queue.size() > GoldTables.TOP) {
+        queue.remove();
+      }
+    }
+    for (PriorityQueue<Map.Entry<K, S>> queue : first.values()) {
+      while (!queue.isEmpty()) {
+        int rank = queue.size();
+        Map.Entry<K, S> last = queue.remove();
+        ranked.accept(rank, last.getKey(), last.getValue());
+      }
+    }
+  }
+}

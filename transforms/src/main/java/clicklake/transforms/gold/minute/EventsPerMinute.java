@@ -1,0 +1,53 @@
+package clicklake.transforms.gold.minute;
+
+import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.Count;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.util.List;
+
+/** {@link GoldTables#EVENTS_PER_MINUTE}: unique events by minute and action. */
+public final class EventsPerMinute extends Aggregation<EventsPerMinute.Key, Count> {
+
+  /** A minute, by its start, and what was done in it. */
+  public record Key(long minute, String action) {}
+
+  public EventsPerMinute() {
+    super(GoldTables.EVENTS_PER_MINUTE);
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("event_time", "action");
+  }
+
+  @Override
+  public Count empty() {
+    return new Count();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<Key, Count> sums) {
+    sums.at(new Key(event.minute(), event.action().text())).add(1);
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
+    sums.at(new Key(row.longAt(0), row.textAt(2))).add(row.longAt(3));
+  }
+
+  @Override
+  public void put(Key key, Count count, RowSink out) {
+    out.row(key.minute(), key.minute() + MICROS_OF_MINUTE, key.action(), count.number());
+  }
+
+  @Override
+  public long start(Key key) {
+    return key.minute();
+  }
+}

@@ -1,0 +1,69 @@
+package clicklake.transforms.gold.minute;
+
+import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.time.Duration;
+import java.util.List;
+
+/** {@link GoldTables#LIVE_ACTIVE_USERS}: distinct users of events in time by minute. */
+public final class LiveActiveUsersPerMinute
+    extends LateAwareAggregation<Long, LiveActiveUsersPerMinute.Figures> {
+
+  /** Figures of a minute. */
+  public static final class Figures {
+    private final UserSketch users = UserSketch.empty();
+    private final LiveFigures events = new LiveFigures();
+  }
+
+  public LiveActiveUsersPerMinute(Duration lateness) {
+    super(GoldTables.LIVE_ACTIVE_USERS, lateness);
+  }
+
+  @Override
+  public List<String> reads() {
+    return and("user_id");
+  }
+
+  @Override
+  public Figures empty() {
+    return new Figures();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<Long, Figures> sums) {
+    Figures figures = sums.at(event.minute());
+    boolean inTime = inTime(event);
+    figures.events.add(event, inTime);
+    if (inTime) {
+      figures.users.add(event.userIdBytes());
+    }
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<Long, Figures> sums) {
+    Figures figures = sums.at(row.longAt(0));
+    figures.users.addAll(UserSketch.of(row.bytesAt(3)));
+    figures.events.addRow(0, row.longAt(4), row.longAt(5));
+  }
+
+  @Override
+  public void put(Long minute, Figures figures, RowSink out) {
+    out.row(
+        minute,
+        minute + MICROS_OF_MINUTE,
+        Math.round(figures.users.estimate()),
+        figures.users.toBytes(),
+        figures.events.tooLate(),
+        figures.events.updatedAt());
+  }
+
+  @Override
+  public long start(Long minute) {
+    return minute;
+  }
+}

@@ -1,0 +1,63 @@
+package clicklake.transforms.gold.minute;
+
+import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
+
+import clicklake.schemas.contract.Action;
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.time.Duration;
+import java.util.List;
+
+/** {@link GoldTables#LIVE_LOGINS}: logins in time by minute and source. */
+public final class LiveLoginsPerSource
+    extends LateAwareAggregation<LiveLoginsPerSource.Key, LiveFigures> {
+
+  /** A source in a minute. */
+  public record Key(long minute, String source) {}
+
+  public LiveLoginsPerSource(Duration lateness) {
+    super(GoldTables.LIVE_LOGINS, lateness);
+  }
+
+  @Override
+  public List<String> reads() {
+    return and("action", "source");
+  }
+
+  @Override
+  public LiveFigures empty() {
+    return new LiveFigures();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<Key, LiveFigures> sums) {
+    if (event.action() == Action.LOGIN) {
+      sums.at(new Key(event.minute(), event.sourceOrUnknown())).add(event, inTime(event));
+    }
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<Key, LiveFigures> sums) {
+    sums.at(new Key(row.longAt(0), row.textAt(2)))
+        .addRow(row.longAt(3), row.longAt(4), row.longAt(5));
+  }
+
+  @Override
+  public void put(Key key, LiveFigures figures, RowSink out) {
+    out.row(
+        key.minute(),
+        key.minute() + MICROS_OF_MINUTE,
+        key.source(),
+        figures.counted(),
+        figures.tooLate(),
+        figures.updatedAt());
+  }
+
+  @Override
+  public long start(Key key) {
+    return key.minute();
+  }
+}

@@ -1,0 +1,56 @@
+package clicklake.transforms.gold.minute;
+
+import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.time.Duration;
+import java.util.List;
+
+/** {@link GoldTables#LIVE_PURCHASES}: purchases in time by minute. */
+public final class LivePurchasesPerMinute extends LateAwareAggregation<Long, LiveFigures> {
+
+  public LivePurchasesPerMinute(Duration lateness) {
+    super(GoldTables.LIVE_PURCHASES, lateness);
+  }
+
+  @Override
+  public List<String> reads() {
+    return and("action");
+  }
+
+  @Override
+  public LiveFigures empty() {
+    return new LiveFigures();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<Long, LiveFigures> sums) {
+    if (event.isPurchase()) {
+      sums.at(event.minute()).add(event, inTime(event));
+    }
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<Long, LiveFigures> sums) {
+    sums.at(row.longAt(0)).addRow(row.longAt(2), row.longAt(3), row.longAt(4));
+  }
+
+  @Override
+  public void put(Long minute, LiveFigures figures, RowSink out) {
+    out.row(
+        minute,
+        minute + MICROS_OF_MINUTE,
+        figures.counted(),
+        figures.tooLate(),
+        figures.updatedAt());
+  }
+
+  @Override
+  public long start(Long minute) {
+    return minute;
+  }
+}

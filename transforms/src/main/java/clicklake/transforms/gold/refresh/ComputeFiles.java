@@ -1,0 +1,163 @@
+package clicklake.transforms.gold.refresh;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.batch.DataFileCoder;
+import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.TableReaders;
+import clicklake.transforms.gold.star.FactEvents;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Turns files of silver, and files of gold tables whose rows are taken over, into new files of gold
+ * tables, by the path of the table. Nothing is committed.
+ *
+ * <pre>
+ * inputs ─► SumRows ─┬─ parts ─► MergeParts ─┬─ drawn rows ─┐
+ *                    ├─ parts of drawn tables ──────────────┴─► MergeDrawnParts ─► files
+ *                    └─ facts ─► files       └─ files
+ * </pre>
+ *
+ * <p>Bounded. A retry of any step leaves stray files at most. What the tables hold depends neither
+ * on how inputs are split nor on the order in which anything arrives.
+ */
+public final class ComputeFiles
+    extends PTransform<PCollection<InputSplit>, PCollection<KV<String, DataFile>>> {
+  private static final long serialVersionUID = 1L;
+  private static final Coder<KV<KV<Integer, Long>, byte[]>> PART =
+      KvCoder.of(KvCoder.of(VarIntCoder.of(), VarLongCoder.of()), ByteArrayCoder.of());
+  private static final Coder<KV<String, DataFile>> FILE =
+      KvCoder.of(StringUtf8Coder.of(), DataFileCoder.of());
+
+  private final Aggregations marts;
+  private final RefreshSpec work;
+  private final TableReaders tables;
+  private final PartitionFiles files;
+
+  /**
+   * @param tables reads silver and gold
+   * @param files writes gold
+   */
+  public ComputeFiles(
+      Aggregations marts, RefreshSpec work, TableReaders tables, PartitionFiles files) {
+    this.marts = marts;
+    this.work = work;
+    this.tables = tables;
+    this.files = files;
+  }
+
+  @Override
+  public PCollection<KV<String, DataFile>> expand(PCollection<InputSplit> inputs) {
+    TupleTag<KV<KV<Integer, Long>, byte[]>> parts = new TupleTag<>() {};
+    TupleTag<KV<KV<Integer, Long>, byte[]>> drawn = new TupleTag<>() {};
+    TupleTag<KV<String, DataFile>> written = new TupleTag<>() {};
+
+    PCollectionTuple summed =
+        inputs.apply(
+            "SumRows",
+            ParDo.of(new SumFn(this, parts, drawn, written))
+                .withOutputTags(parts, TupleTagList.of(drawn).and(written)));
+    PCollectionTuple merged =
+        summed
+            .get(parts)
+            .setCoder(PART)
+            .apply("GroupByPart", GroupByKey.create())
+            .apply(
+                "MergeParts",
+                ParDo.of(new MergeFn(this, drawn, written))
+                    .withOutputTags(drawn, TupleTagList.of(written)));
+    PCollectionTuple mergedDrawn =
+        PCollectionList.of(summed.get(drawn).setCoder(PART))
+            .and(merged.get(drawn).setCoder(PART))
+            .apply("DrawnRows", Flatten.pCollections())
+            .apply("GroupByDrawnPart", GroupByKey.create())
+            .apply(
+                "MergeDrawnParts",
+                ParDo.of(new MergeFn(this, drawn, written))
+                    .withOutputTags(drawn, TupleTagList.of(written)));
+    mergedDrawn.get(drawn).setCoder(PART);
+    return PCollectionList.of(summed.get(written).setCoder(FILE))
+        .and(merged.get(written).setCoder(FILE))
+        .and(mergedDrawn.get(written).setCoder(FILE))
+        .apply("Files", Flatten.pCollections());
+  }
+
+  private static final class SumFn extends DoFn<InputSplit, KV<KV<Integer, Long>, byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    private final ComputeFiles refresh;
+    private final TupleTag<KV<KV<Integer, Long>, byte[]>> parts;
+    private final TupleTag<KV<KV<Integer, Long>, byte[]>> drawn;
+    private final TupleTag<KV<String, DataFile>> written;
+
+    SumFn(
+        ComputeFiles refresh,
+        TupleTag<KV<KV<Integer, Long>, byte[]>> parts,
+        TupleTag<KV<KV<Integer, Long>, byte[]>> drawn,
+        TupleTag<KV<String, DataFile>> written) {
+      this.refresh = refresh;
+      this.parts = parts;
+      this.drawn = drawn;
+      this.written = written;
+    }
+
+    @ProcessElement
+    public void process(@Element InputSplit input, MultiOutputReceiver out) {
+      new AccumulateRows(refresh.marts, refresh.work, refresh.tables, refresh.files)
+          .read(
+              input,
+              (mart, part, rows) ->
+                  out.get(refresh.marts.isDrawn(mart) ? drawn : parts)
+                      .output(KV.of(KV.of(mart, part), rows)))
+          .forEach(file -> out.get(written).output(KV.of(FactEvents.TABLE.path(), file)));
+    }
+  }
+
+  private static final class MergeFn
+      extends DoFn<KV<KV<Integer, Long>, Iterable<byte[]>>, KV<KV<Integer, Long>, byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    private final ComputeFiles refresh;
+    private final TupleTag<KV<KV<Integer, Long>, byte[]>> drawn;
+    private final TupleTag<KV<String, DataFile>> written;
+
+    MergeFn(
+        ComputeFiles refresh,
+        TupleTag<KV<KV<Integer, Long>, byte[]>> drawn,
+        TupleTag<KV<String, DataFile>> written) {
+      this.refresh = refresh;
+      this.drawn = drawn;
+      this.written = written;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<KV<Integer, Long>, Iterable<byte[]>> part, MultiOutputReceiver out) {
+      int mart = part.getKey().getKey();
+      new PartMerger(refresh.marts, refresh.work, refresh.tables, refresh.files)
+          .merge(
+              mart,
+              part.getKey().getValue(),
+              part.getValue(),
+              (number, to, rows) -> out.get(drawn).output(KV.of(KV.of(number, to), rows)))
+          .ifPresent(
+              file ->
+                  out.get(written).output(KV.of(refresh.marts.mart(mart).table().path(), file)));
+    }
+  }
+}

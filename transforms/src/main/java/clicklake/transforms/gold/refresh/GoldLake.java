@@ -1,0 +1,263 @@
+package clicklake.transforms.gold.refresh;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.fault.FailPoint;
+import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.TableReaders;
+import clicklake.schemas.lake.TableStore;
+import clicklake.schemas.table.CommitConflictException;
+import clicklake.schemas.table.CorruptTableException;
+import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.TableFiles;
+import clicklake.schemas.table.TableLog;
+import clicklake.schemas.table.TableLog.Changes;
+import clicklake.schemas.table.TableLog.TableState;
+import clicklake.schemas.table.TableSchema;
+import clicklake.transforms.gold.refresh.RefreshPlan.TableChange;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.verify.CompareRows;
+import clicklake.transforms.gold.verify.GoldComparison;
+import java.io.Serializable;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gold side of a lake: what its tables need to say what silver says, and the one commit that
+ * brings each there.
+ *
+ * <p>A commit names silver's version that the table's rows were computed from. It stands only on
+ * the version that was planned for, so what is added to a table's rows is added once. Any number of
+ * refreshes may run at once; a table never goes back to an older version of silver, and never names
+ * a version whose rows it does not hold.
+ *
+ * <p>A value that says where the lake lies; it may be sent to workers.
+ */
+public final class GoldLake implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final int ATTEMPTS = 100;
+
+  private final TableStore store;
+
+  private GoldLake(TableStore store) {
+    this.store = store;
+  }
+
+  /** The gold side of a lake with these tables. */
+  public static GoldLake of(TableStore store) {
+    return new GoldLake(store);
+  }
+
+  /** What became of a table at {@link #commit}. */
+  public enum Outcome {
+    /** The table says now what the plan's version of silver says. */
+    COMMITTED,
+    /** It said so already, or says what a later version says; nothing was changed. */
+    ALREADY_THERE,
+    /** It is no longer the table that was planned for; nothing was changed: plan again. */
+    STALE
+  }
+
+  private TableLog log(TableSchema table) {
+    return store.log(table);
+  }
+
+  /**
+   * Looks at silver's newest version and at what tables rest on.
+   *
+   * @param tables gold tables, each after the one that it is drawn from
+   * @param rules the settings that their rows depend on, as text
+   * @return empty if there is no silver table yet
+   * @throws LakeException if a table cannot be read or is not ours
+   */
+  public Optional<RefreshPlan> plan(List<GoldTable> tables, String rules) {
+    TableFiles files = store.files(EventTables.SILVER_EVENTS);
+    return log(EventTables.SILVER_EVENTS)
+        .newest()
+        .map(silver -> new RefreshPlanner(this::log, files::exists, silver, rules).plan(tables));
+  }
+
+  /**
+   * What silver's version and rules are that a table says; empty if there is no such table, or it
+   * does not say.
+   *
+   * @throws LakeException if the table cannot be read or is not ours
+   */
+  public Optional<SourceVersions> mark(GoldTable table) {
+    return log(table.schema())
+        .newest()
+        .flatMap(state -> Optional.ofNullable(SourceVersions.of(table.path(), state.domains())));
+  }
+
+  /**
+   * What must be done to compute tables anew from a version of silver.
+   *
+   * @param tables each after the one that it is drawn from
+   */
+  public RefreshPlan planAnew(
+      List<GoldTable> tables, String silverTableId, long silverVersion, String rules) {
+    TableState silver = new TableState(silverTableId, silverVersion, Map.of());
+    return new RefreshPlanner(this::log, path -> true, silver, rules).planAnew(tables);
+  }
+
+  /**
+   * Compares a table's rows, as they are now, with those of another lake's.
+   *
+   * @param anew the other lake, where the table was computed anew
+   */
+  public GoldComparison compare(GoldTable table, GoldLake anew) {
+    TableLog log = log(table.schema());
+    TableState state =
+        log.newest().orElseThrow(() -> new CorruptTableException(table + ": the table is gone"));
+    SourceVersions mark = SourceVersions.of(table.path(), state.domains());
+    TableLog other = anew.log(table.schema());
+    List<DataFile> should = other.newest().map(there -> other.files(there, null)).orElse(List.of());
+    return new CompareRows(table.schema())
+        .compare(
+            mark == null ? -1 : mark.silverVersion(),
+            new CompareRows.Side(store.readers().of(table.path()), log.files(state, null)),
+            new CompareRows.Side(anew.store.readers().of(table.path()), should));
+  }
+
+  /** Deletes the lake; see {@link TableStore#delete}. */
+  public void delete() {
+    store.delete();
+  }
+
+  /** Readers of the rows of the lake's tables. */
+  public TableReaders tableRows() {
+    return store.readers();
+  }
+
+  /**
+   * Writes files of gold tables.
+   *
+   * @param clock for the time of creation in the files' names; must be serializable
+   */
+  public PartitionFiles files(Clock clock) {
+    return store.writer(clock);
+  }
+
+  /**
+   * Commits tables one after the other, as {@link #commit(RefreshPlan, TableSchema, List)} does.
+   *
+   * @param tables each after the one that it is drawn from
+   * @param files all new files by the path of their table; a table may have none
+   */
+  public void commit(RefreshPlan plan, List<GoldTable> tables, Map<String, List<DataFile>> files) {
+    for (GoldTable table : tables) {
+      commit(plan, table.schema(), files.getOrDefault(table.path(), List.of()));
+    }
+  }
+
+  /**
+   * Puts new files in the place of those that the plan replaces, in one commit, and creates the
+   * table if need be.
+   *
+   * @param files all rows that the replaced files held and the plan's news bring
+   * @throws LakeException if the storage failed, in which case the commit may or may not be in the
+   *     log; to call again with the same is harmless
+   */
+  public Outcome commit(RefreshPlan plan, TableSchema table, List<DataFile> files) {
+    TableChange change = plan.changes().get(table.path());
+    if (change == null) {
+      return Outcome.ALREADY_THERE;
+    }
+    FailPoint.GOLD_WRITTEN.reach();
+    TableLog log = log(table);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      TableState state = log.newest().orElse(null);
+      if (state == null) {
+        if (!change.everything()) {
+          return Outcome.STALE;
+        }
+        state = log.create(Map.of());
+      }
+      SourceVersions mark = SourceVersions.of(table.path(), state.domains());
+      List<DataFile> replaced = replaced(change, log, state, mark);
+      if (replaced == null) {
+        boolean there =
+            mark != null && mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules());
+        return there ? Outcome.ALREADY_THERE : Outcome.STALE;
+      }
+      SourceVersions next =
+          new SourceVersions(
+              plan.silverTableId(), plan.silverVersion(), plan.rules(), state.version() + 1);
+      try {
+        log.commit(
+            state,
+            new Changes("WRITE", files, replaced, Map.of(SourceVersions.DOMAIN, next.json())));
+        return Outcome.COMMITTED;
+      } catch (CommitConflictException e) {
+        // Another refresh, or an OPTIMIZE: look again.
+      }
+    }
+    throw new LakeException(
+        "cannot commit to "
+            + table
+            + ": somebody else did, "
+            + ATTEMPTS
+            + " times in a row; stop other writers of this table and start the job again");
+  }
+
+  /**
+   * The files to be replaced in this version of a table; null if it is not what was planned for:
+   * another refresh was quicker, or somebody else changed or rearranged what is to be replaced.
+   */
+  private static @Nullable List<DataFile> replaced(
+      TableChange change, TableLog log, TableState state, @Nullable SourceVersions mark) {
+    if (!Objects.equals(change.mark(), mark)) {
+      return null;
+    }
+    if (change.everything()) {
+      return log.files(state, null);
+    }
+    if (!state.tableId().equals(change.tableId())
+        || RefreshPlanner.changedByOthers(log, change.tableVersion(), state.version())) {
+      return null;
+    }
+    if (change.replaced().isEmpty()) {
+      return List.of();
+    }
+    List<DataFile> replaced =
+        log.files(state, null).stream()
+            .filter(file -> change.replaced().contains(file.path()))
+            .toList();
+    return replaced.size() == change.replaced().size() ? replaced : null;
+  }
+
+  /** Whether all planned tables say what the plan's version of silver says, or a later one. */
+  public boolean reached(RefreshPlan plan, List<GoldTable> tables) {
+    for (GoldTable table : tables) {
+      SourceVersions mark =
+          log(table.schema())
+              .newest()
+              .map(state -> SourceVersions.of(table.path(), state.domains()))
+              .orElse(null);
+      if (mark == null || !mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Number of rows that a table holds, by its log; 0 if there is none. */
+  public long rows(TableSchema table) {
+    TableLog log = log(table);
+    TableFiles files = store.files(table);
+    long[] rows = {0};
+    log.newest()
+        .ifPresent(state -> log.showFiles(state, null, file -> rows[0] += files.countRows(file)));
+    return rows[0];
+  }
+
+  /** Where the lake lies. */
+  @Override
+  public String toString() {
+    return store.toString();
+  }
+}

@@ -1,0 +1,131 @@
+package clicklake.transforms.gold.refresh;
+
+import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.PartitionFiles;
+import clicklake.schemas.lake.TableReaders;
+import clicklake.transforms.gold.star.FactEvents;
+import clicklake.transforms.gold.table.Accumulators;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Does in the caller's thread what {@link ComputeFiles} has a runner do: for few new events, it is
+ * done before a runner has started.
+ */
+public final class LocalRefresh {
+  private final Aggregations marts;
+  private final TableReaders tables;
+  private final PartitionFiles files;
+
+  /**
+   * @param tables reads silver and gold
+   * @param files writes gold
+   */
+  public LocalRefresh(Aggregations marts, TableReaders tables, PartitionFiles files) {
+    this.marts = marts;
+    this.tables = tables;
+    this.files = files;
+  }
+
+  /** A part of a definition. */
+  private record Part(int mart, long number) {}
+
+  /**
+   * Turns files of silver, and files of gold tables whose rows are taken over, into new files.
+   *
+   * @return the new files by the path of their table
+   */
+  public Map<String, List<DataFile>> refresh(List<InputSplit> inputs, RefreshSpec work) {
+    Map<String, List<DataFile>> written = new HashMap<>();
+    refresh(inputs, work, written);
+    return written;
+  }
+
+  /**
+   * The same for tables whose rows rest on the events of their own date alone: holds the rows of
+   * one date at a time.
+   */
+  public Map<String, List<DataFile>> refreshByDate(List<InputSplit> inputs, RefreshSpec work) {
+    Map<String, List<InputSplit>> byDate = new TreeMap<>();
+    for (InputSplit input : inputs) {
+      Map<String, List<DataFile>> files = new TreeMap<>();
+      for (DataFile file : input.files()) {
+        if (file.date() == null) {
+          throw new IllegalArgumentException(input.table() + " is not cut by dates");
+        }
+        files.computeIfAbsent(file.date(), date -> new ArrayList<>()).add(file);
+      }
+      files.forEach(
+          (date, ofDate) ->
+              byDate
+                  .computeIfAbsent(date, first -> new ArrayList<>())
+                  .add(new InputSplit(input.table(), input.feeds(), ofDate)));
+    }
+    Map<String, List<DataFile>> written = new HashMap<>();
+    byDate.values().forEach(date -> refresh(date, work, written));
+    return written;
+  }
+
+  private void refresh(
+      List<InputSplit> inputs, RefreshSpec work, Map<String, List<DataFile>> written) {
+    Map<Integer, Map<Long, Accumulators<Object, Object>>> parts = new HashMap<>();
+    Map<Part, List<byte[]>> drawn = new HashMap<>();
+    AccumulateRows sums = new AccumulateRows(marts, work, tables, files);
+    PartAccumulators.Output out =
+        new PartAccumulators.Output() {
+          @Override
+          public void rows(int mart, long part, byte[] rows) {
+            add(drawn, mart, part, rows);
+          }
+
+          @Override
+          public void sums(PartAccumulators of) {
+            if (marts.isDrawn(of.number())) {
+              of.flush(this);
+            } else {
+              of.moveTo(parts.computeIfAbsent(of.number(), first -> new HashMap<>()));
+            }
+          }
+        };
+    for (InputSplit input : inputs) {
+      sums.read(input, out).forEach(file -> add(written, FactEvents.TABLE.path(), file));
+    }
+    PartMerger merge = new PartMerger(marts, work, tables, files);
+    parts.forEach(
+        (mart, all) ->
+            all.forEach(
+                (part, of) ->
+                    merge
+                        .merge(mart, part, of, out)
+                        .ifPresent(file -> add(written, marts.mart(mart).table().path(), file))));
+    merge(drawn, work, written);
+  }
+
+  private void merge(
+      Map<Part, List<byte[]>> drawn, RefreshSpec work, Map<String, List<DataFile>> written) {
+    PartMerger merge = new PartMerger(marts, work, tables, files);
+    drawn.forEach(
+        (part, rows) ->
+            merge
+                .merge(
+                    part.mart(),
+                    part.number(),
+                    rows,
+                    (mart, to, more) -> {
+                      throw new IllegalStateException(
+                          marts.mart(part.mart()).table() + " is drawn from a drawn table");
+                    })
+                .ifPresent(file -> add(written, marts.mart(part.mart()).table().path(), file)));
+  }
+
+  private static void add(Map<Part, List<byte[]>> parts, int mart, long part, byte[] rows) {
+    parts.computeIfAbsent(new Part(mart, part), key -> new ArrayList<>()).add(rows);
+  }
+
+  private static void add(Map<String, List<DataFile>> written, String table, DataFile file) {
+    written.computeIfAbsent(table, key -> new ArrayList<>()).add(file);
+  }
+}

@@ -1,0 +1,165 @@
+package clicklake.transforms.gold.refresh;
+
+import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
+
+import clicklake.schemas.lake.RowBatch;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTable.Cut;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums of one definition, to be handed on as encoded rows, part by part. A part is what is written
+ * to one file: an hour (or its whole day), a date, or a bucket of keys.
+ */
+public final class PartAccumulators {
+  /**
+   * What is handed on at once: an engine refuses an element that its sorting memory cannot hold.
+   */
+  private static final int BATCH_BYTES = 1 << 20;
+
+  private static final int HOURS_OF_DAY = 24;
+  private static final long MICROS_OF_HOUR = MICROS_OF_DAY / HOURS_OF_DAY;
+
+  private final int number;
+  private final Aggregation<Object, Object> mart;
+  private final int buckets;
+  private final int hours;
+  private Accumulators<Object, Object> sums;
+
+  public PartAccumulators(Aggregations marts, int number, RefreshSpec work) {
+    this.number = number;
+    this.mart = marts.mart(number);
+    this.buckets = buckets(mart, work);
+    this.hours = hours(mart, work);
+    this.sums = new Accumulators<>(mart);
+  }
+
+  /** Takes the rows of parts. */
+  @FunctionalInterface
+  public interface Output {
+    /**
+     * Takes rows.
+     *
+     * @param mart number of the definition
+     * @param part number of the part
+     * @param rows encoded as a {@link RowBatch} of the definition's table
+     */
+    void rows(int mart, long part, byte[] rows);
+
+    /** Takes all figures of a definition, which forgets them; by default as rows. */
+    default void sums(PartAccumulators sums) {
+      sums.flush(this);
+    }
+  }
+
+  private static int hours(Aggregation<?, ?> mart, RefreshSpec work) {
+    return work.wholeDays().contains(mart.table().path()) ? HOURS_OF_DAY : 1;
+  }
+
+  private static int buckets(Aggregation<?, ?> mart, RefreshSpec work) {
+    return mart.spreads() ? work.buckets().getOrDefault(mart.table().path(), 1) : 1;
+  }
+
+  private static Cut cut(Aggregation<?, ?> mart) {
+    return mart.writesFiles() ? mart.table().cut() : Cut.ANY;
+  }
+
+  private long part(Object key) {
+    return switch (cut(mart)) {
+      case HOURS -> Math.floorDiv(mart.start(key), MICROS_OF_HOUR * hours);
+      case DATES ->
+          Math.floorDiv(mart.start(key), MICROS_OF_DAY) * buckets
+              + Math.floorMod(mart.spread(key), buckets);
+      case ANY -> Math.floorMod(mart.spread(key), buckets);
+      case EVENTS -> throw new IllegalStateException(mart.table() + " has no parts");
+    };
+  }
+
+  /** The date of a part, in days since 1970; null if it has none. */
+  public static @Nullable Long day(Aggregation<?, ?> mart, long part, RefreshSpec work) {
+    return switch (cut(mart)) {
+      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY / hours(mart, work));
+      case DATES -> Math.floorDiv(part, (long) buckets(mart, work));
+      case ANY, EVENTS -> null;
+    };
+  }
+
+  public Aggregation<Object, Object> mart() {
+    return mart;
+  }
+
+  public Accumulators<Object, Object> sums() {
+    return sums;
+  }
+
+  /** Adds a row of the table. */
+  public void add(TableReader.Row row, long day) {
+    mart.add(row, day, sums);
+  }
+
+  /** Hands on rows of a table that is drawn from another, if it is written. */
+  public static void handOn(
+      Aggregations marts, RefreshSpec work, GoldTable table, RowBatch rows, Output drawn) {
+    if (work.writes(table.path())) {
+      PartAccumulators parts = new PartAccumulators(marts, marts.drawn(table), work);
+      RowBatch.read(table.schema(), rows.toByteArray(), row -> parts.add(row, 0));
+      parts.flush(drawn);
+    }
+  }
+
+  /** Number of the definition. */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * Moves all figures to those of their parts, in this process, where no row needs to be encoded.
+   *
+   * @param parts the figures by part, to which these are added
+   */
+  public void moveTo(Map<Long, Accumulators<Object, Object>> parts) {
+    sums.all()
+        .forEach(
+            (key, sum) -> {
+              Accumulators<Object, Object> of =
+                  parts.computeIfAbsent(part(key), first -> new Accumulators<>(mart));
+              if (!of.put(key, sum)) {
+                RowBatch row = new RowBatch(mart.table().schema());
+                mart.put(key, sum, row);
+                RowBatch.read(
+                    mart.table().schema(),
+                    row.toByteArray(),
+                    again -> mart.add(again, dayOf(key), of));
+              }
+            });
+    sums = new Accumulators<>(mart);
+  }
+
+  private long dayOf(Object key) {
+    return cut(mart) == Cut.ANY ? 0 : Math.floorDiv(mart.start(key), MICROS_OF_DAY);
+  }
+
+  /** Hands on all rows and forgets them. */
+  public void flush(Output out) {
+    Map<Long, RowBatch> parts = new HashMap<>();
+    sums.all()
+        .forEach(
+            (key, sum) -> {
+              long part = part(key);
+              RowBatch rows =
+                  parts.computeIfAbsent(part, known -> new RowBatch(mart.table().schema()));
+              mart.put(key, sum, rows);
+              if (rows.size() >= BATCH_BYTES) {
+                out.rows(number, part, rows.toByteArray());
+                parts.remove(part);
+              }
+            });
+    parts.forEach((part, rows) -> out.rows(number, part, rows.toByteArray()));
+    sums = new Accumulators<>(mart);
+  }
+}

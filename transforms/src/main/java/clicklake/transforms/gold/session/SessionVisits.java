@@ -1,0 +1,63 @@
+package clicklake.transforms.gold.session;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Joins each user's events and earlier sessions to sessions, from which {@link Sessions} are cut by
+ * hours.
+ */
+public final class SessionVisits extends Aggregation<String, Visits> {
+  private static final long GAP = GoldTables.SESSION_GAP.toNanos() / 1000;
+
+  public SessionVisits() {
+    super(GoldTables.SESSIONS);
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("event_id", "event_time", "user_id", "page", "action");
+  }
+
+  @Override
+  public Visits empty() {
+    return new Visits(GAP);
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<String, Visits> sums) {
+    sums.at(event.userId()).add(Session.of(event));
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<String, Visits> sums) {
+    sums.at(Sessions.user(row)).add(Sessions.session(row));
+  }
+
+  @Override
+  public void put(String user, Visits visits, RowSink out) {
+    visits.sessions().forEach(session -> Sessions.put(user, session, out));
+  }
+
+  @Override
+  public boolean spreads() {
+    return true;
+  }
+
+  @Override
+  public boolean writesFiles() {
+    return false;
+  }
+
+  @Override
+  public void draw(Map<String, Visits> part, Drawn out) {
+    RowSink rows = out.into(GoldTables.SESSIONS);
+    part.forEach((user, visits) -> put(user, visits, rows));
+  }
+}

@@ -1,0 +1,75 @@
+package clicklake.transforms.gold.star;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.NameUuid;
+import clicklake.transforms.gold.table.SilverEvent;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * {@link GoldTables#DIM_PAGES}: what is known of each page. Its users are the keys of {@link
+ * PageUsers}.
+ */
+public final class DimPages extends Aggregation<String, DimPages.Figures> {
+
+  /** Figures of a page. */
+  public static final class Figures {
+    private long events;
+    private long users;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+
+    private void add(long moreEvents, long moreUsers, long otherFirst, long otherLast) {
+      events += moreEvents;
+      users += moreUsers;
+      first = Math.min(first, otherFirst);
+      last = Math.max(last, otherLast);
+    }
+  }
+
+  public DimPages() {
+    super(GoldTables.DIM_PAGES);
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("event_time", "page");
+  }
+
+  @Override
+  public Figures empty() {
+    return new Figures();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<String, Figures> sums) {
+    sums.at(event.page()).add(1, 0, event.micros(), event.micros());
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
+    sums.at(row.textAt(1)).add(row.longAt(2), row.longAt(3), row.longAt(4), row.longAt(5));
+  }
+
+  @Override
+  public void carry(
+      TableReader.Row row, long day, LongPredicate anew, Accumulators<String, Figures> sums) {
+    long users = anew.test(day) ? 0 : row.longAt(3);
+    sums.at(row.textAt(1)).add(row.longAt(2), users, row.longAt(4), row.longAt(5));
+  }
+
+  @Override
+  public void put(String page, Figures figures, RowSink out) {
+    out.row(
+        NameUuid.ofPage(page), page, figures.events, figures.users, figures.first, figures.last);
+  }
+
+  @Override
+  public boolean spreads() {
+    return true;
+  }
+}

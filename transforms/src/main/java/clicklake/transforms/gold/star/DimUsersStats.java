@@ -1,0 +1,118 @@
+package clicklake.transforms.gold.star;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.table.Accumulators;
+import clicklake.transforms.gold.table.Aggregation;
+import clicklake.transforms.gold.table.CodePoints;
+import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.SilverEvent;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/** {@link GoldTables#DIM_USERS_STATS}: what is known of each user. */
+public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figures> {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Figures of a user. */
+  public static final class Figures {
+    private final TreeSet<String> sources = new TreeSet<>(CodePoints.ORDER);
+    private long events;
+    private long purchases;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+
+    private void add(long moreEvents, long morePurchases, long otherFirst, long otherLast) {
+      events += moreEvents;
+      purchases += morePurchases;
+      first = Math.min(first, otherFirst);
+      last = Math.max(last, otherLast);
+    }
+  }
+
+  public DimUsersStats() {
+    super(GoldTables.DIM_USERS_STATS);
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("event_time", "user_id", "action", "source");
+  }
+
+  @Override
+  public Figures empty() {
+    return new Figures();
+  }
+
+  @Override
+  public void add(SilverEvent event, Accumulators<String, Figures> sums) {
+    Figures figures = sums.at(event.userId());
+    figures.add(1, event.isPurchase() ? 1 : 0, event.micros(), event.micros());
+    String source = event.source();
+    if (source != null) {
+      figures.sources.add(source);
+    }
+  }
+
+  @Override
+  public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
+    Figures figures = sums.at(row.textAt(0));
+    figures.add(row.longAt(1), row.longAt(2), row.longAt(4), row.longAt(5));
+    figures.sources.addAll(names(row.textAt(6)));
+  }
+
+  @Override
+  public void put(String user, Figures figures, RowSink out) {
+    out.row(
+        user,
+        figures.events,
+        figures.purchases,
+        (long) figures.sources.size(),
+        figures.first,
+        figures.last,
+        json(figures.sources));
+  }
+
+  private static String json(Collection<String> names) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartArray();
+      for (String name : names) {
+        json.writeString(name);
+      }
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("texts are always JSON", e);
+    }
+    return text.toString();
+  }
+
+  private static List<String> names(String text) {
+    List<String> names = new ArrayList<>();
+    try (JsonParser json = JSON.createParser(text)) {
+      json.nextToken();
+      for (String name = json.nextTextValue(); name != null; name = json.nextTextValue()) {
+        names.add(name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          GoldTables.DIM_USERS_STATS
+              + ".source_names is no JSON array of texts; remove the table, gold rebuilds it",
+          e);
+    }
+    return names;
+  }
+
+  @Override
+  public boolean spreads() {
+    return true;
+  }
+}
