@@ -8,7 +8,6 @@ import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
 import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GoldJob {
   private static final Logger LOG = LoggerFactory.getLogger(GoldJob.class);
-  private static final List<GoldTable> TABLES = GoldTables.EXACT;
+  private static final List<GoldTable> TABLES = Aggregations.EXACT;
 
   /** Number of the definitions in docs/METRICS.md: to raise it has every table computed anew. */
   private static final String RULES = "1";

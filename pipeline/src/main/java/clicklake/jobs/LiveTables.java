@@ -6,7 +6,6 @@ import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
 import clicklake.transforms.gold.refresh.RefreshPlan;
-import clicklake.transforms.gold.table.GoldTables;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +40,7 @@ final class LiveTables {
    */
   LiveTables(String lake, Duration lateness, Duration every) {
     this.lake = GoldLake.of(DeltaTables.at(lake));
-    this.refresh = new GoldRefresh(this.lake, GoldTables.LIVE, RULES + lateness);
+    this.refresh = new GoldRefresh(this.lake, Aggregations.LIVE, RULES + lateness);
     this.every = every;
     this.work =
         new LocalRefresh(
@@ -65,7 +64,7 @@ final class LiveTables {
   }
 
   private void carryOut(RefreshPlan plan) {
-    lake.commit(plan, GoldTables.LIVE, work.refreshByDate(plan.inputs(), plan.work()));
+    lake.commit(plan, Aggregations.LIVE, work.refreshByDate(plan.inputs(), plan.work()));
   }
 
   /** Refreshes, unless the last refresh was too short a while ago. */

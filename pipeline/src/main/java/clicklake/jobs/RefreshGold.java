@@ -7,7 +7,6 @@ import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.InputSplitCoder;
 import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +41,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
   // Workers get what their step needs, not the plan with its list of files.
   private final transient RefreshPlan plan;
   private final transient List<GoldTable> tables;
-  private final Aggregations marts;
+  private final Aggregations aggregations;
   private final GoldLake from;
   private final GoldLake to;
   private final Clock clock;
@@ -56,13 +55,13 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
   RefreshGold(
       RefreshPlan plan,
       List<GoldTable> tables,
-      Aggregations marts,
+      Aggregations aggregations,
       GoldLake from,
       GoldLake to,
       Clock clock) {
     this.plan = plan;
     this.tables = tables;
-    this.marts = marts;
+    this.aggregations = aggregations;
     this.from = from;
     this.to = to;
     this.clock = clock;
@@ -75,7 +74,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
             .apply("Inputs", Create.of(plan.inputs()).withCoder(InputSplitCoder.of()))
             .apply(
                 "RefreshTables",
-                new ComputeFiles(marts, plan.work(), from.tableRows(), to.files(clock)));
+                new ComputeFiles(aggregations, plan.work(), from.tableRows(), to.files(clock)));
     // Without it nothing would be committed if no table had a file.
     PCollection<KV<String, DataFile>> none =
         begin.apply("EvenIfNone", Create.of(KV.of(NO_TABLE, NO_FILE)).withCoder(files.getCoder()));
@@ -109,7 +108,7 @@ final class RefreshGold extends PTransform<PBegin, PDone> {
       for (KV<String, DataFile> file : written.getValue()) {
         byTable.computeIfAbsent(file.getKey(), table -> new ArrayList<>()).add(file.getValue());
       }
-      lake.commit(plan, tables.stream().map(GoldTables::of).toList(), byTable);
+      lake.commit(plan, tables.stream().map(Aggregations::table).toList(), byTable);
     }
   }
 }

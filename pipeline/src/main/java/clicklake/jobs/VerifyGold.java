@@ -7,7 +7,6 @@ import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.refresh.SourceVersions;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import clicklake.transforms.gold.verify.GoldComparison;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ final class VerifyGold {
     GoldLake is = GoldLake.of(DeltaTables.at(lake));
     List<GoldComparison> comparisons = new ArrayList<>();
     Map<Base, List<GoldTable>> together = new LinkedHashMap<>();
-    for (GoldTable table : GoldTables.ALL) {
+    for (GoldTable table : Aggregations.ALL) {
       Optional<SourceVersions> mark = is.mark(table);
       if (mark.isEmpty()) {
         comparisons.add(
@@ -66,12 +65,12 @@ final class VerifyGold {
       }
       together.computeIfAbsent(Base.of(mark.get()), base -> new ArrayList<>()).add(table);
     }
-    GoldLake anew = GoldLake.of(DeltaTables.at(lake + "/_verify-" + UUID.randomUUID()));
+    GoldLake recomputed = GoldLake.of(DeltaTables.at(lake + "/_verify-" + UUID.randomUUID()));
     try {
       together.forEach(
           (base, tables) -> {
             RefreshPlan plan =
-                is.planAnew(tables, base.silverTableId(), base.silverVersion(), base.rules());
+                is.planRecompute(tables, base.silverTableId(), base.silverVersion(), base.rules());
             GoldPipeline.run(
                 options,
                 new RefreshGold(
@@ -79,12 +78,12 @@ final class VerifyGold {
                     tables,
                     Aggregations.of(LiveTables.lateness(base.rules())),
                     is,
-                    anew,
+                    recomputed,
                     Clock.systemUTC()));
-            tables.forEach(table -> comparisons.add(is.compare(table, anew)));
+            tables.forEach(table -> comparisons.add(is.compare(table, recomputed)));
           });
     } finally {
-      anew.delete();
+      recomputed.delete();
     }
     return comparisons;
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.gold.GoldModel;
 import clicklake.schemas.table.Column;
+import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public final class GoldOfLake {
     reader.forEachRow("silver/events", row -> events.add(event(row)));
     assertThat(events).isNotEmpty();
     Map<String, List<String>> model = GoldModel.tables(events, LATENESS);
-    for (GoldTable table : GoldTables.ALL) {
+    for (GoldTable table : Aggregations.ALL) {
       List<String> rows = new ArrayList<>();
       reader.forEachRow(table.path(), row -> rows.add(text(table, row)));
       List<String> expected = new ArrayList<>(model.getOrDefault(table.path(), List.of()));

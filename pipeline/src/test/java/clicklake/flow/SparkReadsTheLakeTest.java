@@ -11,8 +11,9 @@ import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableSchema;
+import clicklake.transforms.gold.minute.EventsPerMinute;
+import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A reader that is not ours, on every table of a lake that the jobs made. */
 class SparkReadsTheLakeTest {
   private static final List<TableSchema> ALL =
-      Stream.concat(EventTables.EVENTS.stream(), GoldTables.ALL.stream().map(GoldTable::schema))
+      Stream.concat(EventTables.EVENTS.stream(), Aggregations.ALL.stream().map(GoldTable::schema))
           .toList();
 
   @TempDir Path folder;
@@ -97,7 +98,7 @@ class SparkReadsTheLakeTest {
 
   /** Gold says of silver what Spark's own grouping says. */
   private void assertMinutes(SparkReader spark, long events) {
-    String gold = SparkReader.name(table(GoldTables.EVENTS_PER_MINUTE.schema()));
+    String gold = SparkReader.name(table(EventsPerMinute.TABLE.schema()));
     String silver = SparkReader.name(table(EventTables.SILVER_EVENTS));
     List<Map<String, @Nullable Object>> differences =
         spark.sql(

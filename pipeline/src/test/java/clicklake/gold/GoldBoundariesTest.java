@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import clicklake.protocol.SilverTable;
+import clicklake.transforms.gold.daily.DailyActiveUsers;
+import clicklake.transforms.gold.minute.ActiveUsersPerMinute;
+import clicklake.transforms.gold.minute.EventsPerMinute;
+import clicklake.transforms.gold.minute.LiveActiveUsersPerMinute;
+import clicklake.transforms.gold.minute.LiveEventsPerMinute;
+import clicklake.transforms.gold.minute.LiveLoginsPerSource;
+import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.session.Sessions;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Gold at its edges, through files and commits. */
 class GoldBoundariesTest {
   private static final Duration LATENESS = Duration.ofMinutes(2);
-  private static final List<GoldTable> TABLES = GoldTables.ALL;
+  private static final List<GoldTable> TABLES = Aggregations.ALL;
 
   @TempDir private Path lake;
   private SilverTable silver;
@@ -95,7 +102,7 @@ class GoldBoundariesTest {
 
   @SafeVarargs
   private List<String> sessions(List<GoldModel.Event>... batches) {
-    return refreshed(GoldTables.SESSIONS, "session_date event_count entry_page exit_page", batches);
+    return refreshed(Sessions.TABLE, "session_date event_count entry_page exit_page", batches);
   }
 
   @Test
@@ -155,7 +162,7 @@ class GoldBoundariesTest {
   void anEventOnTheEdgeOfAMinuteIsOfTheMinuteThatBegins() {
     assertThat(
             refreshed(
-                GoldTables.EVENTS_PER_MINUTE,
+                EventsPerMinute.TABLE,
                 "window_start event_count",
                 List.of(
                     event("2024-02-29T23:59:59.999999Z", "ann", "view"),
@@ -168,7 +175,7 @@ class GoldBoundariesTest {
   void theLastMomentToArriveIsTheMinutesEndAndTheAllowedLateness() {
     assertThat(
             refreshed(
-                GoldTables.LIVE_EVENTS_PER_MINUTE,
+                LiveEventsPerMinute.TABLE,
                 "event_count too_late",
                 List.of(event("2024-02-29T10:00:30Z", "a", "view", "2024-02-29T10:03:00Z")),
                 List.of(event("2024-02-29T10:00:30Z", "b", "view", "2024-02-29T10:03:00.000001Z"))))
@@ -180,9 +187,9 @@ class GoldBoundariesTest {
     List<GoldModel.Event> late =
         List.of(event("2024-02-29T10:00:30Z", "a", "login", "2024-02-29T11:00:00Z"));
 
-    assertThat(refreshed(GoldTables.LIVE_LOGINS, "source logins too_late", late))
+    assertThat(refreshed(LiveLoginsPerSource.TABLE, "source logins too_late", late))
         .containsExactly("web 0 1");
-    assertThat(silver.rows(GoldTables.LIVE_ACTIVE_USERS).get(0))
+    assertThat(silver.rows(LiveActiveUsersPerMinute.TABLE).get(0))
         .contains("active_users=0|too_late=1");
   }
 
@@ -206,7 +213,7 @@ class GoldBoundariesTest {
     }
     List<String> live =
         refreshed(
-            GoldTables.LIVE_EVENTS_PER_MINUTE,
+            LiveEventsPerMinute.TABLE,
             "window_start action event_count too_late",
             batches.get(0),
             batches.get(1),
@@ -219,7 +226,7 @@ class GoldBoundariesTest {
       tooLate += Long.parseLong(values[3]);
     }
     Map<String, Long> exact = new TreeMap<>();
-    for (String row : silver.rows(GoldTables.EVENTS_PER_MINUTE)) {
+    for (String row : silver.rows(EventsPerMinute.TABLE)) {
       String[] values = row.split("[=|]", -1);
       exact.put(values[1] + " " + values[5], Long.parseLong(values[7]));
     }
@@ -239,13 +246,12 @@ class GoldBoundariesTest {
     silver.add(events.subList(60_000, 100_000));
     refresher.refresh();
 
-    for (GoldTable table :
-        List.of(GoldTables.ACTIVE_USERS_PER_MINUTE, GoldTables.LIVE_ACTIVE_USERS)) {
+    for (GoldTable table : List.of(ActiveUsersPerMinute.TABLE, LiveActiveUsersPerMinute.TABLE)) {
       String row = silver.rows(table).get(0);
       long users = Long.parseLong(row.replaceAll(".*active_users=(\\d+).*", "$1"));
       assertThat(users).isCloseTo(100_000, within(2_000L));
     }
-    assertThat(silver.rows(GoldTables.DAILY_ACTIVE_USERS))
+    assertThat(silver.rows(DailyActiveUsers.TABLE))
         .containsExactly("event_date=2024-02-29|dau=100000");
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.protocol.SilverTable;
 import clicklake.schemas.table.EventTables;
+import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 class GoldFollowsSilverTest {
   private static final Duration LATENESS = Duration.ofMinutes(2);
-  private static final List<GoldTable> TABLES = GoldTables.ALL;
+  private static final List<GoldTable> TABLES = Aggregations.ALL;
   private static final long MIDNIGHT =
       Instant.parse("2024-02-29T00:00:00Z").getEpochSecond() * 1_000_000;
   private static final long MINUTE = 60_000_000;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.testing.ServiceClassPath;
 import clicklake.schemas.table.Column;
+import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -49,6 +49,6 @@ class MetricsDocumentTest {
   }
 
   private static List<GoldTable> tables() {
-    return GoldTables.ALL;
+    return Aggregations.ALL;
   }
 }

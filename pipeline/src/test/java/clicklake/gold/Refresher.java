@@ -47,11 +47,11 @@ final class Refresher {
    * number of them, with files of whole days, as of news of many days.
    */
   private RefreshSpec inBuckets(RefreshSpec plain) {
-    Map<String, Integer> spread = new HashMap<>();
-    plain.tables().forEach(table -> spread.put(table, buckets));
+    Map<String, Integer> bucketOf = new HashMap<>();
+    plain.tables().forEach(table -> bucketOf.put(table, buckets));
     return new RefreshSpec(
         plain.tables(),
-        spread,
+        bucketOf,
         buckets % 2 == 0 ? plain.tables() : plain.wholeDays(),
         plain.days(),
         plain.kept());

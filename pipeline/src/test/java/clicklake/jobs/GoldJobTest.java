@@ -7,10 +7,12 @@ import clicklake.io.lake.DeltaTables;
 import clicklake.protocol.SilverTable;
 import clicklake.protocol.SilverTable.Event;
 import clicklake.schemas.table.TableSchema;
+import clicklake.transforms.gold.minute.ActiveUsersPerMinute;
+import clicklake.transforms.gold.minute.EventsPerMinute;
+import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,9 +33,8 @@ class GoldJobTest {
   private static final Event SAME_MICROSECOND = new Event("2024-03-01T00:00:00Z", "click", "bob");
   private static final Event EDGE = new Event("2024-03-01T00:01:00Z", "view", "bob");
 
-  private static final TableSchema EVENTS_PER_MINUTE = GoldTables.EVENTS_PER_MINUTE.schema();
-  private static final TableSchema ACTIVE_USERS_PER_MINUTE =
-      GoldTables.ACTIVE_USERS_PER_MINUTE.schema();
+  private static final TableSchema EVENTS_PER_MINUTE = EventsPerMinute.TABLE.schema();
+  private static final TableSchema ACTIVE_USERS_PER_MINUTE = ActiveUsersPerMinute.TABLE.schema();
 
   @TempDir Path lake;
   private SilverTable silver;
@@ -73,7 +74,7 @@ class GoldJobTest {
     assertThat(report.rows())
         .containsEntry(EVENTS_PER_MINUTE.path(), 4L)
         .containsEntry(ACTIVE_USERS_PER_MINUTE.path(), 3L)
-        .containsOnlyKeys(GoldTables.EXACT.stream().map(GoldTable::path).toList());
+        .containsOnlyKeys(Aggregations.EXACT.stream().map(GoldTable::path).toList());
     assertThat(silver.rows(EVENTS_PER_MINUTE))
         .containsExactly(
             "2024-02-29T23:59:00Z..2024-03-01T00:00:00Z view 1",
@@ -153,7 +154,7 @@ class GoldJobTest {
     refresh();
     silver.add(FIRST);
     GoldLake gold = GoldLake.of(DeltaTables.at(lake.toString()));
-    RefreshPlan slow = gold.plan(List.of(GoldTables.EVENTS_PER_MINUTE), "1").orElseThrow();
+    RefreshPlan slow = gold.plan(List.of(EventsPerMinute.TABLE), "1").orElseThrow();
     silver.add(FIRST);
     refresh();
     long version = silver.version(EVENTS_PER_MINUTE);

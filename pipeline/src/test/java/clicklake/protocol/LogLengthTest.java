@@ -23,9 +23,9 @@ import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.dedupe.KnownEvents;
+import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.refresh.RefreshPlanner;
-import clicklake.transforms.gold.table.GoldTables;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -153,9 +153,9 @@ class LogLengthTest {
                 path -> true,
                 table(EventTables.SILVER_EVENTS).newest().state(),
                 "rules")
-            .plan(GoldTables.ALL);
+            .plan(Aggregations.ALL);
     plan.changes().keySet().forEach(planned::add);
-    assertThat(planned).hasSize(GoldTables.ALL.size());
+    assertThat(planned).hasSize(Aggregations.ALL.size());
     assertThat(plan.inputs()).isEmpty();
     assertThat(COMMITS_READ.get()).isLessThan(10);
   }

@@ -16,8 +16,8 @@ import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
+import clicklake.transforms.gold.minute.EventsPerMinute;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -241,7 +241,7 @@ public final class SilverTable {
               file,
               table.columns(),
               row -> {
-                boolean events = table.equals(GoldTables.EVENTS_PER_MINUTE.schema());
+                boolean events = table.equals(EventsPerMinute.TABLE.schema());
                 rows.add(
                     time(row.longAt(0))
                         + ".."

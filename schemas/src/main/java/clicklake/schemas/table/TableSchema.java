@@ -37,6 +37,15 @@ public record TableSchema(
     throw new IllegalArgumentException(path + " has no column " + name);
   }
 
+  /**
+   * Where a column stands in {@link #columns()}: its handle in rows.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public int index(String name) {
+    return columns.indexOf(column(name));
+  }
+
   @Override
   public String toString() {
     return path;

@@ -1,15 +1,32 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DAY;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.List;
 
-/** {@link GoldTables#CONVERSION_RATE}: share of purchases by day. */
+/** {@link #TABLE}: share of purchases by day. */
 public final class ConversionRate extends Aggregation<Integer, ConversionRate.Figures> {
+  /** Share of purchases per day. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+          schema(
+              "kpi_conversion_rate",
+              "Purchases as a share of all unique events per day",
+              null,
+              DAY,
+              number("purchases", "events with action purchase"),
+              number("events", "unique events"),
+              filled("conversion_rate", Type.DOUBLE, "purchases divided by events")));
 
   /** Figures of a day. */
   public static final class Figures {
@@ -23,7 +40,7 @@ public final class ConversionRate extends Aggregation<Integer, ConversionRate.Fi
   }
 
   public ConversionRate() {
-    super(GoldTables.CONVERSION_RATE);
+    super(TABLE);
   }
 
   @Override

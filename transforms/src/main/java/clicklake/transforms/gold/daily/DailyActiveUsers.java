@@ -1,18 +1,32 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DAY;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.Count;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import java.util.function.LongPredicate;
 
-/** {@link GoldTables#DAILY_ACTIVE_USERS}: how many users {@link UserDays} has of each day. */
+/** {@link #TABLE}: how many users {@link UserDays} has of each day. */
 public final class DailyActiveUsers extends Aggregation<Long, Count> {
+  /** Visits under way and ended are in {@link #SESSIONS}; this counts users, day by day. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+              schema(
+                  "kpi_daily_active_users",
+                  "Distinct users per day, exact",
+                  null,
+                  DAY,
+                  number("dau", "number of distinct user_ids")))
+          .derivedFrom(UserDays.TABLE);
 
   public DailyActiveUsers() {
-    super(GoldTables.DAILY_ACTIVE_USERS);
+    super(TABLE);
   }
 
   @Override
@@ -26,9 +40,9 @@ public final class DailyActiveUsers extends Aggregation<Long, Count> {
   }
 
   @Override
-  public void carry(
-      TableReader.Row row, long day, LongPredicate anew, Accumulators<Long, Count> sums) {
-    if (!anew.test(row.intAt(0))) {
+  public void addExistingRow(
+      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Long, Count> sums) {
+    if (!recomputed.test(row.intAt(0))) {
       sums.at((long) row.intAt(0)).add(row.longAt(1));
     }
   }

@@ -1,22 +1,38 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DAY;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.Count;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.List;
 
-/** {@link GoldTables#EVENTS_PER_SOURCE}: events by day and source. */
+/** {@link #TABLE}: events by day and source. */
 public final class EventsPerSource extends Aggregation<EventsPerSource.Key, Count> {
+  /** Events per day and source. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+          schema(
+              "kpi_events_per_source",
+              "Unique events per day and source; events without a source count as unknown",
+              null,
+              DAY,
+              filled("source", Type.STRING, "the source, or unknown"),
+              number("event_count", "unique events")));
 
   /** A source on a day. */
   public record Key(int day, String source) {}
 
   public EventsPerSource() {
-    super(GoldTables.EVENTS_PER_SOURCE);
+    super(TABLE);
   }
 
   @Override

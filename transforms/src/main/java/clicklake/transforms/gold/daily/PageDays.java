@@ -1,22 +1,37 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DATE;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
 import static java.util.Comparator.comparingLong;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.CodePoints;
 import clicklake.transforms.gold.table.Count;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** {@link GoldTables#PAGE_DAYS}: events by day and page, from which a day's first pages come. */
+/** {@link #TABLE}: events by day and page, from which a day's first pages come. */
 public final class PageDays extends Aggregation<PageDays.Key, Count> {
+  /** Events of pages by day: what a day's first pages are drawn from. */
+  public static final GoldTable TABLE =
+      GoldTable.ofDates(
+          schema(
+              "page_days",
+              "Unique events per day and page",
+              DATE,
+              filled("page", Type.STRING, "the page"),
+              number("events", "unique events")));
+
   private static final Comparator<Map.Entry<Key, Count>> RANKS =
       comparingLong((Map.Entry<Key, Count> entry) -> -entry.getValue().number())
           .thenComparing(entry -> entry.getKey().page(), CodePoints.ORDER);
@@ -25,7 +40,7 @@ public final class PageDays extends Aggregation<PageDays.Key, Count> {
   public record Key(long day, String page) {}
 
   public PageDays() {
-    super(GoldTables.PAGE_DAYS);
+    super(TABLE);
   }
 
   @Override
@@ -59,8 +74,8 @@ public final class PageDays extends Aggregation<PageDays.Key, Count> {
   }
 
   @Override
-  public void draw(Map<Key, Count> part, Drawn out) {
-    RowSink rows = out.into(GoldTables.TOP_PAGES);
+  public void emitDerivedRows(Map<Key, Count> part, DerivedRows out) {
+    RowSink rows = out.into(TopPages.TABLE);
     Ranking.byDay(
         part,
         Key::day,

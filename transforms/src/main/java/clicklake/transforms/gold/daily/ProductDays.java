@@ -1,24 +1,49 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DATE;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.nullable;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
 import static java.util.Comparator.comparingLong;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.CodePoints;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/**
- * {@link GoldTables#PRODUCT_DAYS}: figures by day and product, from which a day's first products
- * come.
- */
+/** {@link #TABLE}: figures by day and product, from which a day's first products come. */
 public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigures> {
+  /** Events of products by day: what a day's first products are drawn from. */
+  public static final GoldTable TABLE =
+      GoldTable.ofDates(
+          schema(
+              "product_days",
+              "Unique events per day and product; events without a product are in no row",
+              DATE,
+              filled("product_id", Type.STRING, "the product"),
+              number("events", "unique events with the product"),
+              number("purchases", "those with action purchase"),
+              nullable(
+                  "revenue",
+                  Type.PRICE,
+                  "sum of price times quantity (1 if absent) of purchases with a price; null if"
+                      + " their currencies differ or it has more than 18 digits"),
+              nullable(
+                  "currency",
+                  Type.STRING,
+                  "currency of these purchases; null if none names one or they differ"),
+              filled("mixed", Type.BOOLEAN, "whether their currencies differ"),
+              filled("priced", Type.LONG, "purchases with a price")));
+
   private static final Comparator<Map.Entry<Key, ProductFigures>> RANKS =
       comparingLong((Map.Entry<Key, ProductFigures> entry) -> -entry.getValue().purchases())
           .thenComparingLong(entry -> -entry.getValue().events())
@@ -28,7 +53,7 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
   public record Key(long day, String product) {}
 
   public ProductDays() {
-    super(GoldTables.PRODUCT_DAYS);
+    super(TABLE);
   }
 
   @Override
@@ -85,8 +110,8 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
   }
 
   @Override
-  public void draw(Map<Key, ProductFigures> part, Drawn out) {
-    RowSink rows = out.into(GoldTables.TOP_PRODUCTS);
+  public void emitDerivedRows(Map<Key, ProductFigures> part, DerivedRows out) {
+    RowSink rows = out.into(TopProducts.TABLE);
     Ranking.byDay(
         part,
         Key::day,

@@ -1,6 +1,6 @@
 package clicklake.transforms.gold.daily;
 
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldColumns;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ public final class Ranking {
     void accept(int rank, K key, S sum);
   }
 
-  /** Shows the first {@link GoldTables#TOP} of each day with their ranks, from 1. */
+  /** Shows the first {@link GoldColumns.TOP} of each day with their ranks, from 1. */
   public static <K, S> void byDay(
       Map<K, S> sums,
       ToLongFunction<K> day,
@@ -28,7 +28,7 @@ public final class Ranking {
           first.computeIfAbsent(
               day.applyAsLong(entry.getKey()), known -> new PriorityQueue<>(order.reversed()));
       queue.add(entry);
-      if (queue.size() > GoldTables.TOP) {
+      if (queue.size() > GoldColumns.TOP) {
         queue.remove();
       }
     }

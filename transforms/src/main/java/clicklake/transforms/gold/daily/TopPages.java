@@ -1,14 +1,32 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DAY;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import java.util.function.LongPredicate;
 
-/** {@link GoldTables#TOP_PAGES}: what {@link PageDays} ranks first. */
+/** {@link #TABLE}: what {@link PageDays} ranks first. */
 public final class TopPages extends Aggregation<TopPages.Key, TopPages.Ranked> {
+  /** A day's first pages. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+              schema(
+                  "top_pages",
+                  "The 100 pages with most events of each day; of ties, the first by page",
+                  null,
+                  DAY,
+                  filled("rank", Type.INT, "1 for the first"),
+                  filled("page", Type.STRING, "the page"),
+                  number("events", "unique events")))
+          .derivedFrom(PageDays.TABLE);
 
   /** A rank of a day. */
   public record Key(int day, int rank) {}
@@ -20,7 +38,7 @@ public final class TopPages extends Aggregation<TopPages.Key, TopPages.Ranked> {
   }
 
   public TopPages() {
-    super(GoldTables.TOP_PAGES);
+    super(TABLE);
   }
 
   @Override
@@ -36,9 +54,9 @@ public final class TopPages extends Aggregation<TopPages.Key, TopPages.Ranked> {
   }
 
   @Override
-  public void carry(
-      TableReader.Row row, long day, LongPredicate anew, Accumulators<Key, Ranked> sums) {
-    if (!anew.test(row.intAt(0))) {
+  public void addExistingRow(
+      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Key, Ranked> sums) {
+    if (!recomputed.test(row.intAt(0))) {
       add(row, day, sums);
     }
   }

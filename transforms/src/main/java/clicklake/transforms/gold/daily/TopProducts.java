@@ -1,15 +1,41 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DAY;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.nullable;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** {@link GoldTables#TOP_PRODUCTS}: what {@link ProductDays} ranks first. */
+/** {@link #TABLE}: what {@link ProductDays} ranks first. */
 public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.Ranked> {
+  /** A day's first products. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+              schema(
+                  "top_products",
+                  "The 100 products with most purchases of each day; of ties, those with more"
+                      + " events, then the first by product_id",
+                  null,
+                  DAY,
+                  filled("rank", Type.INT, "1 for the first"),
+                  filled("product_id", Type.STRING, "the product"),
+                  number("events", "unique events with the product"),
+                  number("purchases", "those with action purchase"),
+                  nullable(
+                      "revenue",
+                      Type.PRICE,
+                      "sum of price times quantity (1 if absent) of purchases with a price; null"
+                          + " if their currencies differ or it has more than 18 digits")))
+          .derivedFrom(ProductDays.TABLE);
 
   /** A rank of a day. */
   public record Key(int day, int rank) {}
@@ -23,7 +49,7 @@ public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.
   }
 
   public TopProducts() {
-    super(GoldTables.TOP_PRODUCTS);
+    super(TABLE);
   }
 
   @Override
@@ -41,9 +67,9 @@ public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.
   }
 
   @Override
-  public void carry(
-      TableReader.Row row, long day, LongPredicate anew, Accumulators<Key, Ranked> sums) {
-    if (!anew.test(row.intAt(0))) {
+  public void addExistingRow(
+      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Key, Ranked> sums) {
+    if (!recomputed.test(row.intAt(0))) {
       add(row, day, sums);
     }
   }

@@ -1,25 +1,37 @@
 package clicklake.transforms.gold.daily;
 
+import static clicklake.transforms.gold.table.GoldColumns.DATE;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.DistinctKeys;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import clicklake.transforms.gold.table.Present;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.List;
 
-/** {@link GoldTables#USER_DAYS}: which users were there on which day. */
+/** {@link #TABLE}: which users were there on which day. */
 public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
+  /** Who was there on which day: what daily active users are counted from. */
+  public static final GoldTable TABLE =
+      GoldTable.ofDates(
+              schema(
+                  "user_days",
+                  "Every user with an event on the day, once",
+                  DATE,
+                  filled("user_id", Type.STRING, "who was there")))
+          .appendOnlyKeys();
 
   /** A user on a day. */
   public record Key(long day, String user) {}
 
   public UserDays() {
-    super(GoldTables.USER_DAYS);
+    super(TABLE);
   }
 
   @Override
@@ -49,7 +61,7 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
 
   @Override
   public GoldTable countTable() {
-    return GoldTables.DAILY_ACTIVE_USERS;
+    return DailyActiveUsers.TABLE;
   }
 
   @Override
@@ -68,7 +80,7 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
   }
 
   @Override
-  public int spread(Key key) {
+  public int bucketOf(Key key) {
     return key.user().hashCode();
   }
 }

@@ -1,24 +1,36 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.minutes;
+import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.Count;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.List;
 
-/** {@link GoldTables#EVENTS_PER_MINUTE}: unique events by minute and action. */
+/** {@link #TABLE}: unique events by minute and action. */
 public final class EventsPerMinute extends Aggregation<EventsPerMinute.Key, Count> {
+  /** Events per minute and action. */
+  public static final GoldTable TABLE =
+      minutes(
+          "events_per_minute",
+          "Unique events per minute of event_time and action; an action that did not happen has no"
+              + " row",
+          filled("action", Type.STRING, "the action counted"),
+          number("event_count", "unique events"));
 
   /** A minute, by its start, and what was done in it. */
   public record Key(long minute, String action) {}
 
   public EventsPerMinute() {
-    super(GoldTables.EVENTS_PER_MINUTE);
+    super(TABLE);
   }
 
   @Override

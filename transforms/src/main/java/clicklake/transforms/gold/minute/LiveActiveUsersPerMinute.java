@@ -1,18 +1,29 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.USERS_SKETCH;
+import static clicklake.transforms.gold.table.GoldColumns.live;
+import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.transforms.gold.table.Accumulators;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
 
-/** {@link GoldTables#LIVE_ACTIVE_USERS}: distinct users of events in time by minute. */
+/** {@link #TABLE}: distinct users of events in time by minute. */
 public final class LiveActiveUsersPerMinute
     extends LateAwareAggregation<Long, LiveActiveUsersPerMinute.Figures> {
+  /** Distinct users per minute of events that came in time. */
+  public static final GoldTable TABLE =
+      live(
+          "live_active_users_per_minute",
+          "Distinct users per minute of event_time of events that arrived in time, estimated:"
+              + " within 2 % in 99 of 100 minutes",
+          number("active_users", "estimated number of distinct user_ids, rounded"),
+          USERS_SKETCH);
 
   /** Figures of a minute. */
   public static final class Figures {
@@ -21,7 +32,7 @@ public final class LiveActiveUsersPerMinute
   }
 
   public LiveActiveUsersPerMinute(Duration lateness) {
-    super(GoldTables.LIVE_ACTIVE_USERS, lateness);
+    super(TABLE, lateness);
   }
 
   @Override

@@ -1,22 +1,38 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.live;
+import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
 
-/** {@link GoldTables#LIVE_EVENTS_PER_MINUTE}: events in time by minute and action. */
+/** {@link #TABLE}: events in time by minute and action. */
 public final class LiveEventsPerMinute
     extends LateAwareAggregation<EventsPerMinute.Key, LiveFigures> {
+  /** Events per minute and action that came in time. */
+  public static final GoldTable TABLE =
+      live(
+          "live_events_per_minute",
+          "Unique events per minute of event_time and action that arrived in time",
+          filled("action", Type.STRING, "the action counted"),
+          number("event_count", "unique events that arrived in time"),
+          filled(
+              "events_per_second",
+              Type.DOUBLE,
+              "event_count divided by 60: the throughput of the minute"));
+
   private static final double SECONDS = 60;
 
   public LiveEventsPerMinute(Duration lateness) {
-    super(GoldTables.LIVE_EVENTS_PER_MINUTE, lateness);
+    super(TABLE, lateness);
   }
 
   @Override

@@ -1,25 +1,36 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.live;
+import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
 
-/** {@link GoldTables#LIVE_LOGINS}: logins in time by minute and source. */
+/** {@link #TABLE}: logins in time by minute and source. */
 public final class LiveLoginsPerSource
     extends LateAwareAggregation<LiveLoginsPerSource.Key, LiveFigures> {
+  /** Logins per minute and source that came in time. */
+  public static final GoldTable TABLE =
+      live(
+          "live_logins_per_source",
+          "Unique login events per minute of event_time and source that arrived in time",
+          filled("source", Type.STRING, "the source, or unknown"),
+          number("logins", "unique events with action login that arrived in time"));
 
   /** A source in a minute. */
   public record Key(long minute, String source) {}
 
   public LiveLoginsPerSource(Duration lateness) {
-    super(GoldTables.LIVE_LOGINS, lateness);
+    super(TABLE, lateness);
   }
 
   @Override

@@ -1,20 +1,28 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.live;
+import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.transforms.gold.table.Accumulators;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
 
-/** {@link GoldTables#LIVE_PURCHASES}: purchases in time by minute. */
+/** {@link #TABLE}: purchases in time by minute. */
 public final class LivePurchasesPerMinute extends LateAwareAggregation<Long, LiveFigures> {
+  /** Purchases per minute that came in time. */
+  public static final GoldTable TABLE =
+      live(
+          "live_purchases_per_minute",
+          "Unique purchase events per minute of event_time that arrived in time",
+          number("purchases", "unique events with action purchase that arrived in time"));
 
   public LivePurchasesPerMinute(Duration lateness) {
-    super(GoldTables.LIVE_PURCHASES, lateness);
+    super(TABLE, lateness);
   }
 
   @Override

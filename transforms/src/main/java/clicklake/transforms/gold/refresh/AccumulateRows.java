@@ -6,13 +6,14 @@ import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableSchema;
-import clicklake.transforms.gold.star.FactEvents;
 import clicklake.transforms.gold.table.DistinctKeys;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
 
@@ -24,14 +25,14 @@ public final class AccumulateRows {
   /** Keys that are summed up before they are handed on: bounds memory, not the result. */
   private static final int MOST_KEYS = 400_000;
 
-  private final Aggregations marts;
+  private final Aggregations aggregations;
   private final RefreshSpec work;
   private final TableReaders tables;
   private final PartitionFiles files;
 
   public AccumulateRows(
-      Aggregations marts, RefreshSpec work, TableReaders tables, PartitionFiles files) {
-    this.marts = marts;
+      Aggregations aggregations, RefreshSpec work, TableReaders tables, PartitionFiles files) {
+    this.aggregations = aggregations;
     this.work = work;
     this.tables = tables;
     this.files = files;
@@ -41,29 +42,32 @@ public final class AccumulateRows {
    * Sums up.
    *
    * @param out takes the sums
-   * @return new files of {@link FactEvents#TABLE}
+   * @return new files of append-only tables, by the table's path
    */
-  public List<DataFile> read(InputSplit input, PartAccumulators.Output out) {
+  public Map<String, List<DataFile>> read(InputSplit input, PartAccumulators.Output out) {
     if (input.table().equals(EventTables.SILVER_EVENTS.path())) {
       return readEvents(input, out);
     }
-    takeOver(input, out);
-    return List.of();
+    mergeExistingRows(input, out);
+    return Map.of();
   }
 
-  private List<DataFile> readEvents(InputSplit input, PartAccumulators.Output out) {
+  private Map<String, List<DataFile>> readEvents(InputSplit input, PartAccumulators.Output out) {
     List<PartAccumulators> sums = new ArrayList<>();
     for (String table : input.feeds()) {
-      int number = marts.intake(table);
-      if (number >= 0 && !marts.mart(number).reads().isEmpty()) {
-        sums.add(new PartAccumulators(marts, number, work));
+      int number = aggregations.aggregationOf(table);
+      if (number >= 0 && !aggregations.aggregation(number).reads().isEmpty()) {
+        sums.add(new PartAccumulators(aggregations, number, work));
       }
     }
-    SilverEvent event = new SilverEvent(marts.reads(input.feeds()));
+    SilverEvent event = new SilverEvent(aggregations.reads(input.feeds()));
     TableReader silver = tables.of(input.table());
-    boolean factsToo = input.feeds().contains(FactEvents.TABLE.path());
-    try (FactEvents facts = new FactEvents(files)) {
-      // Date by date, so that the facts of a date make one file: there may be thousands of dates.
+    List<EventRowFiles> appended =
+        aggregations.eventRows(input.feeds()).stream()
+            .map(definition -> new EventRowFiles(definition, files))
+            .toList();
+    try {
+      // Date by date, so that the rows of a date make one file: there may be thousands of dates.
       for (DataFile file : byDate(input.files())) {
         silver.read(
             file,
@@ -72,16 +76,20 @@ public final class AccumulateRows {
               event.at(row);
               for (int i = 0; i < sums.size(); i++) {
                 PartAccumulators part = sums.get(i);
-                part.mart().add(event, part.sums());
+                part.aggregation().add(event, part.sums());
               }
-              if (factsToo) {
-                facts.add(event);
+              for (int i = 0; i < appended.size(); i++) {
+                appended.get(i).add(event);
               }
             });
         flush(sums, out, MOST_KEYS);
       }
       flush(sums, out, 0);
-      return facts.finish();
+      Map<String, List<DataFile>> written = new HashMap<>();
+      appended.forEach(rows -> written.put(rows.table(), rows.finish()));
+      return written;
+    } finally {
+      appended.forEach(EventRowFiles::close);
     }
   }
 
@@ -97,15 +105,15 @@ public final class AccumulateRows {
     }
   }
 
-  private void takeOver(InputSplit input, PartAccumulators.Output out) {
-    int number = marts.intake(input.table());
-    PartAccumulators sums = new PartAccumulators(marts, number, work);
-    if (marts.isKeys(number) && work.addsUp(input.table())) {
-      takeBack(marts.keys(number), input, out);
+  private void mergeExistingRows(InputSplit input, PartAccumulators.Output out) {
+    int number = aggregations.aggregationOf(input.table());
+    PartAccumulators sums = new PartAccumulators(aggregations, number, work);
+    if (aggregations.isKeys(number) && work.incremental(input.table())) {
+      retractCounts(aggregations.keys(number), input, out);
     }
-    TableSchema schema = sums.mart().table().schema();
+    TableSchema schema = sums.aggregation().table().schema();
     Set<Long> days = work.days().getOrDefault(input.table(), Set.of());
-    LongPredicate anew = days::contains;
+    LongPredicate recomputed = days::contains;
     TableReader rows = tables.of(input.table());
     for (DataFile file : input.files()) {
       long day = dayOf(file);
@@ -113,7 +121,7 @@ public final class AccumulateRows {
           file,
           schema.columns(),
           row -> {
-            sums.mart().carry(row, day, anew, sums.sums());
+            sums.aggregation().addExistingRow(row, day, recomputed, sums.sums());
             if (sums.sums().size() >= MOST_KEYS) {
               out.sums(sums);
             }
@@ -123,15 +131,18 @@ public final class AccumulateRows {
   }
 
   /** Takes back the count of keys that are taken over, as they will be counted with the new. */
-  private void takeBack(
-      DistinctKeys<Object, Object> mart, InputSplit input, PartAccumulators.Output out) {
-    KeyCounts counts = new KeyCounts(mart);
+  private void retractCounts(
+      DistinctKeys<Object, Object> aggregation, InputSplit input, PartAccumulators.Output out) {
+    KeyCounts counts = new KeyCounts(aggregation);
     TableReader rows = tables.of(input.table());
     for (DataFile file : input.files()) {
       long day = dayOf(file);
-      rows.read(file, mart.table().schema().columns(), row -> counts.add(mart.group(row, day), -1));
+      rows.read(
+          file,
+          aggregation.table().schema().columns(),
+          row -> counts.add(aggregation.group(row, day), -1));
     }
-    counts.handOn(marts, work, out);
+    counts.emit(aggregations, work, out);
   }
 
   /** The day of a file's rows; 0 if they have none. */

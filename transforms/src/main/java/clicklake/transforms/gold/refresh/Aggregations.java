@@ -10,6 +10,7 @@ import clicklake.transforms.gold.daily.TopProducts;
 import clicklake.transforms.gold.daily.UserDays;
 import clicklake.transforms.gold.minute.ActiveUsersPerMinute;
 import clicklake.transforms.gold.minute.EventsPerMinute;
+import clicklake.transforms.gold.minute.LateAwareAggregation;
 import clicklake.transforms.gold.minute.LiveActiveUsersPerMinute;
 import clicklake.transforms.gold.minute.LiveEventsPerMinute;
 import clicklake.transforms.gold.minute.LiveLoginsPerSource;
@@ -22,9 +23,13 @@ import clicklake.transforms.gold.star.FactEvents;
 import clicklake.transforms.gold.star.PageUsers;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.DistinctKeys;
+import clicklake.transforms.gold.table.EventRows;
+import clicklake.transforms.gold.table.GoldDefinition;
 import clicklake.transforms.gold.table.GoldTable;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +38,22 @@ import org.jspecify.annotations.Nullable;
 /** The definitions of all gold tables. A value that may be sent to workers. */
 public final class Aggregations implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /**
+   * Every table, each after the one that it is derived from; what has no definition is no table.
+   */
+  public static final List<GoldTable> ALL = tables(definitions(Duration.ZERO));
+
+  /** The tables that follow silver within seconds. */
+  public static final List<GoldTable> LIVE =
+      tables(
+          definitions(Duration.ZERO).stream()
+              .filter(LateAwareAggregation.class::isInstance)
+              .toList());
+
+  /** The tables that a refresh of gold computes. */
+  public static final List<GoldTable> EXACT =
+      ALL.stream().filter(table -> !LIVE.contains(table)).toList();
 
   private final Duration lateness;
   private transient @Nullable List<Aggregation<?, ?>> all;
@@ -51,41 +72,97 @@ public final class Aggregations implements Serializable {
   }
 
   /**
-   * Every definition, those that are drawn from others behind them. Their number in this list names
+   * The one list of what gold holds. Tables are committed in this order, so that derived ones stand
+   * behind their sources.
+   */
+  private static List<GoldDefinition> definitions(Duration lateness) {
+    return List.of(
+        new EventsPerMinute(),
+        new ActiveUsersPerMinute(),
+        new SessionVisits(),
+        new FactEvents(),
+        new UserDays(),
+        new PageDays(),
+        new ProductDays(),
+        new PageUsers(),
+        new DimUsersStats(),
+        new EventsPerSource(),
+        new ConversionRate(),
+        new LiveEventsPerMinute(lateness),
+        new LiveActiveUsersPerMinute(lateness),
+        new LiveLoginsPerSource(lateness),
+        new LivePurchasesPerMinute(lateness),
+        new Sessions(),
+        new DailyActiveUsers(),
+        new TopPages(),
+        new TopProducts(),
+        new DimPages());
+  }
+
+  /** Tables of definitions: the exact ones, then the live ones. */
+  private static List<GoldTable> tables(List<GoldDefinition> definitions) {
+    Set<GoldTable> tables = new LinkedHashSet<>();
+    for (boolean live : new boolean[] {false, true}) {
+      for (GoldDefinition definition : definitions) {
+        GoldTable table = definition.table();
+        if (definition instanceof LateAwareAggregation<?, ?> == live) {
+          String source = table.source();
+          if (source != null && tables.stream().noneMatch(known -> known.path().equals(source))) {
+            throw new IllegalStateException(
+                table + " is derived from " + source + ", which is not defined before it");
+          }
+          tables.add(table);
+        }
+      }
+    }
+    return List.copyOf(tables);
+  }
+
+  /**
+   * The table of a path.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static GoldTable table(String path) {
+    return ALL.stream()
+        .filter(table -> table.path().equals(path))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no gold table lies at " + path));
+  }
+
+  /**
+   * Every aggregation, those of derived tables behind the others. Their index in this list names
    * them between workers.
    */
-  public List<Aggregation<?, ?>> all() {
+  List<Aggregation<?, ?>> all() {
     List<Aggregation<?, ?>> known = all;
     if (known == null) {
-      known =
-          List.of(
-              new EventsPerMinute(),
-              new ActiveUsersPerMinute(),
-              new SessionVisits(),
-              new UserDays(),
-              new PageDays(),
-              new ProductDays(),
-              new PageUsers(),
-              new DimUsersStats(),
-              new EventsPerSource(),
-              new ConversionRate(),
-              new LiveEventsPerMinute(lateness),
-              new LiveActiveUsersPerMinute(lateness),
-              new LiveLoginsPerSource(lateness),
-              new LivePurchasesPerMinute(lateness),
-              new Sessions(),
-              new DailyActiveUsers(),
-              new TopPages(),
-              new TopProducts(),
-              new DimPages());
+      List<Aggregation<?, ?>> aggregations = new ArrayList<>();
+      for (GoldDefinition definition : definitions(lateness)) {
+        if (definition instanceof Aggregation<?, ?> aggregation) {
+          aggregations.add(aggregation);
+        }
+      }
+      known = List.copyOf(aggregations);
       all = known;
     }
     return known;
   }
 
+  /** Definitions of the append-only tables among these. */
+  List<EventRows> eventRows(Set<String> tables) {
+    List<EventRows> found = new ArrayList<>();
+    for (GoldDefinition definition : definitions(lateness)) {
+      if (definition instanceof EventRows rows && tables.contains(rows.table().path())) {
+        found.add(rows);
+      }
+    }
+    return found;
+  }
+
   /** The definitions by number, of a kind of which only the user of a key knows more. */
   @SuppressWarnings("unchecked")
-  public Aggregation<Object, Object> mart(int number) {
+  public Aggregation<Object, Object> aggregation(int number) {
     return (Aggregation<Object, Object>) all().get(number);
   }
 
@@ -101,10 +178,10 @@ public final class Aggregations implements Serializable {
   }
 
   /** Number of the definition that takes in a table's rows and silver's for it; -1 if none. */
-  public int intake(String table) {
-    List<Aggregation<?, ?>> marts = all();
-    for (int i = 0; i < marts.size(); i++) {
-      if (marts.get(i).table().path().equals(table)) {
+  public int aggregationOf(String table) {
+    List<Aggregation<?, ?>> aggregations = all();
+    for (int i = 0; i < aggregations.size(); i++) {
+      if (aggregations.get(i).table().path().equals(table)) {
         return i;
       }
     }
@@ -112,10 +189,10 @@ public final class Aggregations implements Serializable {
   }
 
   /** Number of the definition that takes rows which another one draws for a table. */
-  public int drawn(GoldTable table) {
-    List<Aggregation<?, ?>> marts = all();
-    for (int i = marts.size() - 1; i >= 0; i--) {
-      if (marts.get(i).table().equals(table)) {
+  public int derived(GoldTable table) {
+    List<Aggregation<?, ?>> aggregations = all();
+    for (int i = aggregations.size() - 1; i >= 0; i--) {
+      if (aggregations.get(i).table().equals(table)) {
         return i;
       }
     }
@@ -123,21 +200,19 @@ public final class Aggregations implements Serializable {
   }
 
   /** Whether a definition's parts are complete only when others have drawn rows for it. */
-  public boolean isDrawn(int number) {
-    return mart(number).table().source() != null || intake(mart(number).table().path()) != number;
+  public boolean isDerived(int number) {
+    return aggregation(number).table().source() != null
+        || aggregationOf(aggregation(number).table().path()) != number;
   }
 
   /** The columns of silver that tables are computed from. */
   public Set<String> reads(Set<String> tables) {
     Set<String> names = new TreeSet<>();
     names.add("event_time");
-    for (Aggregation<?, ?> mart : all()) {
-      if (tables.contains(mart.table().path())) {
-        names.addAll(mart.reads());
+    for (GoldDefinition definition : definitions(lateness)) {
+      if (tables.contains(definition.table().path())) {
+        names.addAll(definition.reads());
       }
-    }
-    if (tables.contains(FactEvents.TABLE.path())) {
-      names.addAll(FactEvents.READS);
     }
     return names;
   }

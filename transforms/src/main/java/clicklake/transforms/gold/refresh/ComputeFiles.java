@@ -4,7 +4,6 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.DataFileCoder;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
-import clicklake.transforms.gold.star.FactEvents;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -44,7 +43,7 @@ public final class ComputeFiles
   private static final Coder<KV<String, DataFile>> FILE =
       KvCoder.of(StringUtf8Coder.of(), DataFileCoder.of());
 
-  private final Aggregations marts;
+  private final Aggregations aggregations;
   private final RefreshSpec work;
   private final TableReaders tables;
   private final PartitionFiles files;
@@ -54,8 +53,8 @@ public final class ComputeFiles
    * @param files writes gold
    */
   public ComputeFiles(
-      Aggregations marts, RefreshSpec work, TableReaders tables, PartitionFiles files) {
-    this.marts = marts;
+      Aggregations aggregations, RefreshSpec work, TableReaders tables, PartitionFiles files) {
+    this.aggregations = aggregations;
     this.work = work;
     this.tables = tables;
     this.files = files;
@@ -64,14 +63,14 @@ public final class ComputeFiles
   @Override
   public PCollection<KV<String, DataFile>> expand(PCollection<InputSplit> inputs) {
     TupleTag<KV<KV<Integer, Long>, byte[]>> parts = new TupleTag<>() {};
-    TupleTag<KV<KV<Integer, Long>, byte[]>> drawn = new TupleTag<>() {};
+    TupleTag<KV<KV<Integer, Long>, byte[]>> derived = new TupleTag<>() {};
     TupleTag<KV<String, DataFile>> written = new TupleTag<>() {};
 
     PCollectionTuple summed =
         inputs.apply(
             "SumRows",
-            ParDo.of(new SumFn(this, parts, drawn, written))
-                .withOutputTags(parts, TupleTagList.of(drawn).and(written)));
+            ParDo.of(new SumFn(this, parts, derived, written))
+                .withOutputTags(parts, TupleTagList.of(derived).and(written)));
     PCollectionTuple merged =
         summed
             .get(parts)
@@ -79,21 +78,21 @@ public final class ComputeFiles
             .apply("GroupByPart", GroupByKey.create())
             .apply(
                 "MergeParts",
-                ParDo.of(new MergeFn(this, drawn, written))
-                    .withOutputTags(drawn, TupleTagList.of(written)));
-    PCollectionTuple mergedDrawn =
-        PCollectionList.of(summed.get(drawn).setCoder(PART))
-            .and(merged.get(drawn).setCoder(PART))
+                ParDo.of(new MergeFn(this, derived, written))
+                    .withOutputTags(derived, TupleTagList.of(written)));
+    PCollectionTuple mergedDerived =
+        PCollectionList.of(summed.get(derived).setCoder(PART))
+            .and(merged.get(derived).setCoder(PART))
             .apply("DrawnRows", Flatten.pCollections())
             .apply("GroupByDrawnPart", GroupByKey.create())
             .apply(
                 "MergeDrawnParts",
-                ParDo.of(new MergeFn(this, drawn, written))
-                    .withOutputTags(drawn, TupleTagList.of(written)));
-    mergedDrawn.get(drawn).setCoder(PART);
+                ParDo.of(new MergeFn(this, derived, written))
+                    .withOutputTags(derived, TupleTagList.of(written)));
+    mergedDerived.get(derived).setCoder(PART);
     return PCollectionList.of(summed.get(written).setCoder(FILE))
         .and(merged.get(written).setCoder(FILE))
-        .and(mergedDrawn.get(written).setCoder(FILE))
+        .and(mergedDerived.get(written).setCoder(FILE))
         .apply("Files", Flatten.pCollections());
   }
 
@@ -102,29 +101,30 @@ public final class ComputeFiles
 
     private final ComputeFiles refresh;
     private final TupleTag<KV<KV<Integer, Long>, byte[]>> parts;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> drawn;
+    private final TupleTag<KV<KV<Integer, Long>, byte[]>> derived;
     private final TupleTag<KV<String, DataFile>> written;
 
     SumFn(
         ComputeFiles refresh,
         TupleTag<KV<KV<Integer, Long>, byte[]>> parts,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> drawn,
+        TupleTag<KV<KV<Integer, Long>, byte[]>> derived,
         TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
       this.parts = parts;
-      this.drawn = drawn;
+      this.derived = derived;
       this.written = written;
     }
 
     @ProcessElement
     public void process(@Element InputSplit input, MultiOutputReceiver out) {
-      new AccumulateRows(refresh.marts, refresh.work, refresh.tables, refresh.files)
+      new AccumulateRows(refresh.aggregations, refresh.work, refresh.tables, refresh.files)
           .read(
               input,
-              (mart, part, rows) ->
-                  out.get(refresh.marts.isDrawn(mart) ? drawn : parts)
-                      .output(KV.of(KV.of(mart, part), rows)))
-          .forEach(file -> out.get(written).output(KV.of(FactEvents.TABLE.path(), file)));
+              (aggregation, part, rows) ->
+                  out.get(refresh.aggregations.isDerived(aggregation) ? derived : parts)
+                      .output(KV.of(KV.of(aggregation, part), rows)))
+          .forEach(
+              (table, added) -> added.forEach(file -> out.get(written).output(KV.of(table, file))));
     }
   }
 
@@ -133,31 +133,34 @@ public final class ComputeFiles
     private static final long serialVersionUID = 1L;
 
     private final ComputeFiles refresh;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> drawn;
+    private final TupleTag<KV<KV<Integer, Long>, byte[]>> derived;
     private final TupleTag<KV<String, DataFile>> written;
 
     MergeFn(
         ComputeFiles refresh,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> drawn,
+        TupleTag<KV<KV<Integer, Long>, byte[]>> derived,
         TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
-      this.drawn = drawn;
+      this.derived = derived;
       this.written = written;
     }
 
     @ProcessElement
     public void process(
         @Element KV<KV<Integer, Long>, Iterable<byte[]>> part, MultiOutputReceiver out) {
-      int mart = part.getKey().getKey();
-      new PartMerger(refresh.marts, refresh.work, refresh.tables, refresh.files)
+      int aggregation = part.getKey().getKey();
+      new PartMerger(refresh.aggregations, refresh.work, refresh.tables, refresh.files)
           .merge(
-              mart,
+              aggregation,
               part.getKey().getValue(),
               part.getValue(),
-              (number, to, rows) -> out.get(drawn).output(KV.of(KV.of(number, to), rows)))
+              (number, to, rows) -> out.get(derived).output(KV.of(KV.of(number, to), rows)))
           .ifPresent(
               file ->
-                  out.get(written).output(KV.of(refresh.marts.mart(mart).table().path(), file)));
+                  out.get(written)
+                      .output(
+                          KV.of(
+                              refresh.aggregations.aggregation(aggregation).table().path(), file)));
     }
   }
 }

@@ -98,29 +98,29 @@ public final class GoldLake implements Serializable {
    *
    * @param tables each after the one that it is drawn from
    */
-  public RefreshPlan planAnew(
+  public RefreshPlan planRecompute(
       List<GoldTable> tables, String silverTableId, long silverVersion, String rules) {
     TableState silver = new TableState(silverTableId, silverVersion, Map.of());
-    return new RefreshPlanner(this::log, path -> true, silver, rules).planAnew(tables);
+    return new RefreshPlanner(this::log, path -> true, silver, rules).planRecompute(tables);
   }
 
   /**
    * Compares a table's rows, as they are now, with those of another lake's.
    *
-   * @param anew the other lake, where the table was computed anew
+   * @param recomputed the other lake, where the table was computed anew
    */
-  public GoldComparison compare(GoldTable table, GoldLake anew) {
+  public GoldComparison compare(GoldTable table, GoldLake recomputed) {
     TableLog log = log(table.schema());
     TableState state =
         log.newest().orElseThrow(() -> new CorruptTableException(table + ": the table is gone"));
     SourceVersions mark = SourceVersions.of(table.path(), state.domains());
-    TableLog other = anew.log(table.schema());
+    TableLog other = recomputed.log(table.schema());
     List<DataFile> should = other.newest().map(there -> other.files(there, null)).orElse(List.of());
     return new CompareRows(table.schema())
         .compare(
             mark == null ? -1 : mark.silverVersion(),
             new CompareRows.Side(store.readers().of(table.path()), log.files(state, null)),
-            new CompareRows.Side(anew.store.readers().of(table.path()), should));
+            new CompareRows.Side(recomputed.store.readers().of(table.path()), should));
   }
 
   /** Deletes the lake; see {@link TableStore#delete}. */
@@ -185,7 +185,7 @@ public final class GoldLake implements Serializable {
         return there ? Outcome.ALREADY_THERE : Outcome.STALE;
       }
       SourceVersions next =
-          new SourceVersions(
+          SourceVersions.ofSilver(
               plan.silverTableId(), plan.silverVersion(), plan.rules(), state.version() + 1);
       try {
         log.commit(

@@ -8,11 +8,11 @@ import java.util.Map;
 
 /** How many keys of each group a table of keys has more, for the table that counts them. */
 public final class KeyCounts {
-  private final DistinctKeys<Object, Object> mart;
+  private final DistinctKeys<Object, Object> aggregation;
   private final Map<Object, Count> byGroup = new HashMap<>();
 
-  public KeyCounts(DistinctKeys<Object, Object> mart) {
-    this.mart = mart;
+  public KeyCounts(DistinctKeys<Object, Object> aggregation) {
+    this.aggregation = aggregation;
   }
 
   /**
@@ -25,9 +25,9 @@ public final class KeyCounts {
   }
 
   /** Hands on what was counted. */
-  public void handOn(Aggregations marts, RefreshSpec work, PartAccumulators.Output drawn) {
-    RowBatch batch = new RowBatch(mart.countTable().schema());
-    byGroup.forEach((group, count) -> mart.putCount(group, count.number(), batch));
-    PartAccumulators.handOn(marts, work, mart.countTable(), batch, drawn);
+  public void emit(Aggregations aggregations, RefreshSpec work, PartAccumulators.Output derived) {
+    RowBatch batch = new RowBatch(aggregation.countTable().schema());
+    byGroup.forEach((group, count) -> aggregation.putCount(group, count.number(), batch));
+    PartAccumulators.emit(aggregations, work, aggregation.countTable(), batch, derived);
   }
 }

@@ -3,7 +3,6 @@ package clicklake.transforms.gold.refresh;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
-import clicklake.transforms.gold.star.FactEvents;
 import clicklake.transforms.gold.table.Accumulators;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
  * done before a runner has started.
  */
 public final class LocalRefresh {
-  private final Aggregations marts;
+  private final Aggregations aggregations;
   private final TableReaders tables;
   private final PartitionFiles files;
 
@@ -24,14 +23,14 @@ public final class LocalRefresh {
    * @param tables reads silver and gold
    * @param files writes gold
    */
-  public LocalRefresh(Aggregations marts, TableReaders tables, PartitionFiles files) {
-    this.marts = marts;
+  public LocalRefresh(Aggregations aggregations, TableReaders tables, PartitionFiles files) {
+    this.aggregations = aggregations;
     this.tables = tables;
     this.files = files;
   }
 
   /** A part of a definition. */
-  private record Part(int mart, long number) {}
+  private record Part(int aggregation, long number) {}
 
   /**
    * Turns files of silver, and files of gold tables whose rows are taken over, into new files.
@@ -72,18 +71,18 @@ public final class LocalRefresh {
   private void refresh(
       List<InputSplit> inputs, RefreshSpec work, Map<String, List<DataFile>> written) {
     Map<Integer, Map<Long, Accumulators<Object, Object>>> parts = new HashMap<>();
-    Map<Part, List<byte[]>> drawn = new HashMap<>();
-    AccumulateRows sums = new AccumulateRows(marts, work, tables, files);
+    Map<Part, List<byte[]>> derived = new HashMap<>();
+    AccumulateRows sums = new AccumulateRows(aggregations, work, tables, files);
     PartAccumulators.Output out =
         new PartAccumulators.Output() {
           @Override
-          public void rows(int mart, long part, byte[] rows) {
-            add(drawn, mart, part, rows);
+          public void rows(int aggregation, long part, byte[] rows) {
+            add(derived, aggregation, part, rows);
           }
 
           @Override
           public void sums(PartAccumulators of) {
-            if (marts.isDrawn(of.number())) {
+            if (aggregations.isDerived(of.number())) {
               of.flush(this);
             } else {
               of.moveTo(parts.computeIfAbsent(of.number(), first -> new HashMap<>()));
@@ -91,38 +90,50 @@ public final class LocalRefresh {
           }
         };
     for (InputSplit input : inputs) {
-      sums.read(input, out).forEach(file -> add(written, FactEvents.TABLE.path(), file));
+      sums.read(input, out)
+          .forEach((table, added) -> added.forEach(file -> add(written, table, file)));
     }
-    PartMerger merge = new PartMerger(marts, work, tables, files);
+    PartMerger merge = new PartMerger(aggregations, work, tables, files);
     parts.forEach(
-        (mart, all) ->
+        (aggregation, all) ->
             all.forEach(
                 (part, of) ->
                     merge
-                        .merge(mart, part, of, out)
-                        .ifPresent(file -> add(written, marts.mart(mart).table().path(), file))));
-    merge(drawn, work, written);
+                        .merge(aggregation, part, of, out)
+                        .ifPresent(
+                            file ->
+                                add(
+                                    written,
+                                    aggregations.aggregation(aggregation).table().path(),
+                                    file))));
+    merge(derived, work, written);
   }
 
   private void merge(
-      Map<Part, List<byte[]>> drawn, RefreshSpec work, Map<String, List<DataFile>> written) {
-    PartMerger merge = new PartMerger(marts, work, tables, files);
-    drawn.forEach(
+      Map<Part, List<byte[]>> derived, RefreshSpec work, Map<String, List<DataFile>> written) {
+    PartMerger merge = new PartMerger(aggregations, work, tables, files);
+    derived.forEach(
         (part, rows) ->
             merge
                 .merge(
-                    part.mart(),
+                    part.aggregation(),
                     part.number(),
                     rows,
-                    (mart, to, more) -> {
+                    (aggregation, to, more) -> {
                       throw new IllegalStateException(
-                          marts.mart(part.mart()).table() + " is drawn from a drawn table");
+                          aggregations.aggregation(part.aggregation()).table()
+                              + " is drawn from a drawn table");
                     })
-                .ifPresent(file -> add(written, marts.mart(part.mart()).table().path(), file)));
+                .ifPresent(
+                    file ->
+                        add(
+                            written,
+                            aggregations.aggregation(part.aggregation()).table().path(),
+                            file)));
   }
 
-  private static void add(Map<Part, List<byte[]>> parts, int mart, long part, byte[] rows) {
-    parts.computeIfAbsent(new Part(mart, part), key -> new ArrayList<>()).add(rows);
+  private static void add(Map<Part, List<byte[]>> parts, int aggregation, long part, byte[] rows) {
+    parts.computeIfAbsent(new Part(aggregation, part), key -> new ArrayList<>()).add(rows);
   }
 
   private static void add(Map<String, List<DataFile>> written, String table, DataFile file) {

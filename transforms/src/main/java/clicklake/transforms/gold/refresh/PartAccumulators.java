@@ -7,7 +7,7 @@ import clicklake.schemas.lake.TableReader;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTable.Cut;
+import clicklake.transforms.gold.table.GoldTable.Grain;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +26,17 @@ public final class PartAccumulators {
   private static final long MICROS_OF_HOUR = MICROS_OF_DAY / HOURS_OF_DAY;
 
   private final int number;
-  private final Aggregation<Object, Object> mart;
+  private final Aggregation<Object, Object> aggregation;
   private final int buckets;
   private final int hours;
   private Accumulators<Object, Object> sums;
 
-  public PartAccumulators(Aggregations marts, int number, RefreshSpec work) {
+  public PartAccumulators(Aggregations aggregations, int number, RefreshSpec work) {
     this.number = number;
-    this.mart = marts.mart(number);
-    this.buckets = buckets(mart, work);
-    this.hours = hours(mart, work);
-    this.sums = new Accumulators<>(mart);
+    this.aggregation = aggregations.aggregation(number);
+    this.buckets = buckets(aggregation, work);
+    this.hours = hours(aggregation, work);
+    this.sums = new Accumulators<>(aggregation);
   }
 
   /** Takes the rows of parts. */
@@ -45,11 +45,11 @@ public final class PartAccumulators {
     /**
      * Takes rows.
      *
-     * @param mart number of the definition
+     * @param aggregation number of the definition
      * @param part number of the part
      * @param rows encoded as a {@link RowBatch} of the definition's table
      */
-    void rows(int mart, long part, byte[] rows);
+    void rows(int aggregation, long part, byte[] rows);
 
     /** Takes all figures of a definition, which forgets them; by default as rows. */
     default void sums(PartAccumulators sums) {
@@ -57,40 +57,40 @@ public final class PartAccumulators {
     }
   }
 
-  private static int hours(Aggregation<?, ?> mart, RefreshSpec work) {
-    return work.wholeDays().contains(mart.table().path()) ? HOURS_OF_DAY : 1;
+  private static int hours(Aggregation<?, ?> aggregation, RefreshSpec work) {
+    return work.wholeDays().contains(aggregation.table().path()) ? HOURS_OF_DAY : 1;
   }
 
-  private static int buckets(Aggregation<?, ?> mart, RefreshSpec work) {
-    return mart.spreads() ? work.buckets().getOrDefault(mart.table().path(), 1) : 1;
+  private static int buckets(Aggregation<?, ?> aggregation, RefreshSpec work) {
+    return aggregation.bucketed() ? work.buckets().getOrDefault(aggregation.table().path(), 1) : 1;
   }
 
-  private static Cut cut(Aggregation<?, ?> mart) {
-    return mart.writesFiles() ? mart.table().cut() : Cut.ANY;
+  private static Grain grain(Aggregation<?, ?> aggregation) {
+    return aggregation.writesFiles() ? aggregation.table().grain() : Grain.ANY;
   }
 
   private long part(Object key) {
-    return switch (cut(mart)) {
-      case HOURS -> Math.floorDiv(mart.start(key), MICROS_OF_HOUR * hours);
+    return switch (grain(aggregation)) {
+      case HOURS -> Math.floorDiv(aggregation.start(key), MICROS_OF_HOUR * hours);
       case DATES ->
-          Math.floorDiv(mart.start(key), MICROS_OF_DAY) * buckets
-              + Math.floorMod(mart.spread(key), buckets);
-      case ANY -> Math.floorMod(mart.spread(key), buckets);
-      case EVENTS -> throw new IllegalStateException(mart.table() + " has no parts");
+          Math.floorDiv(aggregation.start(key), MICROS_OF_DAY) * buckets
+              + Math.floorMod(aggregation.bucketOf(key), buckets);
+      case ANY -> Math.floorMod(aggregation.bucketOf(key), buckets);
+      case EVENTS -> throw new IllegalStateException(aggregation.table() + " has no parts");
     };
   }
 
   /** The date of a part, in days since 1970; null if it has none. */
-  public static @Nullable Long day(Aggregation<?, ?> mart, long part, RefreshSpec work) {
-    return switch (cut(mart)) {
-      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY / hours(mart, work));
-      case DATES -> Math.floorDiv(part, (long) buckets(mart, work));
+  public static @Nullable Long day(Aggregation<?, ?> aggregation, long part, RefreshSpec work) {
+    return switch (grain(aggregation)) {
+      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY / hours(aggregation, work));
+      case DATES -> Math.floorDiv(part, (long) buckets(aggregation, work));
       case ANY, EVENTS -> null;
     };
   }
 
-  public Aggregation<Object, Object> mart() {
-    return mart;
+  public Aggregation<Object, Object> aggregation() {
+    return aggregation;
   }
 
   public Accumulators<Object, Object> sums() {
@@ -99,16 +99,17 @@ public final class PartAccumulators {
 
   /** Adds a row of the table. */
   public void add(TableReader.Row row, long day) {
-    mart.add(row, day, sums);
+    aggregation.add(row, day, sums);
   }
 
   /** Hands on rows of a table that is drawn from another, if it is written. */
-  public static void handOn(
-      Aggregations marts, RefreshSpec work, GoldTable table, RowBatch rows, Output drawn) {
+  public static void emit(
+      Aggregations aggregations, RefreshSpec work, GoldTable table, RowBatch rows, Output derived) {
     if (work.writes(table.path())) {
-      PartAccumulators parts = new PartAccumulators(marts, marts.drawn(table), work);
+      PartAccumulators parts =
+          new PartAccumulators(aggregations, aggregations.derived(table), work);
       RowBatch.read(table.schema(), rows.toByteArray(), row -> parts.add(row, 0));
-      parts.flush(drawn);
+      parts.flush(derived);
     }
   }
 
@@ -127,21 +128,23 @@ public final class PartAccumulators {
         .forEach(
             (key, sum) -> {
               Accumulators<Object, Object> of =
-                  parts.computeIfAbsent(part(key), first -> new Accumulators<>(mart));
+                  parts.computeIfAbsent(part(key), first -> new Accumulators<>(aggregation));
               if (!of.put(key, sum)) {
-                RowBatch row = new RowBatch(mart.table().schema());
-                mart.put(key, sum, row);
+                RowBatch row = new RowBatch(aggregation.table().schema());
+                aggregation.put(key, sum, row);
                 RowBatch.read(
-                    mart.table().schema(),
+                    aggregation.table().schema(),
                     row.toByteArray(),
-                    again -> mart.add(again, dayOf(key), of));
+                    again -> aggregation.add(again, dayOf(key), of));
               }
             });
-    sums = new Accumulators<>(mart);
+    sums = new Accumulators<>(aggregation);
   }
 
   private long dayOf(Object key) {
-    return cut(mart) == Cut.ANY ? 0 : Math.floorDiv(mart.start(key), MICROS_OF_DAY);
+    return grain(aggregation) == Grain.ANY
+        ? 0
+        : Math.floorDiv(aggregation.start(key), MICROS_OF_DAY);
   }
 
   /** Hands on all rows and forgets them. */
@@ -152,14 +155,14 @@ public final class PartAccumulators {
             (key, sum) -> {
               long part = part(key);
               RowBatch rows =
-                  parts.computeIfAbsent(part, known -> new RowBatch(mart.table().schema()));
-              mart.put(key, sum, rows);
+                  parts.computeIfAbsent(part, known -> new RowBatch(aggregation.table().schema()));
+              aggregation.put(key, sum, rows);
               if (rows.size() >= BATCH_BYTES) {
                 out.rows(number, part, rows.toByteArray());
                 parts.remove(part);
               }
             });
     parts.forEach((part, rows) -> out.rows(number, part, rows.toByteArray()));
-    sums = new Accumulators<>(mart);
+    sums = new Accumulators<>(aggregation);
   }
 }

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Merges all rows of a part, writes its file, and draws rows of other tables from it. */
 public final class PartMerger {
-  private final Aggregations marts;
+  private final Aggregations aggregations;
   private final RefreshSpec work;
   private final TableReaders tables;
   private final PartitionFiles files;
 
   public PartMerger(
-      Aggregations marts, RefreshSpec work, TableReaders tables, PartitionFiles files) {
-    this.marts = marts;
+      Aggregations aggregations, RefreshSpec work, TableReaders tables, PartitionFiles files) {
+    this.aggregations = aggregations;
     this.work = work;
     this.tables = tables;
     this.files = files;
@@ -42,19 +42,21 @@ public final class PartMerger {
    * @param number of the definition
    * @param part number of the part
    * @param batches all its rows
-   * @param drawn takes the rows of tables that are drawn from this one
+   * @param derived takes the rows of tables that are drawn from this one
    * @return the part's file; empty if the part has no rows or the table is not written
    */
   public Optional<DataFile> merge(
-      int number, long part, Iterable<byte[]> batches, PartAccumulators.Output drawn) {
-    Aggregation<Object, Object> mart = marts.mart(number);
-    Long day = PartAccumulators.day(mart, part, work);
-    Accumulators<Object, Object> sums = new Accumulators<>(mart);
+      int number, long part, Iterable<byte[]> batches, PartAccumulators.Output derived) {
+    Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
+    Long day = PartAccumulators.day(aggregation, part, work);
+    Accumulators<Object, Object> sums = new Accumulators<>(aggregation);
     for (byte[] batch : batches) {
       RowBatch.read(
-          mart.table().schema(), batch, row -> mart.add(row, day == null ? 0 : day, sums));
+          aggregation.table().schema(),
+          batch,
+          row -> aggregation.add(row, day == null ? 0 : day, sums));
     }
-    return merge(number, part, sums, drawn);
+    return merge(number, part, sums, derived);
   }
 
   /**
@@ -63,76 +65,77 @@ public final class PartMerger {
    * @param sums all figures of the part
    */
   public Optional<DataFile> merge(
-      int number, long part, Accumulators<Object, Object> sums, PartAccumulators.Output drawn) {
-    Aggregation<Object, Object> mart = marts.mart(number);
-    GoldTable table = mart.table();
-    Long day = PartAccumulators.day(mart, part, work);
-    if (marts.isKeys(number)) {
-      dropKnown(marts.keys(number), day, sums.all(), drawn);
+      int number, long part, Accumulators<Object, Object> sums, PartAccumulators.Output derived) {
+    Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
+    GoldTable table = aggregation.table();
+    Long day = PartAccumulators.day(aggregation, part, work);
+    if (aggregations.isKeys(number)) {
+      dropKnownKeys(aggregations.keys(number), day, sums.all(), derived);
     } else {
-      draw(mart, sums, drawn);
+      emitDerivedRows(aggregation, sums, derived);
     }
-    if (!mart.writesFiles() || !work.writes(table.path()) || sums.size() == 0) {
+    if (!aggregation.writesFiles() || !work.writes(table.path()) || sums.size() == 0) {
       return Optional.empty();
     }
     return Optional.of(
         files.write(
             table.schema(),
             day == null ? null : LocalDate.ofEpochDay(day),
-            rows -> put(mart, sums, rows)));
+            rows -> put(aggregation, sums, rows)));
   }
 
   private static void put(
-      Aggregation<Object, Object> mart, Accumulators<Object, Object> sums, RowSink rows) {
+      Aggregation<Object, Object> aggregation, Accumulators<Object, Object> sums, RowSink rows) {
     List<Map.Entry<Object, Object>> entries = List.copyOf(sums.all().entrySet());
-    if (mart.table().cut() == GoldTable.Cut.HOURS) {
+    if (aggregation.table().grain() == GoldTable.Grain.HOURS) {
       entries =
           entries.stream()
-              .sorted(Comparator.comparingLong(entry -> mart.start(entry.getKey())))
+              .sorted(Comparator.comparingLong(entry -> aggregation.start(entry.getKey())))
               .toList();
     }
-    entries.forEach(entry -> mart.put(entry.getKey(), entry.getValue(), rows));
+    entries.forEach(entry -> aggregation.put(entry.getKey(), entry.getValue(), rows));
   }
 
   /**
    * Drops the keys that are in the table already, in files that stay as they are, and draws how
    * many there are of those that are left.
    */
-  private void dropKnown(
-      DistinctKeys<Object, Object> mart,
+  private void dropKnownKeys(
+      DistinctKeys<Object, Object> aggregation,
       @Nullable Long day,
       Map<Object, Object> keys,
-      PartAccumulators.Output drawn) {
+      PartAccumulators.Output derived) {
     // Most rows are of other groups: they need not be read any further.
     Set<Object> groups = new HashSet<>();
-    keys.keySet().forEach(key -> groups.add(mart.group(key)));
+    keys.keySet().forEach(key -> groups.add(aggregation.group(key)));
     long dayOfRows = day == null ? 0 : day;
-    TableReader rows = tables.of(mart.table().path());
+    TableReader rows = tables.of(aggregation.table().path());
     String date = day == null ? null : LocalDate.ofEpochDay(day).toString();
-    for (DataFile file : work.kept().getOrDefault(mart.table().path(), List.of())) {
+    for (DataFile file : work.kept().getOrDefault(aggregation.table().path(), List.of())) {
       if (Objects.equals(date, file.date())) {
         rows.read(
             file,
-            mart.table().schema().columns(),
+            aggregation.table().schema().columns(),
             row -> {
-              if (groups.contains(mart.group(row, dayOfRows))) {
-                keys.remove(mart.key(row, dayOfRows));
+              if (groups.contains(aggregation.group(row, dayOfRows))) {
+                keys.remove(aggregation.key(row, dayOfRows));
               }
             });
       }
     }
-    KeyCounts counts = new KeyCounts(mart);
-    keys.keySet().forEach(key -> counts.add(mart.group(key), 1));
-    counts.handOn(marts, work, drawn);
+    KeyCounts counts = new KeyCounts(aggregation);
+    keys.keySet().forEach(key -> counts.add(aggregation.group(key), 1));
+    counts.emit(aggregations, work, derived);
   }
 
-  private void draw(
-      Aggregation<Object, Object> mart,
+  private void emitDerivedRows(
+      Aggregation<Object, Object> aggregation,
       Accumulators<Object, Object> sums,
-      PartAccumulators.Output drawn) {
+      PartAccumulators.Output derived) {
     Map<GoldTable, RowBatch> batches = new HashMap<>();
-    mart.draw(
+    aggregation.emitDerivedRows(
         sums.all(), table -> batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
-    batches.forEach((table, batch) -> PartAccumulators.handOn(marts, work, table, batch, drawn));
+    batches.forEach(
+        (table, batch) -> PartAccumulators.emit(aggregations, work, table, batch, derived));
   }
 }

@@ -9,7 +9,6 @@ import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.TimeSpans;
 import clicklake.transforms.gold.refresh.RefreshPlan.TableChange;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -45,10 +44,10 @@ public final class RefreshPlanner {
    * More new files than these are not told one by one: everything is recomputed, from the files
    * that the table has now, which are fewer where somebody joins them.
    */
-  private static final int MOST_NEWS = 300_000;
+  private static final int MOST_NEW_FILES = 300_000;
 
   /** With fewer new files than these it is not worth a look at what the table has. */
-  private static final int MANY_NEWS = 5_000;
+  private static final int FILES_WORTH_A_LOOK = 5_000;
 
   /** Rows that one part of a table holds in memory while it is written, more or less. */
   private static final long ROWS_OF_PART = 400_000;
@@ -81,6 +80,7 @@ public final class RefreshPlanner {
   private final Map<String, List<DataFile>> kept = new HashMap<>();
   private final Map<Long, Optional<News>> newsBySince = new HashMap<>();
   private @Nullable List<DataFile> silverFiles;
+  private long mostBytesOfNewFiles = -1;
 
   /**
    * @param logs the tables' logs
@@ -139,12 +139,12 @@ public final class RefreshPlanner {
   }
 
   /** Plans to compute tables as if they were not there, from all of silver. */
-  public RefreshPlan planAnew(List<GoldTable> tables) {
+  public RefreshPlan planRecompute(List<GoldTable> tables) {
     tables.forEach(table -> computeAll(new Found(table, null, null, false)));
     // What others are drawn from is computed, and written only if it was asked for.
     for (GoldTable table : tables) {
       if (table.source() != null && !changes.containsKey(table.source())) {
-        GoldTable source = GoldTables.of(table.source());
+        GoldTable source = Aggregations.table(table.source());
         silverFiles().forEach(file -> feed(file, source));
       }
     }
@@ -219,15 +219,15 @@ public final class RefreshPlanner {
     Optional<News> came =
         since < 0 || source.since() > silver.version() ? Optional.empty() : newsSince(since);
     boolean drawnAhead = family.stream().anyMatch(found -> found.since() > source.since());
-    boolean byDate = family.size() == 1 && source.table().standsByDate();
+    boolean byDate = family.size() == 1 && source.table().recomputableByDate();
     if (came.isEmpty() || drawnAhead || !came.get().rebuilt().isEmpty() && !byDate) {
       family.forEach(this::computeAll);
       return;
     }
-    boolean addsUp = source.table().grows() && source.since() == since;
+    boolean incremental = source.table().appendOnly() && source.since() == since;
     for (Found found : family) {
       // Also a source that is up to date is read, if others are still to be drawn from it.
-      takeOver(found, came.get(), addsUp);
+      mergeExistingRows(found, came.get(), incremental);
       if (found.since() < silver.version()) {
         addNews(
             found, found.since() == since ? came.get() : newsSince(found.since()).orElseThrow());
@@ -264,8 +264,9 @@ public final class RefreshPlanner {
                     bytes[0] += file.sizeBytes();
                   }
                   clear[0] &=
-                      added.size() <= MOST_NEWS
-                          && (added.size() <= MANY_NEWS || bytes[0] <= mostBytesOfNews());
+                      added.size() <= MOST_NEW_FILES
+                          && (added.size() <= FILES_WORTH_A_LOOK
+                              || bytes[0] <= mostBytesOfNewFiles());
                   return clear[0];
                 });
     if (!told || !clear[0]) {
@@ -281,8 +282,12 @@ public final class RefreshPlanner {
   }
 
   /** More than this was joined with other files since: it costs less to recompute all. */
-  private long mostBytesOfNews() {
-    return INPUT_BYTES + 2 * silverFiles().stream().mapToLong(DataFile::sizeBytes).sum();
+  private long mostBytesOfNewFiles() {
+    if (mostBytesOfNewFiles < 0) {
+      mostBytesOfNewFiles =
+          INPUT_BYTES + 2 * silverFiles().stream().mapToLong(DataFile::sizeBytes).sum();
+    }
+    return mostBytesOfNewFiles;
   }
 
   private boolean exists(DataFile file) {
@@ -372,10 +377,10 @@ public final class RefreshPlanner {
   /**
    * Takes over the rows that news may change, from the files that will leave the table.
    *
-   * @param addsUp whether the family's source only grows, and is as old as what is drawn from it:
-   *     then that is told new rows alone, and if not, all of the touched days
+   * @param incremental whether the family's source only grows, and is as old as what is drawn from
+   *     it: then that is told new rows alone, and if not, all of the touched days
    */
-  private void takeOver(Found found, News news, boolean addsUp) {
+  private void mergeExistingRows(Found found, News news, boolean incremental) {
     GoldTable table = found.table();
     TableState state = found.state();
     if (state == null) {
@@ -390,7 +395,7 @@ public final class RefreshPlanner {
         }
       }
     }
-    if (table.grows() && addsUp) {
+    if (table.appendOnly() && incremental) {
       List<DataFile> stay = largest(leaving, news);
       leaving.removeAll(stay);
       kept.put(table.path(), stay);
@@ -405,8 +410,8 @@ public final class RefreshPlanner {
     }
     Set<Long> touched = new HashSet<>();
     news.dates().forEach(date -> touched.add(date.toEpochDay()));
-    if (table.source() != null && !addsUp) {
-      boolean hasDays = GoldTables.of(table.source()).schema().partitionColumn() != null;
+    if (table.source() != null && !incremental) {
+      boolean hasDays = Aggregations.table(table.source()).schema().partitionColumn() != null;
       days.put(table.path(), hasDays ? touched : Set.of(0L));
     }
     if (found.since() < silver.version()) {
@@ -436,14 +441,14 @@ public final class RefreshPlanner {
   }
 
   private static Predicate<DataFile> outOfDate(GoldTable table, News news) {
-    return switch (table.cut()) {
+    return switch (table.grain()) {
       case ANY -> file -> true;
       case DATES -> file -> news.dates().contains(date(file));
       case EVENTS -> file -> news.rebuilt().contains(date(file));
       case HOURS -> {
         TimeSpans times = new TimeSpans();
         for (Added one : news.added()) {
-          times.add(one.events().wider(table.reach().toNanos() / 1000));
+          times.add(one.events().wider(table.lookback().toNanos() / 1000));
         }
         yield file ->
             news.rebuilt().contains(date(file))

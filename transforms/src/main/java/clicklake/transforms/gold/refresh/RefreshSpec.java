@@ -37,7 +37,7 @@ public record RefreshSpec(
   }
 
   /** Whether what counts a table's rows is told of new ones alone; if not, of all. */
-  public boolean addsUp(String table) {
+  public boolean incremental(String table) {
     return kept.containsKey(table);
   }
 

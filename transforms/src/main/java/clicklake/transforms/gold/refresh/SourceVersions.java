@@ -1,35 +1,87 @@
 package clicklake.transforms.gold.refresh;
 
+import static java.util.Objects.requireNonNull;
+
 import clicklake.schemas.table.CorruptTableException;
+import clicklake.schemas.table.EventTables;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gold table was computed from, committed with its rows in the domain {@value #DOMAIN}.
+ * The versions of other tables that a gold table was computed from, committed with its rows in the
+ * domain {@value #DOMAIN}.
  *
- * @param silverTableId id of the silver table
- * @param silverVersion silver's version
+ * <p>A table that is computed from silver alone writes format 1, which names silver's id and
+ * version and nothing else. Format 2 names each source by its path.
+ *
+ * @param sources by path below the lake's root; silver is always among them
  * @param rules the settings that its rows depend on, as text: another text, other rows
  * @param version the gold table's own version that says so: a later commit that changes rows and
- *     sets no mark is somebody else's, or a RESTORE, which leaves domains as they are
+ *     does not set this is another writer's, or a RESTORE, which leaves domains as they are
  */
-public record SourceVersions(String silverTableId, long silverVersion, String rules, long version)
+public record SourceVersions(Map<String, Source> sources, String rules, long version)
     implements Serializable {
   private static final long serialVersionUID = 1L;
-  public static final String DOMAIN = "clicklake.gold";
-  private static final int FORMAT = 1;
+  static final String DOMAIN = "clicklake.gold";
+  private static final int SILVER_ALONE = 1;
+  private static final int SEVERAL = 2;
+  private static final String SILVER = EventTables.SILVER_EVENTS.path();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * The mark of a version of a gold table; null if it has none.
+   * A version of a table.
    *
-   * @throws CorruptTableException if it has one that this version of Clicklake cannot read
+   * @param tableId id of the table in its log
+   * @param version its version
    */
-  public static @Nullable SourceVersions of(String table, Map<String, String> domains) {
+  public record Source(String tableId, long version) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public Source {
+      requireNonNull(tableId, "tableId");
+    }
+  }
+
+  public SourceVersions {
+    sources = Map.copyOf(sources);
+    requireNonNull(rules, "rules");
+    if (!sources.containsKey(SILVER)) {
+      throw new IllegalArgumentException("no version of " + SILVER + " among " + sources);
+    }
+  }
+
+  /** What is computed from a version of silver alone. */
+  public static SourceVersions ofSilver(
+      String tableId, long silverVersion, String rules, long version) {
+    return new SourceVersions(Map.of(SILVER, new Source(tableId, silverVersion)), rules, version);
+  }
+
+  /** Silver's id. */
+  public String silverTableId() {
+    return silver().tableId();
+  }
+
+  /** Silver's version. */
+  public long silverVersion() {
+    return silver().version();
+  }
+
+  private Source silver() {
+    return requireNonNull(sources.get(SILVER));
+  }
+
+  /**
+   * What a version of a gold table was computed from; null if it does not say.
+   *
+   * @throws CorruptTableException if it says so in a way that this version of Clicklake cannot read
+   */
+  static @Nullable SourceVersions of(String table, Map<String, String> domains) {
     String text = domains.get(DOMAIN);
     if (text == null) {
       return null;
@@ -39,34 +91,71 @@ public record SourceVersions(String silverTableId, long silverVersion, String ru
       json = JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new CorruptTableException(
-          table + ": its mark is not JSON; remove the table, gold rebuilds it", e);
+          table + ": its source versions are not JSON; remove the table, gold rebuilds it", e);
     }
-    if (json.path("format").asInt() != FORMAT) {
-      throw new CorruptTableException(
-          table
-              + ": its mark has format "
-              + json.path("format")
-              + ", which this version of Clicklake does not know; use the version that wrote it");
+    String rules = json.path("rules").asText();
+    long version = json.path("version").asLong(-1);
+    switch (json.path("format").asInt()) {
+      case SILVER_ALONE -> {
+        return ofSilver(
+            json.path("silverTableId").asText(),
+            json.path("silverVersion").asLong(-1),
+            rules,
+            version);
+      }
+      case SEVERAL -> {
+        Map<String, Source> sources = new TreeMap<>();
+        json.path("sources")
+            .fields()
+            .forEachRemaining(
+                source ->
+                    sources.put(
+                        source.getKey(),
+                        new Source(
+                            source.getValue().path("tableId").asText(),
+                            source.getValue().path("version").asLong(-1))));
+        if (!sources.containsKey(SILVER)) {
+          throw new CorruptTableException(
+              table
+                  + ": its source versions do not name "
+                  + SILVER
+                  + "; remove the table, gold"
+                  + " rebuilds it");
+        }
+        return new SourceVersions(sources, rules, version);
+      }
+      default ->
+          throw new CorruptTableException(
+              table
+                  + ": its source versions have format "
+                  + json.path("format")
+                  + ", which this version of Clicklake does not know; use the version that wrote"
+                  + " it");
     }
-    return new SourceVersions(
-        json.path("silverTableId").asText(),
-        json.path("silverVersion").asLong(-1),
-        json.path("rules").asText(),
-        json.path("version").asLong(-1));
   }
 
-  public String json() {
-    return JSON.createObjectNode()
-        .put("format", FORMAT)
-        .put("silverTableId", silverTableId)
-        .put("silverVersion", silverVersion)
-        .put("rules", rules)
-        .put("version", version)
-        .toString();
+  String json() {
+    ObjectNode json = JSON.createObjectNode();
+    if (sources.size() == 1) {
+      json.put("format", SILVER_ALONE)
+          .put("silverTableId", silverTableId())
+          .put("silverVersion", silverVersion());
+    } else {
+      ObjectNode all = json.put("format", SEVERAL).putObject("sources");
+      new TreeMap<>(sources)
+          .forEach(
+              (path, source) ->
+                  all.putObject(path)
+                      .put("tableId", source.tableId())
+                      .put("version", source.version()));
+    }
+    return json.put("rules", rules).put("version", version).toString();
   }
 
   /** Whether this rests on the same silver and rules as a plan, at its version or a later one. */
-  public boolean reaches(String tableId, long silver, String planned) {
-    return silverTableId.equals(tableId) && silverVersion >= silver && rules.equals(planned);
+  boolean reaches(String tableId, long planned, String plannedRules) {
+    return silverTableId().equals(tableId)
+        && silverVersion() >= planned
+        && rules.equals(plannedRules);
   }
 }

@@ -4,7 +4,7 @@ import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldColumns;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +14,10 @@ import java.util.Map;
  * hours.
  */
 public final class SessionVisits extends Aggregation<String, Visits> {
-  private static final long GAP = GoldTables.SESSION_GAP.toNanos() / 1000;
+  private static final long GAP = GoldColumns.SESSION_GAP.toNanos() / 1000;
 
   public SessionVisits() {
-    super(GoldTables.SESSIONS);
+    super(Sessions.TABLE);
   }
 
   @Override
@@ -46,7 +46,7 @@ public final class SessionVisits extends Aggregation<String, Visits> {
   }
 
   @Override
-  public boolean spreads() {
+  public boolean bucketed() {
     return true;
   }
 
@@ -56,8 +56,8 @@ public final class SessionVisits extends Aggregation<String, Visits> {
   }
 
   @Override
-  public void draw(Map<String, Visits> part, Drawn out) {
-    RowSink rows = out.into(GoldTables.SESSIONS);
+  public void emitDerivedRows(Map<String, Visits> part, DerivedRows out) {
+    RowSink rows = out.into(Sessions.TABLE);
     part.forEach((user, visits) -> put(user, visits, rows));
   }
 }

@@ -1,15 +1,44 @@
 package clicklake.transforms.gold.session;
 
+import static clicklake.transforms.gold.table.GoldColumns.SESSION_GAP;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.kept;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.NameUuid;
 import org.jspecify.annotations.Nullable;
 
-/** {@link GoldTables#SESSIONS}, as {@link SessionVisits} found them. */
+/** {@link #TABLE}, as {@link SessionVisits} found them. */
 public final class Sessions extends Aggregation<Sessions.Key, Sessions.Found> {
+  /** Visits. */
+  public static final GoldTable TABLE =
+      GoldTable.ofSpans(
+          schema(
+              "sessions",
+              "A user's events with no pause of more than 30 minutes between them; a pause of"
+                  + " exactly 30 minutes does not end a session",
+              "session_date",
+              filled("session_id", Type.STRING, "UUIDv5 of user_id and session_start"),
+              filled("user_id", Type.STRING, "whose events these are"),
+              kept("session_start", Type.TIMESTAMP, "event_time of the first event"),
+              kept("session_end", Type.TIMESTAMP, "event_time of the last event"),
+              number("event_count", "unique events"),
+              filled("entry_page", Type.STRING, "page of the first event; lowest event_id of ties"),
+              filled("exit_page", Type.STRING, "page of the last event; highest event_id of ties"),
+              number("purchases", "events with action purchase"),
+              filled("converted", Type.BOOLEAN, "whether there is a purchase"),
+              filled("entry_event_id", Type.STRING, "the first event"),
+              filled("exit_event_id", Type.STRING, "the last event")),
+          "session_start",
+          "session_end",
+          SESSION_GAP);
 
   /** A user's session. */
   public record Key(String user, long start) {}
@@ -20,7 +49,7 @@ public final class Sessions extends Aggregation<Sessions.Key, Sessions.Found> {
   }
 
   public Sessions() {
-    super(GoldTables.SESSIONS);
+    super(TABLE);
   }
 
   @Override

@@ -1,20 +1,38 @@
 package clicklake.transforms.gold.star;
 
+import static clicklake.transforms.gold.table.GoldColumns.FIRST_SEEN;
+import static clicklake.transforms.gold.table.GoldColumns.LAST_SEEN;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.NameUuid;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.List;
 import java.util.function.LongPredicate;
 
-/**
- * {@link GoldTables#DIM_PAGES}: what is known of each page. Its users are the keys of {@link
- * PageUsers}.
- */
+/** {@link #TABLE}: what is known of each page. Its users are the keys of {@link PageUsers}. */
 public final class DimPages extends Aggregation<String, DimPages.Figures> {
+  /** What is known of each page. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+              schema(
+                  "dim_pages",
+                  "Every page with an event",
+                  null,
+                  filled("page_key", Type.STRING, "UUIDv5 of the page"),
+                  filled("page", Type.STRING, "the page"),
+                  number("events", "unique events"),
+                  number("users", "number of distinct user_ids, exact"),
+                  FIRST_SEEN,
+                  LAST_SEEN))
+          .derivedFrom(PageUsers.TABLE);
 
   /** Figures of a page. */
   public static final class Figures {
@@ -32,7 +50,7 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
   }
 
   public DimPages() {
-    super(GoldTables.DIM_PAGES);
+    super(TABLE);
   }
 
   @Override
@@ -56,9 +74,9 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
   }
 
   @Override
-  public void carry(
-      TableReader.Row row, long day, LongPredicate anew, Accumulators<String, Figures> sums) {
-    long users = anew.test(day) ? 0 : row.longAt(3);
+  public void addExistingRow(
+      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<String, Figures> sums) {
+    long users = recomputed.test(day) ? 0 : row.longAt(3);
     sums.at(row.textAt(1)).add(row.longAt(2), users, row.longAt(4), row.longAt(5));
   }
 
@@ -69,7 +87,7 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
   }
 
   @Override
-  public boolean spreads() {
+  public boolean bucketed() {
     return true;
   }
 }

@@ -1,11 +1,18 @@
 package clicklake.transforms.gold.star;
 
+import static clicklake.transforms.gold.table.GoldColumns.FIRST_SEEN;
+import static clicklake.transforms.gold.table.GoldColumns.LAST_SEEN;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.number;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.CodePoints;
-import clicklake.transforms.gold.table.GoldTables;
+import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -18,8 +25,23 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
-/** {@link GoldTables#DIM_USERS_STATS}: what is known of each user. */
+/** {@link #TABLE}: what is known of each user. */
 public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figures> {
+  /** What is known of each user from events. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+          schema(
+              "dim_users_stats",
+              "Every user with an event",
+              null,
+              filled("user_id", Type.STRING, "the user"),
+              number("events", "unique events"),
+              number("purchases", "events with action purchase"),
+              number("sources", "number of distinct sources; a missing one is none"),
+              FIRST_SEEN,
+              LAST_SEEN,
+              filled("source_names", Type.STRING, "these sources, a JSON array in order")));
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Figures of a user. */
@@ -39,7 +61,7 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   }
 
   public DimUsersStats() {
-    super(GoldTables.DIM_USERS_STATS);
+    super(TABLE);
   }
 
   @Override
@@ -104,15 +126,13 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          GoldTables.DIM_USERS_STATS
-              + ".source_names is no JSON array of texts; remove the table, gold rebuilds it",
-          e);
+          TABLE + ".source_names is no JSON array of texts; remove the table, gold rebuilds it", e);
     }
     return names;
   }
 
   @Override
-  public boolean spreads() {
+  public boolean bucketed() {
     return true;
   }
 }

@@ -1,25 +1,49 @@
 package clicklake.transforms.gold.star;
 
-import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.lake.PartitionFiles;
+import static clicklake.transforms.gold.table.GoldColumns.DATE;
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.kept;
+import static clicklake.transforms.gold.table.GoldColumns.nullable;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
+import clicklake.schemas.lake.RowSink;
+import clicklake.schemas.table.Column.Type;
+import clicklake.transforms.gold.table.EventRows;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import clicklake.transforms.gold.table.NameUuid;
 import clicklake.transforms.gold.table.SilverEvent;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Writes {@link GoldTables#FACT_EVENTS}: a row for each event, one file a date at least. The one
- * table whose rows nothing is added to.
- */
-public final class FactEvents implements AutoCloseable {
-  public static final GoldTable TABLE = GoldTables.FACT_EVENTS;
-  public static final List<String> READS =
+/** {@link #TABLE}: every event with the keys of its dimensions. */
+public final class FactEvents implements EventRows {
+  /** Events as facts of the star schema. */
+  public static final GoldTable TABLE =
+      GoldTable.ofEvents(
+          schema(
+              "fact_events",
+              "Every event of silver, with the keys of its dimensions",
+              DATE,
+              filled("event_id", Type.STRING, "UUID of the event"),
+              kept("event_time", Type.TIMESTAMP, "when it happened"),
+              filled("user_id", Type.STRING, "who did it"),
+              filled(
+                  "user_key",
+                  Type.STRING,
+                  "version of the user in dim_users at event_time; unknown if there is none"),
+              filled("page_key", Type.STRING, "the page in dim_pages"),
+              kept("action", Type.STRING, "what was done"),
+              nullable("source", Type.STRING, "which channel"),
+              nullable("country", Type.STRING, "ISO 3166-1 alpha-2"),
+              nullable("device_type", Type.STRING, "mobile, desktop, tablet, other"),
+              nullable("session_id", Type.STRING, "the client's session, as silver has it"),
+              nullable("product_id", Type.STRING, "what was looked at or bought"),
+              nullable("quantity", Type.INT, "how many"),
+              nullable("price", Type.PRICE, "price of one"),
+              nullable("currency", Type.STRING, "ISO 4217")));
+
+  private static final List<String> READS =
       List.of(
           "event_id",
           "event_time",
@@ -40,53 +64,35 @@ public final class FactEvents implements AutoCloseable {
 
   private static final int MOST_PAGE_KEYS = 10_000;
 
-  private final PartitionFiles files;
-  private final List<DataFile> written = new ArrayList<>();
-  private long day;
-  private PartitionFiles.@Nullable OpenFile open;
   private final Map<String, String> pageKeys = new HashMap<>();
 
-  public FactEvents(PartitionFiles files) {
-    this.files = files;
+  @Override
+  public GoldTable table() {
+    return TABLE;
   }
 
-  /** Adds an event. Those of one day are best added one after the other: each change is a file. */
-  public void add(SilverEvent event) {
-    file(event.day())
-        .row(
-            event.eventId(),
-            event.micros(),
-            event.userId(),
-            UNKNOWN_USER,
-            pageKey(event.page()),
-            event.action().text(),
-            event.source(),
-            event.country(),
-            event.deviceType(),
-            event.sessionId(),
-            event.productId(),
-            event.quantityOrNull(),
-            event.priceOrNull(),
-            event.currency());
+  @Override
+  public List<String> reads() {
+    return READS;
   }
 
-  private PartitionFiles.OpenFile file(long wanted) {
-    PartitionFiles.OpenFile file = open;
-    if (file == null || wanted != day) {
-      finishOpen();
-      file = files.open(TABLE.schema(), LocalDate.ofEpochDay(wanted));
-      open = file;
-      day = wanted;
-    }
-    return file;
-  }
-
-  private void finishOpen() {
-    PartitionFiles.OpenFile file = open;
-    if (file != null) {
-      written.add(file.finish());
-      open = null;
-    }
+  @Override
+  public void put(SilverEvent event, RowSink out) {
+    out.row(
+        event.eventId(),
+        event.micros(),
+        event.userId(),
+        UNKNOWN_USER,
+        pageKey(event.page()),
+        event.action().text(),
+        event.source(),
+        event.country(),
+        event.deviceType(),
+        event.sessionId(),
+        event.productId(),
+        event.quantityOrNull(),
+        event.priceOrNull(),
+        event.currency());
   }
 
   private String pageKey(String page) {
@@ -98,21 +104,5 @@ public final class FactEvents implements AutoCloseable {
       }
     }
     return key;
-  }
-
-  /** The files, with all events that were added. */
-  public List<DataFile> finish() {
-    finishOpen();
-    return List.copyOf(written);
-  }
-
-  /** Gives up what was not finished. */
-  @Override
-  public void close() {
-    PartitionFiles.OpenFile file = open;
-    open = null;
-    if (file != null) {
-      file.close();
-    }
   }
 }

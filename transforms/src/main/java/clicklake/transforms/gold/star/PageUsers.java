@@ -1,24 +1,37 @@
 package clicklake.transforms.gold.star;
 
+import static clicklake.transforms.gold.table.GoldColumns.filled;
+import static clicklake.transforms.gold.table.GoldColumns.schema;
+
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
+import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.DistinctKeys;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.GoldTables;
 import clicklake.transforms.gold.table.NameUuid;
 import clicklake.transforms.gold.table.Present;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.util.List;
 
-/** {@link GoldTables#PAGE_USERS}: which users were on which page. */
+/** {@link #TABLE}: which users were on which page. */
 public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
+  /** Who saw which page: what the users of a page are counted from. */
+  public static final GoldTable TABLE =
+      GoldTable.ofAny(
+              schema(
+                  "page_users",
+                  "Every user with an event on the page, once",
+                  null,
+                  filled("page", Type.STRING, "the page"),
+                  filled("user_id", Type.STRING, "who was there")))
+          .appendOnlyKeys();
 
   /** A user on a page. */
   public record Key(String page, String user) {}
 
   public PageUsers() {
-    super(GoldTables.PAGE_USERS);
+    super(TABLE);
   }
 
   @Override
@@ -48,7 +61,7 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
 
   @Override
   public GoldTable countTable() {
-    return GoldTables.DIM_PAGES;
+    return DimPages.TABLE;
   }
 
   @Override
@@ -62,7 +75,7 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
   }
 
   @Override
-  public int spread(Key key) {
+  public int bucketOf(Key key) {
     return key.user().hashCode();
   }
 }

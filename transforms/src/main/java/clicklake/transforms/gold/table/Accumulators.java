@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the figures
  */
 public final class Accumulators<K, S> {
-  private final Aggregation<K, S> mart;
+  private final Aggregation<K, S> aggregation;
   private final Map<K, S> byKey = new HashMap<>();
   private @Nullable K lastKey;
   private @Nullable S last;
 
-  public Accumulators(Aggregation<K, S> mart) {
-    this.mart = mart;
+  public Accumulators(Aggregation<K, S> aggregation) {
+    this.aggregation = aggregation;
   }
 
   /** The figures of a key, to be added to. */
@@ -29,7 +29,7 @@ public final class Accumulators<K, S> {
     }
     sum = byKey.get(key);
     if (sum == null) {
-      sum = mart.empty();
+      sum = aggregation.empty();
       byKey.put(key, sum);
     }
     lastKey = key;

@@ -18,22 +18,23 @@ import java.util.function.LongPredicate;
  * @param <K> what rows are keyed by; equal keys, equal hashes
  * @param <S> the figures of a key, which adding changes
  */
-public abstract class Aggregation<K, S> {
+public abstract class Aggregation<K, S> implements GoldDefinition {
   private final GoldTable table;
 
   public Aggregation(GoldTable table) {
     this.table = table;
   }
 
-  /** The table. */
+  @Override
   public final GoldTable table() {
     return table;
   }
 
   /**
    * Names of silver's columns that {@link #add(SilverEvent, Accumulators)} asks for; none if rows
-   * are drawn from another table alone.
+   * are derived from another table alone.
    */
+  @Override
   public List<String> reads() {
     return List.of();
   }
@@ -59,10 +60,11 @@ public abstract class Aggregation<K, S> {
    * left out.
    *
    * @param day as in {@link #add(TableReader.Row, long, Accumulators)}
-   * @param anew for which days the table that this one is drawn from hands on all rows anew; is
-   *     asked with 0 if that has no days
+   * @param recomputed for which days the table that this one is drawn from hands on all rows anew;
+   *     is asked with 0 if that has no days
    */
-  public void carry(TableReader.Row row, long day, LongPredicate anew, Accumulators<K, S> sums) {
+  public void addExistingRow(
+      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<K, S> sums) {
     add(row, day, sums);
   }
 
@@ -75,12 +77,12 @@ public abstract class Aggregation<K, S> {
   }
 
   /** Whether keys may be spread over parts; if not, whatever has no date is one part. */
-  public boolean spreads() {
+  public boolean bucketed() {
     return false;
   }
 
   /** Spreads keys over parts, alike in every process. */
-  public int spread(K key) {
+  public int bucketOf(K key) {
     return key.hashCode();
   }
 
@@ -94,10 +96,10 @@ public abstract class Aggregation<K, S> {
    *
    * @param part all figures of a part of the table
    */
-  public void draw(Map<K, S> part, Drawn out) {}
+  public void emitDerivedRows(Map<K, S> part, DerivedRows out) {}
 
   /** Takes rows that are drawn from another table. */
-  public interface Drawn {
+  public interface DerivedRows {
     /** Where to put rows of a table. */
     RowSink into(GoldTable table);
   }

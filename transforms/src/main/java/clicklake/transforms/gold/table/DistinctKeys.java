@@ -42,7 +42,7 @@ public abstract class DistinctKeys<K, G> extends Aggregation<K, Present> {
   }
 
   @Override
-  public final boolean spreads() {
+  public final boolean bucketed() {
     return true;
   }
 }

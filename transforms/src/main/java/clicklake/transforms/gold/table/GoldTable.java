@@ -11,28 +11,28 @@ import org.jspecify.annotations.Nullable;
  * when silver gains events.
  *
  * @param schema name, columns and partitioning
- * @param cut what one of its files holds
+ * @param grain what one of its files holds
  * @param start column with the start of what a row speaks of; null unless cut by hours
  * @param end column with its end; null unless cut by hours
  * @param endIncluded whether an event at the end may be the row's
- * @param grows whether a row is a key and nothing else, so that rows are only ever added: files
- *     stay, but are looked through for keys that are there already
- * @param reach how far from that an event may lie and still change the row
+ * @param appendOnly whether a row is a key and nothing else, so that rows are only ever added:
+ *     files stay, but are looked through for keys that are there already
+ * @param lookback how far from that an event may lie and still change the row
  * @param source path of the table that its rows are drawn from, which is committed before it; null
  *     if they are drawn from silver alone
  */
 public record GoldTable(
     TableSchema schema,
-    Cut cut,
+    Grain grain,
     @Nullable String start,
     @Nullable String end,
     boolean endIncluded,
-    boolean grows,
-    Duration reach,
+    boolean appendOnly,
+    Duration lookback,
     @Nullable String source) {
 
   /** What one file of a table holds, and so what a new event makes out of date. */
-  public enum Cut {
+  public enum Grain {
     /** Rows of some events; a new event makes no file out of date. */
     EVENTS,
     /**
@@ -48,44 +48,45 @@ public record GoldTable(
 
   public GoldTable {
     requireNonNull(schema, "schema");
-    requireNonNull(cut, "cut");
-    requireNonNull(reach, "reach");
-    if ((cut == Cut.HOURS) != (start != null && end != null)) {
+    requireNonNull(grain, "cut");
+    requireNonNull(lookback, "reach");
+    if ((grain == Grain.HOURS) != (start != null && end != null)) {
       throw new IllegalArgumentException(schema + " is cut by hours of which columns?");
     }
-    if ((schema.partitionColumn() == null) != (cut == Cut.ANY)) {
-      throw new IllegalArgumentException(schema + " is cut by " + cut + " and partitioned?");
+    if ((schema.partitionColumn() == null) != (grain == Grain.ANY)) {
+      throw new IllegalArgumentException(schema + " is cut by " + grain + " and partitioned?");
     }
   }
 
   public static GoldTable ofEvents(TableSchema schema) {
-    return new GoldTable(schema, Cut.EVENTS, null, null, false, false, Duration.ZERO, null);
+    return new GoldTable(schema, Grain.EVENTS, null, null, false, false, Duration.ZERO, null);
   }
 
   /** Rows of windows, without their end. */
   public static GoldTable ofWindows(TableSchema schema, String start, String end) {
-    return new GoldTable(schema, Cut.HOURS, start, end, false, false, Duration.ZERO, null);
+    return new GoldTable(schema, Grain.HOURS, start, end, false, false, Duration.ZERO, null);
   }
 
   /** Rows from a first event to a last one, which events within reach may change. */
-  public static GoldTable ofSpans(TableSchema schema, String start, String end, Duration reach) {
-    return new GoldTable(schema, Cut.HOURS, start, end, true, false, reach, null);
+  public static GoldTable ofSpans(TableSchema schema, String start, String end, Duration lookback) {
+    return new GoldTable(schema, Grain.HOURS, start, end, true, false, lookback, null);
   }
 
   public static GoldTable ofDates(TableSchema schema) {
-    return new GoldTable(schema, Cut.DATES, null, null, false, false, Duration.ZERO, null);
+    return new GoldTable(schema, Grain.DATES, null, null, false, false, Duration.ZERO, null);
   }
 
   public static GoldTable ofAny(TableSchema schema) {
-    return new GoldTable(schema, Cut.ANY, null, null, false, false, Duration.ZERO, null);
+    return new GoldTable(schema, Grain.ANY, null, null, false, false, Duration.ZERO, null);
   }
 
-  public GoldTable drawnFrom(GoldTable other) {
-    return new GoldTable(schema, cut, start, end, endIncluded, grows, reach, other.path());
+  public GoldTable derivedFrom(GoldTable other) {
+    return new GoldTable(
+        schema, grain, start, end, endIncluded, appendOnly, lookback, other.path());
   }
 
-  public GoldTable ofKeys() {
-    return new GoldTable(schema, cut, start, end, endIncluded, true, reach, source);
+  public GoldTable appendOnlyKeys() {
+    return new GoldTable(schema, grain, start, end, endIncluded, true, lookback, source);
   }
 
   /** Where the table lies below the lake's root. */
@@ -97,8 +98,8 @@ public record GoldTable(
    * Whether a row rests on the events of its own date alone, so that a date can be computed anew
    * without the others.
    */
-  public boolean standsByDate() {
-    return cut != Cut.ANY && reach.isZero();
+  public boolean recomputableByDate() {
+    return grain != Grain.ANY && lookback.isZero();
   }
 
   @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.schemas.lake.RowBatch;
 import clicklake.transforms.gold.star.PageUsers;
-import clicklake.transforms.gold.table.GoldTables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +16,12 @@ class PartAccumulatorsTest {
 
   @Test
   void manyRowsOfOnePartAreHandedOnInBatchesThatAnEngineTakes() {
-    String table = GoldTables.PAGE_USERS.path();
-    Aggregations marts = Aggregations.of(Duration.ofMinutes(2));
+    String table = PageUsers.TABLE.path();
+    Aggregations aggregations = Aggregations.of(Duration.ofMinutes(2));
     PartAccumulators sums =
         new PartAccumulators(
-            marts,
-            marts.intake(table),
+            aggregations,
+            aggregations.aggregationOf(table),
             new RefreshSpec(Set.of(table), Map.of(), Set.of(), Map.of(), Map.of()));
     int keys = 200_000;
     for (int i = 0; i < keys; i++) {
@@ -30,13 +29,12 @@ class PartAccumulatorsTest {
     }
 
     List<byte[]> batches = new ArrayList<>();
-    sums.flush((mart, part, rows) -> batches.add(rows));
+    sums.flush((aggregation, part, rows) -> batches.add(rows));
 
     assertThat(batches).hasSize(5).allMatch(batch -> batch.length < (1 << 20) + 100);
     List<String> users = new ArrayList<>();
     batches.forEach(
-        batch ->
-            RowBatch.read(GoldTables.PAGE_USERS.schema(), batch, row -> users.add(row.textAt(1))));
+        batch -> RowBatch.read(PageUsers.TABLE.schema(), batch, row -> users.add(row.textAt(1))));
     assertThat(users.stream().sorted().toList())
         .isEqualTo(IntStream.range(0, keys).mapToObj(i -> "user-" + (100_000 + i)).toList());
   }

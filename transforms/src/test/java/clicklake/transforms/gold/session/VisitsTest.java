@@ -28,7 +28,7 @@ class VisitsTest {
   }
 
   /** Sorts all events and cuts where a pause is too long. */
-  private static List<Session> cut(List<Session> events) {
+  private static List<Session> grain(List<Session> events) {
     List<Session> sorted = new ArrayList<>(events);
     sorted.sort(Comparator.comparingLong(Session::start).thenComparing(Session::entryId));
     List<Session> sessions = new ArrayList<>();
@@ -72,7 +72,7 @@ class VisitsTest {
     }
     Collections.shuffle(parts, random);
 
-    assertThat(join(parts)).isEqualTo(cut(events)).isEqualTo(join(events));
+    assertThat(join(parts)).isEqualTo(grain(events)).isEqualTo(join(events));
   }
 
   @Test
