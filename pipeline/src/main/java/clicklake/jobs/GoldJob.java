@@ -32,7 +32,7 @@ public final class GoldJob {
   private static final Logger LOG = LoggerFactory.getLogger(GoldJob.class);
   private static final List<GoldTable> TABLES = Aggregations.EXACT;
 
-  /** Number of the definitions in docs/METRICS.md: to raise it has every table computed anew. */
+  /** Version of the definitions in docs/METRICS.md: raising it forces a full recompute. */
   private static final String RULES = "1";
 
   /** The live tables are not refreshed here, so their settings do not matter. */

@@ -20,7 +20,7 @@ final class GoldRefresh {
   private final String rules;
 
   /**
-   * @param tables each after the one that it is drawn from
+   * @param tables each after the one that it is derived from
    * @param rules the settings that their rows depend on, as text
    */
   GoldRefresh(GoldLake lake, List<GoldTable> tables, String rules) {

@@ -27,7 +27,7 @@ import org.apache.beam.sdk.values.PDone;
 
 /**
  * Carries out a {@link RefreshPlan}: reads its inputs once, writes new files, and commits each
- * table once, those that others are drawn from before these.
+ * table once, those that others are derived from before these.
  *
  * <p>Bounded. A retry of any step leaves stray files at most: a table that has the plan's version
  * is not committed to again.

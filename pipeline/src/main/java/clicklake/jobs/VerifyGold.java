@@ -18,8 +18,8 @@ import java.util.UUID;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * Recounts gold: computes each table anew, from all of the version of silver that the table names,
- * and compares row by row. What is computed lies in a folder of its own below the lake meanwhile.
+ * Recomputes gold: each table from all of the version of silver that the table names, and compares
+ * row by row. What is computed lies in a folder of its own below the lake meanwhile.
  */
 final class VerifyGold {
   private final PipelineOptions options;

@@ -22,7 +22,7 @@ import java.util.Map;
 
 /** {@link #TABLE}: events by day and page, from which a day's first pages come. */
 public final class PageDays extends Aggregation<PageDays.Key, Count> {
-  /** Events of pages by day: what a day's first pages are drawn from. */
+  /** Events of pages by day: what a day's first pages are derived from. */
   public static final GoldTable TABLE =
       GoldTable.ofDates(
           schema(

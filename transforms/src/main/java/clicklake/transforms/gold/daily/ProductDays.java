@@ -22,7 +22,7 @@ import java.util.Map;
 
 /** {@link #TABLE}: figures by day and product, from which a day's first products come. */
 public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigures> {
-  /** Events of products by day: what a day's first products are drawn from. */
+  /** Events of products by day: what a day's first products are derived from. */
   public static final GoldTable TABLE =
       GoldTable.ofDates(
           schema(

@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
- * Sums up the rows of files: events of silver, and rows of gold tables that are taken over. Plain
- * Java; what is handed on is encoded rows, to be merged part by part.
+ * Adds up the rows of files: events of silver, and existing rows of gold tables. Plain Java; emits
+ * encoded rows, to be merged part by part.
  */
 public final class AccumulateRows {
-  /** Keys that are summed up before they are handed on: bounds memory, not the result. */
+  /** Keys that are held before they are emitted: bounds memory, not the result. */
   private static final int MOST_KEYS = 400_000;
 
   private final Aggregations aggregations;
@@ -130,7 +130,10 @@ public final class AccumulateRows {
     out.sums(sums);
   }
 
-  /** Takes back the count of keys that are taken over, as they will be counted with the new. */
+  /**
+   * Retracts the counts of existing keys that are merged: they will be counted again with the new
+   * ones.
+   */
   private void retractCounts(
       DistinctKeys<Object, Object> aggregation, InputSplit input, PartAccumulators.Output out) {
     KeyCounts counts = new KeyCounts(aggregation);

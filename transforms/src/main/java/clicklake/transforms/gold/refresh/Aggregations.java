@@ -160,13 +160,13 @@ public final class Aggregations implements Serializable {
     return found;
   }
 
-  /** The definitions by number, of a kind of which only the user of a key knows more. */
+  /** The aggregation of an index; key and accumulator types are erased here. */
   @SuppressWarnings("unchecked")
   public Aggregation<Object, Object> aggregation(int number) {
     return (Aggregation<Object, Object>) all().get(number);
   }
 
-  /** Whether a definition's rows are keys and nothing else. */
+  /** Whether an aggregation's rows are keys and nothing else. */
   public boolean isKeys(int number) {
     return all().get(number) instanceof DistinctKeys<?, ?>;
   }
@@ -177,7 +177,9 @@ public final class Aggregations implements Serializable {
     return (DistinctKeys<Object, Object>) all().get(number);
   }
 
-  /** Number of the definition that takes in a table's rows and silver's for it; -1 if none. */
+  /**
+   * Index of the aggregation that reads events and existing rows for a table; -1 if there is none.
+   */
   public int aggregationOf(String table) {
     List<Aggregation<?, ?>> aggregations = all();
     for (int i = 0; i < aggregations.size(); i++) {
@@ -188,7 +190,7 @@ public final class Aggregations implements Serializable {
     return -1;
   }
 
-  /** Number of the definition that takes rows which another one draws for a table. */
+  /** Index of the aggregation that takes the rows that are derived for a table. */
   public int derived(GoldTable table) {
     List<Aggregation<?, ?>> aggregations = all();
     for (int i = aggregations.size() - 1; i >= 0; i--) {
@@ -199,7 +201,7 @@ public final class Aggregations implements Serializable {
     throw new IllegalArgumentException("nothing defines " + table);
   }
 
-  /** Whether a definition's parts are complete only when others have drawn rows for it. */
+  /** Whether an aggregation must run in the second stage, after its sources. */
   public boolean isDerived(int number) {
     return aggregation(number).table().source() != null
         || aggregationOf(aggregation(number).table().path()) != number;

@@ -23,13 +23,13 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Turns files of silver, and files of gold tables whose rows are taken over, into new files of gold
- * tables, by the path of the table. Nothing is committed.
+ * Turns files of silver and existing files of gold tables into new files of gold tables, by the
+ * path of the table. Nothing is committed.
  *
  * <pre>
- * inputs ─► SumRows ─┬─ parts ─► MergeParts ─┬─ drawn rows ─┐
- *                    ├─ parts of drawn tables ──────────────┴─► MergeDrawnParts ─► files
- *                    └─ facts ─► files       └─ files
+ * inputs ─► AccumulateRows ─┬─ parts ─► MergeParts ─┬─ derived rows ─┐
+ *                           ├─ parts of derived tables ──────────────┴─► MergeDerivedParts ─► files
+ *                           └─ appended files         └─ files
  * </pre>
  *
  * <p>Bounded. A retry of any step leaves stray files at most. What the tables hold depends neither
@@ -68,8 +68,8 @@ public final class ComputeFiles
 
     PCollectionTuple summed =
         inputs.apply(
-            "SumRows",
-            ParDo.of(new SumFn(this, parts, derived, written))
+            "AccumulateRows",
+            ParDo.of(new AccumulateFn(this, parts, derived, written))
                 .withOutputTags(parts, TupleTagList.of(derived).and(written)));
     PCollectionTuple merged =
         summed
@@ -83,10 +83,10 @@ public final class ComputeFiles
     PCollectionTuple mergedDerived =
         PCollectionList.of(summed.get(derived).setCoder(PART))
             .and(merged.get(derived).setCoder(PART))
-            .apply("DrawnRows", Flatten.pCollections())
-            .apply("GroupByDrawnPart", GroupByKey.create())
+            .apply("DerivedRows", Flatten.pCollections())
+            .apply("GroupByDerivedPart", GroupByKey.create())
             .apply(
-                "MergeDrawnParts",
+                "MergeDerivedParts",
                 ParDo.of(new MergeFn(this, derived, written))
                     .withOutputTags(derived, TupleTagList.of(written)));
     mergedDerived.get(derived).setCoder(PART);
@@ -96,7 +96,7 @@ public final class ComputeFiles
         .apply("Files", Flatten.pCollections());
   }
 
-  private static final class SumFn extends DoFn<InputSplit, KV<KV<Integer, Long>, byte[]>> {
+  private static final class AccumulateFn extends DoFn<InputSplit, KV<KV<Integer, Long>, byte[]>> {
     private static final long serialVersionUID = 1L;
 
     private final ComputeFiles refresh;
@@ -104,7 +104,7 @@ public final class ComputeFiles
     private final TupleTag<KV<KV<Integer, Long>, byte[]>> derived;
     private final TupleTag<KV<String, DataFile>> written;
 
-    SumFn(
+    AccumulateFn(
         ComputeFiles refresh,
         TupleTag<KV<KV<Integer, Long>, byte[]>> parts,
         TupleTag<KV<KV<Integer, Long>, byte[]>> derived,

@@ -69,7 +69,7 @@ public final class GoldLake implements Serializable {
   /**
    * Looks at silver's newest version and at what tables rest on.
    *
-   * @param tables gold tables, each after the one that it is drawn from
+   * @param tables gold tables, each after the one that it is derived from
    * @param rules the settings that their rows depend on, as text
    * @return empty if there is no silver table yet
    * @throws LakeException if a table cannot be read or is not ours
@@ -94,9 +94,9 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * What must be done to compute tables anew from a version of silver.
+   * Plans a full recompute of tables from a version of silver.
    *
-   * @param tables each after the one that it is drawn from
+   * @param tables each after the one that it is derived from
    */
   public RefreshPlan planRecompute(
       List<GoldTable> tables, String silverTableId, long silverVersion, String rules) {
@@ -107,7 +107,7 @@ public final class GoldLake implements Serializable {
   /**
    * Compares a table's rows, as they are now, with those of another lake's.
    *
-   * @param recomputed the other lake, where the table was computed anew
+   * @param recomputed the other lake, where the table was recomputed
    */
   public GoldComparison compare(GoldTable table, GoldLake recomputed) {
     TableLog log = log(table.schema());
@@ -145,7 +145,7 @@ public final class GoldLake implements Serializable {
   /**
    * Commits tables one after the other, as {@link #commit(RefreshPlan, TableSchema, List)} does.
    *
-   * @param tables each after the one that it is drawn from
+   * @param tables each after the one that it is derived from
    * @param files all new files by the path of their table; a table may have none
    */
   public void commit(RefreshPlan plan, List<GoldTable> tables, Map<String, List<DataFile>> files) {

@@ -6,7 +6,7 @@ import clicklake.transforms.gold.table.DistinctKeys;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many keys of each group a table of keys has more, for the table that counts them. */
+/** Change in the number of distinct keys of each group, for the table that counts them. */
 public final class KeyCounts {
   private final DistinctKeys<Object, Object> aggregation;
   private final Map<Object, Count> byGroup = new HashMap<>();
@@ -24,7 +24,7 @@ public final class KeyCounts {
     byGroup.computeIfAbsent(group, known -> new Count()).add(more);
   }
 
-  /** Hands on what was counted. */
+  /** Emits the changes. */
   public void emit(Aggregations aggregations, RefreshSpec work, PartAccumulators.Output derived) {
     RowBatch batch = new RowBatch(aggregation.countTable().schema());
     byGroup.forEach((group, count) -> aggregation.putCount(group, count.number(), batch));

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Does in the caller's thread what {@link ComputeFiles} has a runner do: for few new events, it is
- * done before a runner has started.
+ * Computes in the caller's thread what {@link ComputeFiles} computes on a runner: for few new
+ * events, it ends before a runner has started.
  */
 public final class LocalRefresh {
   private final Aggregations aggregations;
@@ -33,7 +33,7 @@ public final class LocalRefresh {
   private record Part(int aggregation, long number) {}
 
   /**
-   * Turns files of silver, and files of gold tables whose rows are taken over, into new files.
+   * Turns files of silver and existing files of gold tables into new files.
    *
    * @return the new files by the path of their table
    */
@@ -122,7 +122,7 @@ public final class LocalRefresh {
                     (aggregation, to, more) -> {
                       throw new IllegalStateException(
                           aggregations.aggregation(part.aggregation()).table()
-                              + " is drawn from a drawn table");
+                              + " is derived from a derived table");
                     })
                 .ifPresent(
                     file ->

@@ -13,13 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums of one definition, to be handed on as encoded rows, part by part. A part is what is written
+ * Accumulators of one aggregation, emitted as encoded rows, part by part. A part is what is written
  * to one file: an hour (or its whole day), a date, or a bucket of keys.
  */
 public final class PartAccumulators {
-  /**
-   * What is handed on at once: an engine refuses an element that its sorting memory cannot hold.
-   */
+  /** Bytes of one emitted element: an engine refuses one that its sorting memory cannot hold. */
   private static final int BATCH_BYTES = 1 << 20;
 
   private static final int HOURS_OF_DAY = 24;
@@ -102,7 +100,7 @@ public final class PartAccumulators {
     aggregation.add(row, day, sums);
   }
 
-  /** Hands on rows of a table that is drawn from another, if it is written. */
+  /** Emits rows of a derived table, if it is written. */
   public static void emit(
       Aggregations aggregations, RefreshSpec work, GoldTable table, RowBatch rows, Output derived) {
     if (work.writes(table.path())) {
@@ -147,7 +145,7 @@ public final class PartAccumulators {
         : Math.floorDiv(aggregation.start(key), MICROS_OF_DAY);
   }
 
-  /** Hands on all rows and forgets them. */
+  /** Emits all rows and forgets them. */
   public void flush(Output out) {
     Map<Long, RowBatch> parts = new HashMap<>();
     sums.all()

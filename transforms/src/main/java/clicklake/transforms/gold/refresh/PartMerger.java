@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Merges all rows of a part, writes its file, and draws rows of other tables from it. */
+/** Merges all rows of a part, writes its file, and emits rows of the tables derived from it. */
 public final class PartMerger {
   private final Aggregations aggregations;
   private final RefreshSpec work;
@@ -42,7 +42,7 @@ public final class PartMerger {
    * @param number of the definition
    * @param part number of the part
    * @param batches all its rows
-   * @param derived takes the rows of tables that are drawn from this one
+   * @param derived takes the rows of tables that are derived from this one
    * @return the part's file; empty if the part has no rows or the table is not written
    */
   public Optional<DataFile> merge(
@@ -97,8 +97,8 @@ public final class PartMerger {
   }
 
   /**
-   * Drops the keys that are in the table already, in files that stay as they are, and draws how
-   * many there are of those that are left.
+   * Drops keys that the table holds already, in files that stay untouched, and emits the number of
+   * the others.
    */
   private void dropKnownKeys(
       DistinctKeys<Object, Object> aggregation,

@@ -9,14 +9,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be done so that gold tables say what one version of silver says.
+ * What a refresh has to do so that gold tables are at one version of silver.
  *
  * @param silverTableId id of the silver table
  * @param silverVersion its version
  * @param rules the settings that rows depend on
  * @param changes what is to be done with each table, by its path; tables that are up to date are
  *     absent
- * @param inputs the files to be read: silver's, and those of gold whose rows are taken over
+ * @param inputs the files to be read: silver's, and those of gold whose rows are merged
  * @param work what workers must know
  */
 public record RefreshPlan(
@@ -35,8 +35,8 @@ public record RefreshPlan(
    * @param tableId id of the table that was looked at; null if there was none
    * @param mark what it was computed from; null if that is not known
    * @param tableVersion its version; -1 if there was none
-   * @param everything whether all its rows are computed anew
-   * @param replaced paths of the files that leave it; all there are, if everything is computed anew
+   * @param everything whether all its rows are recomputed
+   * @param replaced paths of the files that leave it; all there are, if everything is recomputed
    * @param days the days, since 1970, whose events changed since; empty for everything
    */
   public record TableChange(
@@ -70,7 +70,7 @@ public record RefreshPlan(
     return new RefreshPlan(silverTableId, silverVersion, rules, changes, List.of(), work);
   }
 
-  /** The dates of events that any table takes in, in order; those of all silver for a new table. */
+  /** The dates of events that any table receives, in order; those of all silver for a new table. */
   public Set<LocalDate> dates() {
     Set<LocalDate> all = new TreeSet<>();
     for (InputSplit input : inputs) {

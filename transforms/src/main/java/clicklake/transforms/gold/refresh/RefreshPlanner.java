@@ -26,27 +26,31 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what gold tables need.
+ * Plans a refresh: what each gold table needs.
  *
- * <p>A table names silver's version that its rows were computed from. If silver has only gained
- * files since (a rearrangement is none), the table's rows plus the new files' events are the rows
- * of today; so the new files are read, and those of the table's files that may hold rows which the
- * new events change. They can be told by the bounds of their times, or by their date. Where silver
- * lost rows, or a new file is gone, the date is computed anew from all its files, and tables that
- * cannot be computed date by date are computed anew as a whole; so is a table that is new, was
- * changed by others, or rests on other rules or on commits that the log no longer holds.
+ * <p>A table names the version of silver that its rows were computed from. If silver only gained
+ * files since, the refresh is incremental: it reads the new files, and those files of the table
+ * that may hold rows which the new events change. Affected files are found by their minimum and
+ * maximum times, or by their date.
+ *
+ * <ul>
+ *   <li>A date is recomputed from all its files if silver lost rows of it, or if one of its new
+ *       files is gone. A table that cannot be recomputed by date is recomputed as a whole.
+ *   <li>A table is recomputed if it is new, was changed by another writer, was written under other
+ *       rules, or names a version that silver's log no longer reaches.
+ * </ul>
  */
 public final class RefreshPlanner {
   /** Files of so many bytes are read together: one row of a key, not one for each file. */
   private static final long INPUT_BYTES = 32L << 20;
 
   /**
-   * More new files than these are not told one by one: everything is recomputed, from the files
-   * that the table has now, which are fewer where somebody joins them.
+   * With more new files than these everything is recomputed, from the files that silver has now:
+   * where files are compacted, these are fewer.
    */
   private static final int MOST_NEW_FILES = 300_000;
 
-  /** With fewer new files than these it is not worth a look at what the table has. */
+  /** With fewer new files than these, the size of the whole table is not looked up. */
   private static final int FILES_WORTH_A_LOOK = 5_000;
 
   /** Rows that one part of a table holds in memory while it is written, more or less. */
@@ -54,10 +58,10 @@ public final class RefreshPlanner {
 
   private static final int MOST_BUCKETS = 256;
 
-  /** News of so many dates are written a file an hour, whatever they are: those of a stream. */
+  /** New events of so few dates, as a stream has them, are written to one file an hour. */
   private static final int DATES_BY_HOUR = 4;
 
-  /** Rows of a day, on average, that are written a file an hour even if there are many days. */
+  /** With so many rows a day, on average, there is one file an hour even for many dates. */
   private static final long ROWS_BY_HOUR = 50_000;
 
   /** A guess of how many new events bring one new key. */
@@ -103,13 +107,13 @@ public final class RefreshPlanner {
   private record Found(
       GoldTable table, @Nullable TableState state, @Nullable SourceVersions mark, boolean usable) {
 
-    /** The version of silver that it says; -1 if it must be computed anew. */
+    /** The version of silver that it was computed from; -1 if it must be recomputed. */
     long since() {
       return usable && mark != null ? mark.silverVersion() : -1;
     }
   }
 
-  /** What came to silver since a version: new files, and dates that must be computed anew. */
+  /** What changed in silver since a version: new files, and dates that must be recomputed. */
   private record News(List<Added> added, Set<LocalDate> rebuilt) {
     Set<LocalDate> dates() {
       Set<LocalDate> all = new HashSet<>(rebuilt);
@@ -118,10 +122,10 @@ public final class RefreshPlanner {
     }
   }
 
-  /** A new file of silver, and when its events happened: all that is asked of its statistics. */
+  /** A new file of silver, and the time range of its events. */
   private record Added(DataFile file, TimeSpans.Span events) {}
 
-  /** Plans for all tables; sources come before what is drawn from them. */
+  /** Plans for all tables; sources come before the tables that are derived from them. */
   public RefreshPlan plan(List<GoldTable> tables) {
     for (GoldTable table : tables) {
       if (table.source() == null) {
@@ -138,10 +142,10 @@ public final class RefreshPlanner {
     return planned();
   }
 
-  /** Plans to compute tables as if they were not there, from all of silver. */
+  /** Plans a full recompute, as if the tables were not there. */
   public RefreshPlan planRecompute(List<GoldTable> tables) {
     tables.forEach(table -> computeAll(new Found(table, null, null, false)));
-    // What others are drawn from is computed, and written only if it was asked for.
+    // What others are derived from is computed, and written only if it was asked for.
     for (GoldTable table : tables) {
       if (table.source() != null && !changes.containsKey(table.source())) {
         GoldTable source = Aggregations.table(table.source());
@@ -165,7 +169,7 @@ public final class RefreshPlanner {
         new RefreshSpec(changes.keySet(), buckets, wholeDays(), days, kept));
   }
 
-  /** The tables whose rows are few a day, for many days. */
+  /** The tables with few rows a day, for many days. */
   private Set<String> wholeDays() {
     Set<String> tables = new HashSet<>();
     dates.forEach(
@@ -209,7 +213,7 @@ public final class RefreshPlanner {
     return changed[0] || !told;
   }
 
-  /** Plans for a table and those that are drawn from it. */
+  /** Plans for a table and those that are derived from it. */
   private void planFamily(List<Found> family) {
     Found source = family.get(0);
     long since = family.stream().mapToLong(Found::since).min().orElseThrow();
@@ -218,15 +222,15 @@ public final class RefreshPlanner {
     }
     Optional<News> came =
         since < 0 || source.since() > silver.version() ? Optional.empty() : newsSince(since);
-    boolean drawnAhead = family.stream().anyMatch(found -> found.since() > source.since());
+    boolean derivedAhead = family.stream().anyMatch(found -> found.since() > source.since());
     boolean byDate = family.size() == 1 && source.table().recomputableByDate();
-    if (came.isEmpty() || drawnAhead || !came.get().rebuilt().isEmpty() && !byDate) {
+    if (came.isEmpty() || derivedAhead || !came.get().rebuilt().isEmpty() && !byDate) {
       family.forEach(this::computeAll);
       return;
     }
     boolean incremental = source.table().appendOnly() && source.since() == since;
     for (Found found : family) {
-      // Also a source that is up to date is read, if others are still to be drawn from it.
+      // Also a source that is up to date is read, if others are still to be derived from it.
       mergeExistingRows(found, came.get(), incremental);
       if (found.since() < silver.version()) {
         addNews(
@@ -281,7 +285,7 @@ public final class RefreshPlanner {
     return Optional.of(new News(added, rebuilt));
   }
 
-  /** More than this was joined with other files since: it costs less to recompute all. */
+  /** More bytes than these in new files were compacted since: a full recompute reads less. */
   private long mostBytesOfNewFiles() {
     if (mostBytesOfNewFiles < 0) {
       mostBytesOfNewFiles =
@@ -349,7 +353,9 @@ public final class RefreshPlanner {
     count(table, file);
   }
 
-  /** What it takes to read a file: of all of silver's, their statistics would fill the memory. */
+  /**
+   * What it takes to read a file. The statistics of all of silver's files would fill the memory.
+   */
   private static DataFile toRead(DataFile file) {
     return new DataFile(file.path(), file.sizeBytes(), file.rows(), file.date(), "");
   }
@@ -375,10 +381,10 @@ public final class RefreshPlanner {
   }
 
   /**
-   * Takes over the rows that news may change, from the files that will leave the table.
+   * Merges the existing rows that new events may change, from the files that will be replaced.
    *
-   * @param incremental whether the family's source only grows, and is as old as what is drawn from
-   *     it: then that is told new rows alone, and if not, all of the touched days
+   * @param incremental whether the source is append-only and at the same version as its derived
+   *     tables: these then receive only new rows, and otherwise all rows of the affected days
    */
   private void mergeExistingRows(Found found, News news, boolean incremental) {
     GoldTable table = found.table();
@@ -424,9 +430,9 @@ public final class RefreshPlanner {
   }
 
   /**
-   * Of the files of a table that only grows, those that are left as they are. Beginning with the
-   * smallest, files are written anew with the new rows as long as they are not much larger than all
-   * smaller ones together: so there are few files, and a row is seldom written again.
+   * The files of an append-only table that stay untouched. Beginning with the smallest, files are
+   * rewritten together with the new rows as long as they are not much larger than all smaller ones
+   * together. So there are few files, and a row is seldom rewritten.
    */
   private static List<DataFile> largest(List<DataFile> files, News news) {
     List<DataFile> ascending =
@@ -472,7 +478,7 @@ public final class RefreshPlanner {
     return inputs;
   }
 
-  /** Files that are read together: by date, so that few parts have rows of the same key. */
+  /** Files that are read together: by date, so that few parts hold rows of the same key. */
   private static List<List<DataFile>> parts(List<DataFile> files) {
     List<List<DataFile>> parts = new ArrayList<>();
     List<DataFile> part = List.of();

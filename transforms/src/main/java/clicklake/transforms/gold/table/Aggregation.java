@@ -44,7 +44,7 @@ public abstract class Aggregation<K, S> implements GoldDefinition {
 
   /** Adds an event, to the figures of its key or of none. */
   public void add(SilverEvent event, Accumulators<K, S> sums) {
-    throw new UnsupportedOperationException(table + " is drawn from another table");
+    throw new UnsupportedOperationException(table + " is derived from another table");
   }
 
   /**
@@ -56,12 +56,11 @@ public abstract class Aggregation<K, S> implements GoldDefinition {
   public abstract void add(TableReader.Row row, long day, Accumulators<K, S> sums);
 
   /**
-   * Adds a row that the table holds already. Where other rows bring a figure anew, the old one is
-   * left out.
+   * Adds an existing row of the table. Values that will be recomputed are not carried over.
    *
    * @param day as in {@link #add(TableReader.Row, long, Accumulators)}
-   * @param recomputed for which days the table that this one is drawn from hands on all rows anew;
-   *     is asked with 0 if that has no days
+   * @param recomputed the days for which the source of this derived table emits all its rows; asked
+   *     with 0 if the source has no days
    */
   public void addExistingRow(
       TableReader.Row row, long day, LongPredicate recomputed, Accumulators<K, S> sums) {
@@ -86,19 +85,19 @@ public abstract class Aggregation<K, S> implements GoldDefinition {
     return key.hashCode();
   }
 
-  /** Whether parts are files of the table; if not, its rows are only drawn from them. */
+  /** Whether parts are files of the table; if not, its rows are only derived from them. */
   public boolean writesFiles() {
     return true;
   }
 
   /**
-   * Puts rows of tables that are drawn from this one.
+   * Puts rows of tables that are derived from this one.
    *
    * @param part all figures of a part of the table
    */
   public void emitDerivedRows(Map<K, S> part, DerivedRows out) {}
 
-  /** Takes rows that are drawn from another table. */
+  /** Takes rows that are derived from another table. */
   public interface DerivedRows {
     /** Where to put rows of a table. */
     RowSink into(GoldTable table);

@@ -25,10 +25,10 @@ public abstract class DistinctKeys<K, G> extends Aggregation<K, Present> {
   /** What the key of a row is counted by; asks the row for no more than that. */
   public abstract G group(TableReader.Row row, long day);
 
-  /** Puts how many keys of a group there are, or more, into the table drawn from this one. */
+  /** Puts how many keys of a group there are, or more, into the table derived from this one. */
   public abstract void putCount(G group, long keys, RowSink out);
 
-  /** The table that is drawn from this one. */
+  /** The table that is derived from this one. */
   public abstract GoldTable countTable();
 
   @Override

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table that is computed from silver: its columns, and which of its files must be written anew
- * when silver gains events.
+ * A table that is computed from silver: its columns, and which of its files must be rewritten when
+ * silver gains events.
  *
  * @param schema name, columns and partitioning
  * @param grain what one of its files holds
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param appendOnly whether a row is a key and nothing else, so that rows are only ever added:
  *     files stay, but are looked through for keys that are there already
  * @param lookback how far from that an event may lie and still change the row
- * @param source path of the table that its rows are drawn from, which is committed before it; null
- *     if they are drawn from silver alone
+ * @param source path of the table that its rows are derived from, which is committed before it;
+ *     null if they are derived from silver alone
  */
 public record GoldTable(
     TableSchema schema,
@@ -95,7 +95,7 @@ public record GoldTable(
   }
 
   /**
-   * Whether a row rests on the events of its own date alone, so that a date can be computed anew
+   * Whether a row rests on the events of its own date alone, so that a date can be recomputed
    * without the others.
    */
   public boolean recomputableByDate() {
