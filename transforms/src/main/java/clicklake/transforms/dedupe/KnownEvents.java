@@ -5,6 +5,7 @@ import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.eventkey.EventKeyIndex;
 import clicklake.schemas.eventkey.EventKeys;
+import clicklake.schemas.eventkey.SameEvent;
 import clicklake.schemas.eventkey.SpillableLongs;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.lake.SilverIds.AddedFile;
@@ -127,7 +128,7 @@ public final class KnownEvents {
   /** Dates whose events were decided on since the last look for idle dates. */
   private final Set<Long> askedDays = ConcurrentHashMap.newKeySet();
 
-  /** Committed events that came since it was last seen which dates are idle. */
+  /** Events committed since idle dates were last looked for. */
   private long cameSince;
 
   private final Map<String, OwnFile> ownFiles = new HashMap<>();
@@ -156,13 +157,13 @@ public final class KnownEvents {
       return events.value(slot, PENDING) != COMMITTED;
     }
 
-    /** The same record or another is on its way; seen now. */
+    /** Marks the id as on its way, seen in this step. */
     void pend(int slot, long fingerprint, int step) {
       events.value(slot, PENDING, (long) step << FINGERPRINT_BITS | fingerprint);
       pending[step & COUNTED_STEPS - 1]++;
     }
 
-    /** Is told before a pending id is committed, seen again, or removed. */
+    /** To be called before a pending id is committed, seen again, or removed. */
     void settle(int slot) {
       pending[step(slot) & COUNTED_STEPS - 1]--;
     }
@@ -190,8 +191,9 @@ public final class KnownEvents {
     }
   }
 
+  /** A step after this one is young: the clock was put back. */
   private static boolean isOld(int step, int now) {
-    return (now - step & 0xFFFF) >= STEPS;
+    return (short) (now - step) >= STEPS;
   }
 
   /** How many steps the cache has lived, in the bits that there are for it. */
@@ -217,7 +219,7 @@ public final class KnownEvents {
     this.clock = clock;
     this.birthMillis = clock.millis();
     this.silver = silver;
-    this.horizonMicros = horizon.toNanos() / 1000;
+    this.horizonMicros = SameEvent.within(horizon).horizonMicros();
     this.mostOnHeap = mostOnHeap;
     this.shards = new Shard[shards];
     SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY);
@@ -594,8 +596,7 @@ public final class KnownEvents {
     private Decisions(EventBatch batch) {
       event = batch.cursor();
       // All before the first is used: a look is mostly waiting for memory, and looks that follow
-      // each
-      // other closely wait together.
+      // each other closely wait together.
       verdicts = verdicts(batch);
     }
 
