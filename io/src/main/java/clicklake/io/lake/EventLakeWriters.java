@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,7 @@ public final class EventLakeWriters implements LakeWriters {
   private final String processorVersion;
   private final Clock clock;
   private final long mostWaitingBytes;
+  private final SerializableFunction<String, LakeFiles> storage;
 
   /**
    * @param lake the lake's root
@@ -117,23 +119,26 @@ public final class EventLakeWriters implements LakeWriters {
    */
   public EventLakeWriters(
       String lake, ParquetSettings settings, String processorVersion, Clock clock) {
-    this(lake, settings, processorVersion, clock, MOST_WAITING_BYTES);
+    this(lake, settings, processorVersion, clock, MOST_WAITING_BYTES, LakeStorage::of);
   }
 
   /**
    * @param mostWaitingBytes how much of the heap a writer's waiting rows may take at the most
+   * @param storage of a lake, by its root
    */
   EventLakeWriters(
       String lake,
       ParquetSettings settings,
       String processorVersion,
       Clock clock,
-      long mostWaitingBytes) {
+      long mostWaitingBytes,
+      SerializableFunction<String, LakeFiles> storage) {
     this.lake = lake;
     this.settings = settings;
     this.processorVersion = processorVersion;
     this.clock = clock;
     this.mostWaitingBytes = mostWaitingBytes;
+    this.storage = storage;
   }
 
   private ParquetSettings settings(TableSchema schema) {
@@ -243,8 +248,8 @@ public final class EventLakeWriters implements LakeWriters {
   private abstract class Files implements Writer {
     private final Proposal.Kind kind;
     private final TableSchema schema;
-    private final LakeFiles files = LakeStorage.of(lake);
-    private final Map<Long, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final LakeFiles files = storage.apply(lake);
+    private final Map<Long, OpenFile> open = new LinkedHashMap<>();
     private final List<ClosedFile> closed = new ArrayList<>();
     private final Covered holes = new Covered();
 
@@ -269,37 +274,41 @@ public final class EventLakeWriters implements LakeWriters {
       this.schema = schema;
     }
 
-    /**
-     * The file for rows of a day; null if enough files are open, so that the row has to wait.
-     *
-     * @param mayWait false to have the file in any case
-     */
-    private @Nullable OpenFile file(long day, boolean mayWait) {
+    /** The file that takes the next row of a day; null if none is open. */
+    private @Nullable OpenFile current(long day) {
       OpenFile current = lastFile;
       if (current != null && day == lastDay && !current.full()) {
         return current;
       }
       current = open.get(day);
       if (current != null && current.full()) {
-        open.remove(day);
-        complete(current);
-        current = null;
+        complete(day, current);
+        return null;
       }
-      if (current == null) {
-        if (mayWait && (open.size() >= OPEN || waitsFor(day))) {
-          return null;
-        }
-        current = create(day);
-        open.put(day, current);
-      }
+      return current == null ? null : last(day, current);
+    }
+
+    private OpenFile last(long day, OpenFile file) {
       lastDay = day;
-      lastFile = current;
-      return current;
+      lastFile = file;
+      return file;
     }
 
     /** The open file for rows of a day; null if the row has to wait. */
     final @Nullable OpenFile fileIfOpen(long day) {
-      return file(day, true);
+      OpenFile current = current(day);
+      return current != null || open.size() >= OPEN || waitsFor(day) ? current : begin(day);
+    }
+
+    private OpenFile openFile(long day) {
+      OpenFile current = current(day);
+      return current != null ? current : begin(day);
+    }
+
+    private OpenFile begin(long day) {
+      OpenFile file = create(day);
+      open.put(day, file);
+      return last(day, file);
     }
 
     private boolean waitsFor(long day) {
@@ -356,15 +365,12 @@ public final class EventLakeWriters implements LakeWriters {
         rows.take(
             day,
             (array, start, end) -> {
-              OpenFile file = file(day, false);
-              if (file != null) {
-                SourcePartition partition = waitingPartitions.get(Bytes.intAt(array, start));
-                write(file, partition, array, start + Integer.BYTES);
-              }
+              SourcePartition partition = waitingPartitions.get(Bytes.intAt(array, start));
+              write(openFile(day), partition, array, start + Integer.BYTES);
             });
-        OpenFile file = open.remove(day);
+        OpenFile file = open.get(day);
         if (file != null) {
-          complete(file);
+          complete(day, file);
         }
       }
       waiting = null;
@@ -400,7 +406,8 @@ public final class EventLakeWriters implements LakeWriters {
       return Map.of();
     }
 
-    private void complete(OpenFile file) {
+    /** Completes the open file of a day; one that fails stays open, to be closed. */
+    private void complete(long day, OpenFile file) {
       RowWriter.Written written = file.rows.finish(remarks(file));
       closed.add(
           new ClosedFile(
@@ -409,6 +416,7 @@ public final class EventLakeWriters implements LakeWriters {
               file.covered,
               file.keys.build(),
               file.challengers));
+      open.remove(day);
       if (lastFile == file) {
         lastFile = null;
       }
@@ -433,10 +441,7 @@ public final class EventLakeWriters implements LakeWriters {
 
     @Override
     public final List<Proposal> finish() {
-      for (OpenFile file : List.copyOf(open.values())) {
-        complete(file);
-      }
-      open.clear();
+      new LinkedHashMap<>(open).forEach(this::complete);
       writeWaiting();
       List<Proposal> result = new ArrayList<>();
       Iterator<Duplicates> duplicates = duplicates().iterator();
@@ -492,28 +497,42 @@ public final class EventLakeWriters implements LakeWriters {
           duplicates);
     }
 
+    /** Lets go of everything, whatever fails in between; the first failure is thrown. */
     @Override
     public final void close() {
+      List<Runnable> steps = new ArrayList<>();
       if (waiting != null) {
-        waiting.close();
-        waiting = null;
+        steps.add(waiting::close);
       }
-      if (paths.isEmpty()) {
-        return;
-      }
-      for (OpenFile file : open.values()) {
-        file.rows.close();
-      }
+      open.values().forEach(file -> steps.add(file.rows::close));
+      paths.forEach(path -> steps.add(() -> delete(path)));
+      waiting = null;
       open.clear();
       lastFile = null;
-      for (String path : paths) {
+      paths.clear();
+      RuntimeException failure = null;
+      for (Runnable step : steps) {
         try {
-          files.delete(path);
-        } catch (IOException e) {
-          throw StorageFailures.of("delete", path, e);
+          step.run();
+        } catch (RuntimeException e) {
+          if (failure == null) {
+            failure = e;
+          } else {
+            failure.addSuppressed(e);
+          }
         }
       }
-      paths.clear();
+      if (failure != null) {
+        throw failure;
+      }
+    }
+
+    private void delete(String path) {
+      try {
+        files.delete(path);
+      } catch (IOException e) {
+        throw StorageFailures.of("delete", path, e);
+      }
     }
   }
 
