@@ -100,13 +100,8 @@ class DeferredProposalsTest {
     SmallLake lake = new SmallLake(root);
     lake.committer().commit(lake.decisions(topic(0), 0, "event 1 60 a"));
     LakeCommitter later =
-        new LakeCommitter(
-            lake.tables,
-            Clock.offset(SmallLake.CLOCK, DeferredProposals.LONGEST.plusMillis(1)),
-            SmallLake.HORIZON,
-            "rules 1",
-            10,
-            files -> {});
+        SmallLake.committer(
+            lake.tables, Clock.offset(SmallLake.CLOCK, DeferredProposals.LONGEST.plusMillis(1)));
 
     later.commit(List.of());
 
