@@ -261,7 +261,7 @@ class ProtocolStoriesTest {
     assertThat(positions(story.silver)).containsExactly("topic/0@0");
     assertThat(silver(story, 0)).isEqualTo(OffsetRanges.of(0, 1));
     finish(story);
-    assertThat(Schedule.ledger(story.silver).doomedBefore()).isEqualTo(Schedule.CLOCK.millis());
+    assertThat(Schedule.ledger(story.silver).vacuumedBefore()).isEqualTo(Schedule.CLOCK.millis());
   }
 
   @Test
@@ -438,13 +438,13 @@ class ProtocolStoriesTest {
     return new Proposal(
         file.kind(),
         file.content(),
-        file.birthMillis() - 60_000,
+        file.createdAtMillis() - 60_000,
         file.coverage(),
-        file.ends(),
+        file.endOffsets(),
         file.tableId(),
         file.asOf(),
         file.keys(),
-        file.challengers(),
+        file.conflicting(),
         file.duplicates());
   }
 

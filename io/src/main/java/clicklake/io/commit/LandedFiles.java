@@ -28,8 +28,8 @@ import java.util.TreeMap;
  * New files come from the log, commit by commit. A landing file's path is known by 64 bits of its
  * SHA-256; for two to be taken for one, they would need the same size and modification time as well.
  *
- * Rows hold a file's modification time, but not its size. Bronze's files carry it beside the rows, in
- * Parquet's own place for remarks, where it costs 38 bytes a generation. Other engines that rewrite
+ * Rows hold a file's modification time, but not its size. Bronze's files carry it in their
+ * key-value metadata, where it costs 38 bytes a generation. Other engines that rewrite
  * a file drop it; then the size is not known any more.
  */
 
@@ -49,7 +49,7 @@ public final class LandedFiles {
   private Map<String, Unasked> unasked = new HashMap<>();
 
   /**
-   * A file that was not asked.
+   * A file that was not asked yet.
    *
    * @param file without its statistics
    * @param sources the bounds of its sources

@@ -279,12 +279,12 @@ public final class RowWriter implements AutoCloseable {
   /**
    * Completes the file.
    *
-   * @param remarks what the file says beside its rows, by key
+   * @param metadata the file's key-value metadata
    */
-  public Written finish(Map<String, String> remarks) {
+  public Written finish(Map<String, String> metadata) {
     try {
       endRowGroup();
-      Map<String, String> all = new HashMap<>(remarks);
+      Map<String, String> all = new HashMap<>(metadata);
       all.put("writer", "clicklake");
       file.end(all);
       long size = file.getPos();

@@ -82,7 +82,8 @@ class LandedFilesTest {
     Map<String, String> other = Map.of("writer", "another");
 
     assertThat(LandedGeneration.of(other)).isNull();
-    // A topic's records are no landing file; where the remark is missing, nothing tells them apart.
+    // A topic's records are no landing file; where the metadata is missing, nothing tells them
+    // apart.
     assertThat(lake.tables.bronze().files().landed(written.content())).isEmpty();
     DataFile silent = silentCopy(written.content());
     assertThat(lake.tables.bronze().files().landed(silent))

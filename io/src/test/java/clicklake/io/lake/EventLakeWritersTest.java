@@ -192,7 +192,7 @@ class EventLakeWritersTest {
         assertThat(all.intersects(coverage.runs())).isFalse();
         all = all.union(coverage.runs());
       }
-      ends += file.ends().size();
+      ends += file.endOffsets().size();
     }
     assertThat(all).isEqualTo(OffsetRanges.of(0, 5));
     assertThat(ends).isEqualTo(1);
@@ -374,7 +374,7 @@ class EventLakeWritersTest {
                 .map(row -> row.split("\\|"))
                 .map(row -> row[2] + " " + row[3] + " " + row[19] + "/" + row[20] + "@" + row[21]))
         .containsExactlyInAnyOrderElementsOf(expectedEvents);
-    assertThat(kept.stream().flatMap(f -> f.challengers().stream().map(row -> f.keys().idLow(row))))
+    assertThat(kept.stream().flatMap(f -> f.conflicting().stream().map(row -> f.keys().idLow(row))))
         .containsExactlyInAnyOrderElementsOf(expectedChallengers);
   }
 
@@ -592,12 +592,12 @@ class EventLakeWritersTest {
                 .add(0x0123456789abcdefL, 1, NOON * 1000 + 7)
                 .add(0x0123456789abcdefL, 3, NOON * 1000)
                 .build());
-    assertThat(first.challengers()).containsExactly(1);
+    assertThat(first.conflicting()).containsExactly(1);
     assertThat(first.coverage())
         .containsExactly(new Coverage(CLICKS_0, OffsetRanges.of(10, 12), 2));
     assertThat(second.coverage())
         .containsExactly(new Coverage(CLICKS_1, OffsetRanges.of(20, 21), 1));
-    assertThat(second.challengers()).isEmpty();
+    assertThat(second.conflicting()).isEmpty();
     Duplicates duplicates =
         Duplicates.builder()
             .add(CLICKS_0, 12, 0x0123456789abcdefL, 3, NOON * 1000, false, true)

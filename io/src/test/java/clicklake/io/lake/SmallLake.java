@@ -365,7 +365,7 @@ public final class SmallLake {
         ledger.tableId(),
         partitions,
         rowCount,
-        ledger.doomedBefore(),
+        ledger.vacuumedBefore(),
         retired,
         ledger.rules(),
         ledger.outbox(),

@@ -115,7 +115,7 @@ public final class KnownEvents {
   private final long horizonMicros;
   private final int mostOnHeap;
   private final Clock clock;
-  private final long birthMillis;
+  private final long createdAtMillis;
   private final Shard[] shards;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -198,7 +198,7 @@ public final class KnownEvents {
 
   /** How many steps the cache has lived, in the bits that there are for it. */
   private int step() {
-    return (int) ((clock.millis() - birthMillis) / STEP.toMillis()) & 0xFFFF;
+    return (int) ((clock.millis() - createdAtMillis) / STEP.toMillis()) & 0xFFFF;
   }
 
   /**
@@ -217,7 +217,7 @@ public final class KnownEvents {
    */
   KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, Clock clock) {
     this.clock = clock;
-    this.birthMillis = clock.millis();
+    this.createdAtMillis = clock.millis();
     this.silver = silver;
     this.horizonMicros = SameEvent.within(horizon).horizonMicros();
     this.mostOnHeap = mostOnHeap;
@@ -627,18 +627,18 @@ public final class KnownEvents {
   }
 
   /** Notes a file of rows that is about to be proposed. */
-  public void proposed(Proposal file) {
-    DataFile content = file.content();
-    if (content == null || !file.challengers().isEmpty()) {
+  public void proposed(Proposal proposal) {
+    DataFile content = proposal.content();
+    if (content == null || !proposal.conflicting().isEmpty()) {
       return;
     }
     Map<SourcePartition, OffsetRanges> positions = new HashMap<>();
-    for (Coverage coverage : file.coverage()) {
+    for (Coverage coverage : proposal.coverage()) {
       positions.merge(coverage.partition(), coverage.runs(), OffsetRanges::union);
     }
     lock.writeLock().lock();
     try {
-      ownFiles.put(content.path(), new OwnFile(file.keys(), positions, step()));
+      ownFiles.put(content.path(), new OwnFile(proposal.keys(), positions, step()));
     } finally {
       lock.writeLock().unlock();
     }
