@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VerifyJobTest {
   private static final LakeBalance.Partition ZERO =
-      new LakeBalance.Partition("clicks", 0, 1200, 1100, 60, 10, 25, 2, 5);
+      new LakeBalance.Partition("clicks", 0, 1200, 1100, 60, 10, 25, 2, 5, OffsetRanges.empty());
   private static final LakeBalance GOOD =
       new LakeBalance(1200, 1100, 60, 10, 25, 2, 5, List.of(ZERO), List.of());
   private static final LakeBalance BAD =

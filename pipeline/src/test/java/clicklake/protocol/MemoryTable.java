@@ -266,7 +266,8 @@ final class MemoryTable {
     }
 
     @Override
-    public DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long birthMillis) {
+    public DataFile rewriteWithout(
+        DataFile file, Predicate<RowFacts> dropped, long createdAtMillis) {
       return write(
           files.get(file.path()).stream().filter(dropped.negate()).toList(),
           String.valueOf(file.date()));

@@ -35,28 +35,28 @@ class ProtocolStoriesTest {
   /** Which tests tell which story, so that none goes missing unseen. */
   @ParameterizedTest(name = "story {0}: {1}.{2}")
   @CsvSource({
-    "1, clicklake.io.delta.ProtocolStoriesTest, aDuplicateIsNotCoveredBeforeItsOriginal",
-    "2, clicklake.io.delta.ProtocolStoriesTest, aCacheFromBeforeTheDecisionDoesNoHarm",
-    "3, clicklake.io.delta.ProtocolStoriesTest, twoCopiesThatBothSawAnEventFirstMakeOneRow",
-    "4, clicklake.io.delta.ProtocolStoriesTest, aRejectStaysARejectWhenTheRulesChange",
-    "5, clicklake.io.delta.ProtocolStoriesTest, aRestoredSilverStopsEveryCopy",
-    "5, clicklake.io.delta.CommitterSchedulesTest, restoreOfSilverStopsTheJobAndAnotherRestoreUndoesIt",
-    "6, clicklake.io.delta.ProtocolStoriesTest, aHoleIsCoveredByTheBundleThatReadItAlone",
+    "1, clicklake.protocol.ProtocolStoriesTest, aDuplicateIsNotCoveredBeforeItsOriginal",
+    "2, clicklake.protocol.ProtocolStoriesTest, aCacheFromBeforeTheDecisionDoesNoHarm",
+    "3, clicklake.protocol.ProtocolStoriesTest, twoCopiesThatBothSawAnEventFirstMakeOneRow",
+    "4, clicklake.protocol.ProtocolStoriesTest, aRejectStaysARejectWhenTheRulesChange",
+    "5, clicklake.protocol.ProtocolStoriesTest, aRestoredSilverStopsEveryCopy",
+    "5, clicklake.protocol.CommitterSchedulesTest, restoreOfSilverStopsTheJobAndAnotherRestoreUndoesIt",
+    "6, clicklake.protocol.ProtocolStoriesTest, aHoleIsCoveredByTheBundleThatReadItAlone",
     "6, clicklake.io.kafka.KafkaSourceTest, rangesCoverAbortedRecordsAndMarkersAlsoAtTheEnd",
-    "7, clicklake.io.delta.ProtocolStoriesTest, aReaderGoesBackForAFileThatWasRefused",
+    "7, clicklake.protocol.ProtocolStoriesTest, aReaderGoesBackForAFileThatWasRefused",
     "7, clicklake.io.kafka.KafkaSourceTest, whenTheLakeStandsStillTheReaderGoesBack",
-    "8, clicklake.io.delta.ProtocolStoriesTest, aFileFromBeforeTheCleaningIsRefused",
+    "8, clicklake.protocol.ProtocolStoriesTest, aFileFromBeforeTheCleaningIsRefused",
     "9, clicklake.jobs.GoldJobTest, anOptimizeOfSilverOrGoldChangesNoTotal",
-    "10, clicklake.io.delta.ProtocolStoriesTest, aRetryWeeksLaterIsADuplicate",
-    "11, clicklake.io.delta.ProtocolStoriesTest, aReplacedLandingFileIsAnotherPartition",
+    "10, clicklake.protocol.ProtocolStoriesTest, aRetryWeeksLaterIsADuplicate",
+    "11, clicklake.protocol.ProtocolStoriesTest, aReplacedLandingFileIsAnotherPartition",
     "11, clicklake.io.landing.LandingSourceTest, aLateFileOfAnEarlierTimeIsRead",
     "13, clicklake.io.kafka.KafkaReaderFaultsTest, whicheverCallTimesOutNothingIsLostAndNothingComesTwice",
     "14, clicklake.io.delta.RefusedPutTest, aRewriteThatWasPutKeepsItsRows",
-    "15, clicklake.io.delta.HolesOverRowsTest, aHoleIsNotCoveredWhereBronzeHoldsARecord",
-    "16, clicklake.io.delta.ProtocolStoriesTest, aRowDoesNotGiveWayToARecordOfAnotherTime",
-    "16, clicklake.io.delta.ProtocolStoriesTest, aRecordBetweenTwoRowsIsADuplicateOfBoth",
-    "17, clicklake.io.delta.ProtocolStoriesTest, aConflictWithARowOfASummedUpFileStopsNothing",
-    "18, clicklake.io.delta.LongLedgerTest, aLedgerThatWouldBeTooLongIsRefusedBeforeTheCommit"
+    "15, clicklake.io.audit.HolesOverRowsTest, aHoleIsNotCoveredWhereBronzeHoldsARecord",
+    "16, clicklake.protocol.ProtocolStoriesTest, aRowDoesNotGiveWayToARecordOfAnotherTime",
+    "16, clicklake.protocol.ProtocolStoriesTest, aRecordBetweenTwoRowsIsADuplicateOfBoth",
+    "17, clicklake.protocol.ProtocolStoriesTest, aConflictWithARowOfASummedUpFileStopsNothing",
+    "18, clicklake.io.commit.LongLedgerTest, aLedgerThatWouldBeTooLongIsRefusedBeforeTheCommit"
   })
   void everyStoryHasATest(int story, String test, String method) throws ClassNotFoundException {
     assertThat(Class.forName(test).getDeclaredMethods())
@@ -261,7 +261,7 @@ class ProtocolStoriesTest {
     assertThat(positions(story.silver)).containsExactly("topic/0@0");
     assertThat(silver(story, 0)).isEqualTo(OffsetRanges.of(0, 1));
     finish(story);
-    assertThat(Schedule.ledger(story.silver).doomedBefore()).isEqualTo(Schedule.CLOCK.millis());
+    assertThat(Schedule.ledger(story.silver).vacuumedBefore()).isEqualTo(Schedule.CLOCK.millis());
   }
 
   @Test
@@ -438,13 +438,13 @@ class ProtocolStoriesTest {
     return new Proposal(
         file.kind(),
         file.content(),
-        file.birthMillis() - 60_000,
+        file.createdAtMillis() - 60_000,
         file.coverage(),
-        file.ends(),
+        file.endOffsets(),
         file.tableId(),
         file.asOf(),
         file.keys(),
-        file.challengers(),
+        file.conflicting(),
         file.duplicates());
   }
 

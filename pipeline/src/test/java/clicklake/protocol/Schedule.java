@@ -362,7 +362,7 @@ final class Schedule {
         known.refresh();
       }
       Map<String, List<TableFiles.RowFacts>> rows = new TreeMap<>();
-      Map<String, List<Integer>> challengers = new HashMap<>();
+      Map<String, List<Integer>> conflicting = new HashMap<>();
       Map<String, Map<SourcePartition, OffsetRanges.Builder>> runs = new HashMap<>();
       Map<String, EventKeys.Builder> keys = new HashMap<>();
       Duplicates.Builder duplicates = Duplicates.builder();
@@ -382,7 +382,7 @@ final class Schedule {
                 List<TableFiles.RowFacts> file =
                     rows.computeIfAbsent(date, day -> new ArrayList<>());
                 if (decisions.verdict() == KnownEvents.Verdict.CHALLENGER) {
-                  challengers.computeIfAbsent(date, day -> new ArrayList<>()).add(file.size());
+                  conflicting.computeIfAbsent(date, day -> new ArrayList<>()).add(file.size());
                 }
                 file.add(
                     new TableFiles.RowFacts(
@@ -439,7 +439,7 @@ final class Schedule {
                     version.tableId(),
                     version.number(),
                     keys.get(date).build(),
-                    challengers.getOrDefault(date, List.of()),
+                    conflicting.getOrDefault(date, List.of()),
                     Duplicates.none()));
           });
       if (duplicates.size() > 0) {
@@ -644,7 +644,7 @@ final class Schedule {
       }
       trace.add("something is uncovered: going back");
       for (Instance instance : instances) {
-        instance.tables.held().takeAll();
+        instance.tables.deferred().takeAll();
         instance.view = new EventLakeCoverage(instance.lake).read();
         for (int p = 0; p < input.size(); p++) {
           instance.position[p] = instance.next(p);

@@ -1,6 +1,7 @@
 package clicklake.io.append;
 
 import clicklake.io.commit.CommitReport;
+import clicklake.io.commit.KnownHoles;
 import clicklake.io.commit.LandedFiles;
 import clicklake.io.commit.Ledger;
 import clicklake.io.commit.LedgerTable;
@@ -38,12 +39,17 @@ final class CommitRecordsFn extends DoFn<KV<Integer, Iterable<Proposal>>, Void> 
     LedgerTable table = target.table();
     CommitReport report =
         new RecordsCommitter(
-                table, Clock.systemUTC(), KEEP_FINISHED, partition -> true, new LandedFiles(table))
+                table,
+                Clock.systemUTC(),
+                KEEP_FINISHED,
+                () -> partition -> true,
+                new LandedFiles(table),
+                new KnownHoles())
             .commit(proposals, new ArrayList<>());
     rows.inc(report.records());
     Ledger ledger = table.newest().ledger();
-    for (Proposal file : proposals) {
-      for (Coverage coverage : file.coverage()) {
+    for (Proposal proposal : proposals) {
+      for (Coverage coverage : proposal.coverage()) {
         requireCovered(ledger, coverage);
       }
     }

@@ -79,7 +79,7 @@ final class WriteRecordsFn extends DoFn<PositionedRecords, Proposal> {
     private final AppendTarget target;
     private final TableSchema files;
     private final Schema schema;
-    private final long birthMillis = Clock.systemUTC().millis();
+    private final long createdAtMillis = Clock.systemUTC().millis();
     private final Map<Optional<LocalDate>, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<SourcePartition, OffsetRanges> taken = new HashMap<>();
     private final Map<SourcePartition, OffsetRanges> holes = new HashMap<>();
@@ -130,7 +130,7 @@ final class WriteRecordsFn extends DoFn<PositionedRecords, Proposal> {
                     files,
                     schema,
                     date.orElse(null),
-                    birthMillis,
+                    createdAtMillis,
                     ParquetSettings.DEFAULT),
                 new HashMap<>());
         open.put(date, to);
@@ -157,7 +157,8 @@ final class WriteRecordsFn extends DoFn<PositionedRecords, Proposal> {
     }
 
     private Proposal proposal(@Nullable DataFile content, List<Coverage> coverage) {
-      return Proposal.of(Proposal.Kind.RECORDS, content, birthMillis, coverage, Map.of(), "", -1);
+      return Proposal.of(
+          Proposal.Kind.RECORDS, content, createdAtMillis, coverage, Map.of(), "", -1);
     }
 
     List<Proposal> finish() {

@@ -49,8 +49,7 @@ public record LakeBalance(
    *
    * @param source topic, or path of a landing file
    * @param number Kafka partition, or generation of the path
-   * @param lost positions that were given up, because retention removed their records before they
-   *     were read
+   * @param lost positions whose records are lost: retention removed them before they were read
    */
   public record Partition(
       String source,
@@ -67,30 +66,6 @@ public record LakeBalance(
     /** Its name, as part of one line. */
     public String shown() {
       return OneLine.of(source + "/" + number);
-    }
-
-    /** A partition of which nothing is lost. */
-    public Partition(
-        String source,
-        int number,
-        long bronze,
-        long silver,
-        long quarantine,
-        long outbox,
-        long duplicates,
-        long conflicts,
-        long undecided) {
-      this(
-          source,
-          number,
-          bronze,
-          silver,
-          quarantine,
-          outbox,
-          duplicates,
-          conflicts,
-          undecided,
-          OffsetRanges.empty());
     }
   }
 

@@ -11,6 +11,7 @@ import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.FileBounds;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog.TableState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,38 +35,71 @@ public final class BronzeRows {
     this.bronze = bronze;
   }
 
+  /**
+   * A file and what it may hold of the positions that are asked for.
+   *
+   * @param file without its statistics
+   */
+  private record Candidate(DataFile file, Map<SourcePartition, OffsetRanges> positions) {}
+
   /** The positions among these at which bronze holds a row; no partition without any. */
   Map<SourcePartition, OffsetRanges> positions(
       TableState state, Map<SourcePartition, OffsetRanges> positions) {
     Map<SourcePartition, OffsetRanges> found = new HashMap<>();
-    for (DataFile file : bronze.log().files(state, null)) {
-      positions.forEach(
-          (partition, runs) -> {
-            OffsetRanges rows = positions(file, partition, runs);
-            if (!rows.isEmpty()) {
-              found.merge(partition, rows, OffsetRanges::union);
-            }
-          });
+    for (Candidate candidate : candidates(state, positions)) {
+      rows(candidate)
+          .forEach((partition, rows) -> found.merge(partition, rows, OffsetRanges::union));
     }
     return found;
   }
 
-  private OffsetRanges positions(DataFile file, SourcePartition partition, OffsetRanges positions) {
-    FileBounds bounds = FileBounds.of(file);
-    if (!bounds.mayHold("_source", partition.source())
-        || !bounds.mayHold("_partition", partition.number(), partition.number())
-        || !bounds.mayHold("_offset", positions.first(), positions.end() - 1)) {
-      return OffsetRanges.empty();
+  private List<Candidate> candidates(
+      TableState state, Map<SourcePartition, OffsetRanges> positions) {
+    List<Candidate> candidates = new ArrayList<>();
+    bronze
+        .log()
+        .showFiles(
+            state,
+            null,
+            file -> {
+              FileBounds bounds = FileBounds.of(file);
+              Map<SourcePartition, OffsetRanges> there = new HashMap<>(positions);
+              there.entrySet().removeIf(each -> !mayHold(bounds, each.getKey(), each.getValue()));
+              if (!there.isEmpty()) {
+                candidates.add(new Candidate(file.withoutStats(), there));
+              }
+            });
+    return candidates;
+  }
+
+  private static boolean mayHold(
+      FileBounds bounds, SourcePartition partition, OffsetRanges positions) {
+    return !positions.isEmpty()
+        && bounds.mayHold("_source", partition.source())
+        && bounds.mayHold("_partition", partition.number(), partition.number())
+        && bounds.mayHold("_offset", positions.first(), positions.end() - 1);
+  }
+
+  /** Where a file holds a row; no partition without any. */
+  private Map<SourcePartition, OffsetRanges> rows(Candidate candidate) {
+    Map<SourcePartition, OffsetRanges.Builder> found = new HashMap<>();
+    for (RowFacts row : bronze.files().rows(candidate.file())) {
+      candidate
+          .positions()
+          .forEach(
+              (partition, positions) -> {
+                if (row.partition() == partition.number()
+                    && row.source().equals(partition.source())
+                    && positions.contains(row.offset())) {
+                  found
+                      .computeIfAbsent(partition, first -> OffsetRanges.builder())
+                      .add(row.offset());
+                }
+              });
     }
-    OffsetRanges.Builder found = OffsetRanges.builder();
-    for (RowFacts row : bronze.files().rows(file)) {
-      if (positions.contains(row.offset())
-          && row.partition() == partition.number()
-          && row.source().equals(partition.source())) {
-        found.add(row.offset());
-      }
-    }
-    return found.build();
+    Map<SourcePartition, OffsetRanges> rows = new HashMap<>();
+    found.forEach((partition, builder) -> rows.put(partition, builder.build()));
+    return rows;
   }
 
   /**
@@ -84,13 +118,13 @@ public final class BronzeRows {
       return BronzeRecords.NONE;
     }
     Lowest lowest = new Lowest(mostBytes);
-    for (DataFile file : bronze.log().files(state, null)) {
-      OffsetRanges there = positions(file, partition, positions);
+    for (Candidate candidate : candidates(state, Map.of(partition, positions))) {
+      OffsetRanges there = rows(candidate).getOrDefault(partition, OffsetRanges.empty());
       if (there.isEmpty() || there.first() >= lowest.before) {
         continue;
       }
       reader.read(
-          file,
+          candidate.file(),
           RECORD,
           row -> {
             long offset = row.longAt(2);

@@ -8,15 +8,15 @@ package clicklake.io.commit;
  * @param rejects records decided as refused
  * @param duplicates records decided as duplicates, conflicts included
  * @param conflicts duplicates with other content than the event they repeat
- * @param held duplicates left undecided because their original is not durable yet
+ * @param deferred duplicates left undecided because their original is not durable yet
  */
 public record CommitReport(
-    long records, long events, long rejects, long duplicates, long conflicts, long held) {
+    long records, long events, long rejects, long duplicates, long conflicts, long deferred) {
 
   /** Nothing added. */
   public static final CommitReport NOTHING = new CommitReport(0, 0, 0, 0, 0, 0);
 
-  /** Sums; {@code held} is the other's, being the later. */
+  /** Sums; {@code deferred} is the other's, being the later. */
   public CommitReport plus(CommitReport later) {
     return new CommitReport(
         records + later.records,
@@ -24,6 +24,6 @@ public record CommitReport(
         rejects + later.rejects,
         duplicates + later.duplicates,
         conflicts + later.conflicts,
-        later.held);
+        later.deferred);
   }
 }

@@ -10,7 +10,6 @@ import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -48,12 +47,15 @@ abstract class Committer {
    *
    * @param changes the next version; null if there is nothing to commit
    * @param report what it adds
-   * @param held proposals, or what is left of them, for a later look
+   * @param deferred proposals, or what is left of them, for a later look
    * @param written files written for this plan under names never used before: to be deleted if the
    *     log shows that the plan was not committed, and kept whenever that is in doubt
    */
   record Plan(
-      @Nullable Changes changes, CommitReport report, List<Proposal> held, List<Written> written) {}
+      @Nullable Changes changes,
+      CommitReport report,
+      List<Proposal> deferred,
+      List<Written> written) {}
 
   /** A file written for a plan, and the place to delete it from. */
   record Written(TableFiles place, String path) {}
@@ -67,11 +69,11 @@ abstract class Committer {
   /**
    * Commits what can be committed of the proposals.
    *
-   * @param held receives proposals that wait for a later look
+   * @param deferred receives proposals that wait for a later look
    * @throws CorruptTableException if the table is not as its ledger says
    * @throws LakeException if the storage fails again and again
    */
-  public final CommitReport commit(List<Proposal> proposals, List<Proposal> held) {
+  public final CommitReport commit(List<Proposal> proposals, List<Proposal> deferred) {
     int storageFailures = 0;
     int conflicts = 0;
     long begun = System.nanoTime();
@@ -79,7 +81,7 @@ abstract class Committer {
       LedgerTable.Base base = table.newest();
       Plan plan = plan(base, proposals);
       if (plan.changes() == null) {
-        held.addAll(plan.held());
+        deferred.addAll(plan.deferred());
         return plan.report();
       }
       FailPoint.BEFORE_COMMIT.reach();
@@ -88,7 +90,7 @@ abstract class Committer {
         FailPoint.AFTER_COMMIT.reach();
         table.trust(state);
         committed(state, proposals);
-        held.addAll(plan.held());
+        deferred.addAll(plan.deferred());
         tell(state.version(), plan.changes().adds(), begun);
         return plan.report();
       } catch (CommitConflictException e) {
@@ -168,9 +170,5 @@ abstract class Committer {
               + " quarantine cannot be written, mend that first");
     }
     return Map.of(Ledger.DOMAIN, text);
-  }
-
-  static List<Proposal> none() {
-    return new ArrayList<>();
   }
 }

@@ -31,7 +31,7 @@ public final class DeferredProposals {
   private static final long MOST_BYTES = 64L << 20;
 
   private final long mostBytes;
-  private List<Proposal> files = new ArrayList<>();
+  private List<Proposal> proposals = new ArrayList<>();
   private long givenUp;
 
   DeferredProposals() {
@@ -45,38 +45,38 @@ public final class DeferredProposals {
     this.mostBytes = mostBytes;
   }
 
-  /** All of them, which are nobody's then. */
+  /** Takes all of them out; the caller has to put back what still waits. */
   public synchronized List<Proposal> takeAll() {
-    List<Proposal> taken = files;
-    files = new ArrayList<>();
+    List<Proposal> taken = proposals;
+    proposals = new ArrayList<>();
     return taken;
   }
 
   /**
    * Keeps proposals, except for those that have waited too long or are too many.
    *
-   * @param nowMillis by a clock like the writers': a proposal's age is told by its birth
+   * @param nowMillis by a clock like the writers': a proposal's age is told by when it was created
    */
   synchronized void keep(List<Proposal> waiting, long nowMillis) {
-    files.addAll(waiting);
+    proposals.addAll(waiting);
     long before = nowMillis - LONGEST.toMillis();
-    int had = files.size();
-    files.removeIf(file -> file.birthMillis() < before);
+    int had = proposals.size();
+    proposals.removeIf(proposal -> proposal.createdAtMillis() < before);
     long bytes = 0;
-    int from = files.size();
+    int from = proposals.size();
     // The latest were added last.
-    while (from > 0 && bytes + bytes(files.get(from - 1)) <= mostBytes) {
+    while (from > 0 && bytes + bytes(proposals.get(from - 1)) <= mostBytes) {
       from--;
-      bytes += bytes(files.get(from));
+      bytes += bytes(proposals.get(from));
     }
-    files.subList(0, from).clear();
-    if (files.size() < had) {
-      givenUp += had - files.size();
+    proposals.subList(0, from).clear();
+    if (proposals.size() < had) {
+      givenUp += had - proposals.size();
       LOG.warn(
           "gave up {} proposals that waited for their records or originals, {} wait on; what they"
               + " speak of will be read again",
-          had - files.size(),
-          files.size());
+          had - proposals.size(),
+          proposals.size());
     }
   }
 
@@ -88,11 +88,11 @@ public final class DeferredProposals {
   }
 
   /** Memory that a proposal takes, more or less. */
-  private static long bytes(Proposal file) {
-    long bytes = 1000 + 24L * file.keys().size() + 48L * file.duplicates().size();
-    for (Coverage coverage : file.coverage()) {
+  private static long bytes(Proposal proposal) {
+    long bytes = 1000 + 24L * proposal.keys().size() + 48L * proposal.duplicates().size();
+    for (Coverage coverage : proposal.coverage()) {
       bytes += 100 + 16L * coverage.runs().runCount();
     }
-    return file.content() == null ? bytes : bytes + file.content().stats().length();
+    return proposal.content() == null ? bytes : bytes + proposal.content().stats().length();
   }
 }

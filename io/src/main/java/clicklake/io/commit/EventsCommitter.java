@@ -70,7 +70,8 @@ public final class EventsCommitter extends Committer {
    * @param rules parser version and settings, for the ledger
    * @param bronze bronze's newest ledger: silver covers only what bronze covers; empty where there
    *     is no bronze
-   * @param rowsInBronze of positions that a reader found no record at, those of bronze's rows
+   * @param rowsInBronze given positions where a reader found no record, returns those at which
+   *     bronze has a row
    * @param quarantineApplied the last outbox entry that quarantine holds
    * @param rejectFiles quarantine's files: rejects are written where they will stay
    */
@@ -117,7 +118,8 @@ public final class EventsCommitter extends Committer {
    *
    * @param file the table's file that it is in; null if it is in a proposal
    */
-  private record Held(RowFacts row, @Nullable DataFile file) implements SameEvent.Claim<Held> {
+  private record Incumbent(RowFacts row, @Nullable DataFile file)
+      implements SameEvent.Claim<Incumbent> {
     @Override
     public long eventMicros() {
       return row.eventMicros();
@@ -125,12 +127,12 @@ public final class EventsCommitter extends Committer {
 
     /** The digest covers the event time, too. */
     @Override
-    public boolean sameContent(Held other) {
+    public boolean sameContent(Incumbent other) {
       return row.digest() == other.row.digest();
     }
 
     @Override
-    public boolean ranksBefore(Held other) {
+    public boolean ranksBefore(Incumbent other) {
       return row.compareTo(other.row) < 0;
     }
   }
@@ -144,7 +146,7 @@ public final class EventsCommitter extends Committer {
 
   /** A proposal with events on its way through one decision. */
   private static final class Candidate {
-    final Proposal file;
+    final Proposal proposal;
     final Map<SourcePartition, OffsetRanges> overlap;
 
     /** The rows of the file; read only if some must be looked at or dropped. */
@@ -154,41 +156,47 @@ public final class EventsCommitter extends Committer {
     Set<RowFacts> coveredRows = Set.of();
 
     /** Rows that turned out to be duplicates. */
-    final Set<RowFacts> losers = new HashSet<>();
+    final Set<RowFacts> superseded = new HashSet<>();
 
-    Candidate(Proposal file, Map<SourcePartition, OffsetRanges> overlap) {
-      this.file = file;
+    Candidate(Proposal proposal, Map<SourcePartition, OffsetRanges> overlap) {
+      this.proposal = proposal;
       this.overlap = overlap;
     }
 
     DataFile content() {
-      DataFile content = file.content();
+      DataFile content = proposal.content();
       if (content == null) {
-        throw new IllegalStateException("no file behind " + file);
+        throw new IllegalStateException("no file behind " + proposal);
       }
       return content;
     }
 
     boolean drops(RowFacts row) {
-      return coveredRows.contains(row) || losers.contains(row);
+      return coveredRows.contains(row) || superseded.contains(row);
     }
   }
 
   /** One decision on one base. */
   private final class Decision {
     private final LedgerTable.Base base;
+    private final Optional<Ledger> records = bronze.get();
     private final LedgerDraft draft;
     private final TableFiles files = table().files();
     private final List<DataFile> adds = new ArrayList<>();
     private final List<DataFile> removes = new ArrayList<>();
     private final List<Written> written = new ArrayList<>();
-    private final List<Proposal> held = new ArrayList<>();
+    private final List<Proposal> deferred = new ArrayList<>();
     private EventKeyIndex own = new EventKeyIndex(0, 0);
     private long events;
     private long rejects;
     private long duplicates;
     private long conflicts;
     private long waiting;
+
+    /** What {@link #since} found last: most proposals of one commit were made at one version. */
+    private Optional<List<EventKeyIndex>> lastSince = Optional.empty();
+
+    private long lastAsOf = Long.MIN_VALUE;
 
     Decision(LedgerTable.Base base) {
       this.base = base;
@@ -197,13 +205,13 @@ public final class EventsCommitter extends Committer {
 
     Plan decide(List<Proposal> proposals) {
       List<Proposal> admitted = new ArrayList<>();
-      for (Proposal file : proposals) {
-        TableFiles place = file.kind() == Proposal.Kind.REJECTS ? rejectFiles : files;
-        if (ProposalChecks.admits(place, base, file, clock.millis())) {
-          if (bronzeCovers(file)) {
-            admitted.add(file);
-          } else if (!ProposalChecks.contradicts(bronze.get(), file)) {
-            held.add(file);
+      for (Proposal proposal : proposals) {
+        TableFiles place = proposal.kind() == Proposal.Kind.REJECTS ? rejectFiles : files;
+        if (ProposalChecks.admits(place, base, proposal, clock.millis())) {
+          if (bronzeCovers(proposal)) {
+            admitted.add(proposal);
+          } else if (!ProposalChecks.contradicts(records, proposal)) {
+            deferred.add(proposal);
           }
         }
       }
@@ -211,7 +219,7 @@ public final class EventsCommitter extends Committer {
       decideRows(admitted);
       decideDuplicates(admitted);
       if (!draft.changed()) {
-        return new Plan(null, new CommitReport(0, 0, 0, 0, 0, waiting), held, written);
+        return new Plan(null, new CommitReport(0, 0, 0, 0, 0, waiting), deferred, written);
       }
       draft.rules(rules);
       draft.decidedWithin(horizon);
@@ -221,14 +229,14 @@ public final class EventsCommitter extends Committer {
               base.state().tableId(),
               base.state().version() + 1,
               keepFinished,
-              this::retiredInBronze);
+              () -> this::retiredInBronze);
       lastOwn = own;
       lastRemoves = removes;
       return new Plan(
           new Changes(
               removes.isEmpty() ? "WRITE" : "REWRITE", adds, removes, domains(base, ledger)),
           new CommitReport(0, events, rejects, duplicates, conflicts, waiting),
-          held,
+          deferred,
           written);
     }
 
@@ -236,13 +244,12 @@ public final class EventsCommitter extends Committer {
      * Whether bronze covers all that a proposal speaks of. Silver never runs ahead: bronze proves
      * duplicates, and a landing file's generation is bronze's to give.
      */
-    private boolean bronzeCovers(Proposal file) {
-      Optional<Ledger> known = bronze.get();
-      if (known.isEmpty()) {
-        return true;
-      }
-      Ledger records = known.get();
-      for (SourcePartition partition : file.partitions()) {
+    private boolean bronzeCovers(Proposal proposal) {
+      return records.isEmpty() || covers(records.get(), proposal);
+    }
+
+    private boolean covers(Ledger records, Proposal proposal) {
+      for (SourcePartition partition : proposal.partitions()) {
         Ledger.Partition there = records.partition(partition.name());
         if (there == null
             ? base.ledger().partition(partition.name()) == null
@@ -250,13 +257,13 @@ public final class EventsCommitter extends Committer {
           return false;
         }
       }
-      for (Coverage coverage : file.coverage()) {
+      for (Coverage coverage : proposal.coverage()) {
         if (records.partition(coverage.partition().name()) != null
             && !records.covered(coverage.partition()).containsAll(coverage.runs())) {
           return false;
         }
       }
-      Duplicates duplicates = file.duplicates();
+      Duplicates duplicates = proposal.duplicates();
       Map<SourcePartition, OffsetRanges> covered = new HashMap<>();
       for (int i = 0; i < duplicates.size(); i++) {
         SourcePartition partition = duplicates.partition(i);
@@ -271,7 +278,7 @@ public final class EventsCommitter extends Committer {
     }
 
     private boolean retiredInBronze(SourcePartition partition) {
-      return bronze.get().map(ledger -> ledger.partition(partition.name()) == null).orElse(true);
+      return records.map(ledger -> ledger.partition(partition.name()) == null).orElse(true);
     }
 
     // ---- rejects: decided by their positions
@@ -279,25 +286,25 @@ public final class EventsCommitter extends Committer {
     private void decideRejects(List<Proposal> admitted) {
       List<DataFile> decided = new ArrayList<>();
       Map<SourcePartition, OffsetRanges> noHoles = rowsAtHoles(admitted);
-      for (Proposal file : admitted) {
-        if (file.kind() != Proposal.Kind.REJECTS) {
+      for (Proposal proposal : admitted) {
+        if (proposal.kind() != Proposal.Kind.REJECTS) {
           continue;
         }
-        file.ends().forEach(draft::end);
-        if (ProposalChecks.allCovered(draft, file)) {
+        proposal.endOffsets().forEach(draft::end);
+        Map<SourcePartition, OffsetRanges> overlap = ProposalChecks.overlap(draft, proposal);
+        if (ProposalChecks.isAll(overlap, proposal)) {
           continue;
         }
-        Map<SourcePartition, OffsetRanges> overlap = ProposalChecks.overlap(draft, file);
         Map<SourcePartition, Long> dropped = new HashMap<>();
-        DataFile content = file.content();
+        DataFile content = proposal.content();
         if (content == null) {
           noHoles.forEach((partition, rows) -> overlap.merge(partition, rows, OffsetRanges::union));
         } else if (!overlap.isEmpty()) {
           Set<RowFacts> covered = ProposalChecks.coveredRows(rejectFiles.rows(content), overlap);
-          dropped = ProposalChecks.countByPartition(file, covered);
+          dropped = ProposalChecks.countByPartition(proposal, covered);
           content = without(rejectFiles, content, covered);
         }
-        ProposalChecks.remaining(file, overlap, dropped).forEach(draft::coverRejects);
+        ProposalChecks.remaining(proposal, overlap, dropped).forEach(draft::coverRejects);
         if (content != null) {
           decided.add(content);
           rejects += content.rows();
@@ -314,9 +321,9 @@ public final class EventsCommitter extends Committer {
      */
     private Map<SourcePartition, OffsetRanges> rowsAtHoles(List<Proposal> admitted) {
       Map<SourcePartition, OffsetRanges> holes = new HashMap<>();
-      for (Proposal file : admitted) {
-        if (file.kind() == Proposal.Kind.REJECTS && file.content() == null) {
-          for (Coverage coverage : file.coverage()) {
+      for (Proposal proposal : admitted) {
+        if (proposal.kind() == Proposal.Kind.REJECTS && proposal.content() == null) {
+          for (Coverage coverage : proposal.coverage()) {
             SourcePartition partition = coverage.partition();
             OffsetRanges uncovered =
                 coverage.runs().minus(draft.covered(partition, coverage.runs()));
@@ -334,14 +341,15 @@ public final class EventsCommitter extends Committer {
     private void decideRows(List<Proposal> admitted) {
       List<Candidate> candidates = new ArrayList<>();
       List<Proposal> eventFiles =
-          admitted.stream().filter(file -> file.kind() == Proposal.Kind.EVENTS).toList();
+          admitted.stream().filter(proposal -> proposal.kind() == Proposal.Kind.EVENTS).toList();
       Optional<List<Coverage>> together = ProposalChecks.withoutOverlap(draft, eventFiles);
       together.ifPresent(all -> all.forEach(draft::cover));
-      for (Proposal file : eventFiles) {
+      for (Proposal proposal : eventFiles) {
         Candidate candidate =
             new Candidate(
-                file, together.isPresent() ? Map.of() : ProposalChecks.overlap(draft, file));
-        if (!ProposalChecks.isAll(candidate.overlap, file)) {
+                proposal,
+                together.isPresent() ? Map.of() : ProposalChecks.overlap(draft, proposal));
+        if (!ProposalChecks.isAll(candidate.overlap, proposal)) {
           if (!candidate.overlap.isEmpty()) {
             List<RowFacts> rows = files.rows(candidate.content());
             candidate.rows = rows;
@@ -350,9 +358,9 @@ public final class EventsCommitter extends Committer {
           if (together.isEmpty()) {
             // Covered from here on, so that a second file with the same position finds it taken.
             ProposalChecks.remaining(
-                    file,
+                    proposal,
                     candidate.overlap,
-                    ProposalChecks.countByPartition(file, candidate.coveredRows))
+                    ProposalChecks.countByPartition(proposal, candidate.coveredRows))
                 .forEach(draft::cover);
           }
           candidates.add(candidate);
@@ -364,9 +372,9 @@ public final class EventsCommitter extends Committer {
       }
       for (Candidate candidate : candidates) {
         DataFile content = candidate.content();
-        if (!candidate.coveredRows.isEmpty() || !candidate.losers.isEmpty()) {
+        if (!candidate.coveredRows.isEmpty() || !candidate.superseded.isEmpty()) {
           Set<RowFacts> dropped = new HashSet<>(candidate.coveredRows);
-          dropped.addAll(candidate.losers);
+          dropped.addAll(candidate.superseded);
           content = without(files, content, dropped);
         }
         if (content != null) {
@@ -388,13 +396,14 @@ public final class EventsCommitter extends Committer {
     private Suspects suspects(List<Candidate> candidates) {
       Set<Id> ids = new HashSet<>();
       Set<Key> inTable = new HashSet<>();
-      Set<Key> challenged = new HashSet<>();
-      own = new EventKeyIndex(candidates.stream().mapToLong(c -> c.file.keys().size()).sum(), 0);
+      Set<Key> conflicted = new HashSet<>();
+      own =
+          new EventKeyIndex(candidates.stream().mapToLong(c -> c.proposal.keys().size()).sum(), 0);
       for (Candidate candidate : candidates) {
-        Proposal file = candidate.file;
-        EventKeys keys = file.keys();
+        Proposal proposal = candidate.proposal;
+        EventKeys keys = proposal.keys();
         // Without the log since the writer's version nothing is known of any of its rows.
-        Optional<List<EventKeyIndex>> since = since(file);
+        Optional<List<EventKeyIndex>> since = since(proposal);
         for (int row = 0; row < keys.size(); row++) {
           if (candidate.rows != null && candidate.coveredRows.contains(candidate.rows.get(row))) {
             continue;
@@ -410,32 +419,32 @@ public final class EventsCommitter extends Committer {
           }
           own.add(high, low, micros);
         }
-        for (int row : file.challengers()) {
+        for (int row : proposal.conflicting()) {
           ids.add(new Id(keys.idHigh(row), keys.idLow(row)));
-          challenged.add(new Key(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row)));
+          conflicted.add(new Key(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row)));
         }
       }
-      if (!challenged.isEmpty()) {
-        candidates.forEach(candidate -> challenged.removeAll(newIn(candidate, challenged)));
-        inTable.addAll(challenged);
+      if (!conflicted.isEmpty()) {
+        candidates.forEach(candidate -> conflicted.removeAll(newIn(candidate, conflicted)));
+        inTable.addAll(conflicted);
       }
       return new Suspects(ids, inTable);
     }
 
     /**
      * The events among these of which a proposal knows that the table holds nothing: it has a row
-     * that was new to its writer, and none came since. What challenges such a row challenges this
-     * commit.
+     * that was new to its writer, and none came since. What conflicts with such a row conflicts
+     * with this commit.
      */
     private Set<Key> newIn(Candidate candidate, Set<Key> events) {
       Set<Key> fresh = new HashSet<>();
-      EventKeys keys = candidate.file.keys();
-      Optional<List<EventKeyIndex>> since = since(candidate.file);
-      Set<Integer> challengers = new HashSet<>(candidate.file.challengers());
+      EventKeys keys = candidate.proposal.keys();
+      Optional<List<EventKeyIndex>> since = since(candidate.proposal);
+      Set<Integer> conflicting = new HashSet<>(candidate.proposal.conflicting());
       for (int row = 0; since.isPresent() && row < keys.size(); row++) {
         Key key = new Key(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row));
         if (events.contains(key)
-            && !challengers.contains(row)
+            && !conflicting.contains(row)
             && !holds(since.get(), key.idHigh(), key.idLow(), key.eventMicros())) {
           fresh.add(key);
         }
@@ -444,8 +453,12 @@ public final class EventsCommitter extends Committer {
     }
 
     /** The events of the commits since a proposal's version; empty if the log is gone. */
-    private Optional<List<EventKeyIndex>> since(Proposal file) {
-      return recent.between(base.state().tableId(), file.asOf(), base.state().version());
+    private Optional<List<EventKeyIndex>> since(Proposal proposal) {
+      if (lastAsOf != proposal.asOf()) {
+        lastSince = recent.between(base.state().tableId(), proposal.asOf(), base.state().version());
+        lastAsOf = proposal.asOf();
+      }
+      return lastSince;
     }
 
     private boolean holds(List<EventKeyIndex> commits, long high, long low, long micros) {
@@ -461,7 +474,7 @@ public final class EventsCommitter extends Committer {
     private void resolve(List<Candidate> candidates, Suspects suspects) {
       TreeMap<RowFacts, Candidate> newcomers = new TreeMap<>();
       for (Candidate candidate : candidates) {
-        EventKeys keys = candidate.file.keys();
+        EventKeys keys = candidate.proposal.keys();
         boolean concerned = false;
         for (int row = 0; row < keys.size() && !concerned; row++) {
           concerned = suspects.ids().contains(new Id(keys.idHigh(row), keys.idLow(row)));
@@ -478,23 +491,23 @@ public final class EventsCommitter extends Committer {
           }
         }
       }
-      Map<Id, List<Held>> rows = new HashMap<>();
+      Map<Id, List<Incumbent>> rows = new HashMap<>();
       for (Found present : present(suspects.inTable())) {
         rows.computeIfAbsent(Id.of(present.row()), id -> new ArrayList<>())
-            .add(new Held(present.row(), present.file()));
+            .add(new Incumbent(present.row(), present.file()));
       }
       Map<String, Displaced> displaced = new LinkedHashMap<>();
       newcomers.forEach(
           (row, candidate) -> {
-            List<Held> sameId = rows.computeIfAbsent(Id.of(row), id -> new ArrayList<>());
-            Held newcomer = new Held(row, null);
-            SameEvent.Decision<Held> decision = sameEvent.decide(newcomer, sameId);
+            List<Incumbent> sameId = rows.computeIfAbsent(Id.of(row), id -> new ArrayList<>());
+            Incumbent newcomer = new Incumbent(row, null);
+            SameEvent.Decision<Incumbent> decision = sameEvent.decide(newcomer, sameId);
             switch (decision.outcome()) {
               case ROW -> sameId.add(newcomer);
-              case COPY -> lose(row, candidate, false);
-              case CONFLICT -> lose(row, candidate, true);
+              case COPY -> supersede(row, candidate, false);
+              case CONFLICT -> supersede(row, candidate, true);
               case DISPLACES -> {
-                Held current = requireNonNull(decision.row());
+                Incumbent current = requireNonNull(decision.row());
                 // Newcomers come by rank, so none of them gives way to a later one.
                 DataFile file = requireNonNull(current.file());
                 displaced
@@ -594,21 +607,21 @@ public final class EventsCommitter extends Committer {
           .toLocalDate();
     }
 
-    private void lose(RowFacts row, Candidate candidate, boolean conflict) {
-      candidate.losers.add(row);
-      draft.rowBecomesDuplicate(partition(candidate.file, row), conflict);
+    private void supersede(RowFacts row, Candidate candidate, boolean conflict) {
+      candidate.superseded.add(row);
+      draft.rowBecomesDuplicate(partition(candidate.proposal, row), conflict);
       duplicates++;
       conflicts += conflict ? 1 : 0;
     }
 
-    private static SourcePartition partition(Proposal file, RowFacts row) {
-      for (Coverage coverage : file.coverage()) {
+    private static SourcePartition partition(Proposal proposal, RowFacts row) {
+      for (Coverage coverage : proposal.coverage()) {
         if (coverage.partition().name().equals(row.partitionName())) {
           return coverage.partition();
         }
       }
       throw new CorruptTableException(
-          "proposed file " + file.content() + " does not claim " + row.partitionName());
+          "proposed file " + proposal.content() + " does not claim " + row.partitionName());
     }
 
     private void rewriteInTable(Displaced displaced) {
@@ -647,7 +660,7 @@ public final class EventsCommitter extends Committer {
     private void rebuildOwn(List<Candidate> candidates) {
       own = new EventKeyIndex(own.size(), 0);
       for (Candidate candidate : candidates) {
-        EventKeys keys = candidate.file.keys();
+        EventKeys keys = candidate.proposal.keys();
         for (int row = 0; row < keys.size(); row++) {
           if (candidate.rows == null || !candidate.drops(candidate.rows.get(row))) {
             own.add(keys.idHigh(row), keys.idLow(row), keys.eventMicros(row));
@@ -659,16 +672,16 @@ public final class EventsCommitter extends Committer {
     // ---- duplicates: covered when their original is durable
 
     private void decideDuplicates(List<Proposal> admitted) {
-      for (Proposal file : admitted) {
-        if (file.kind() == Proposal.Kind.EVENTS && !file.duplicates().isEmpty()) {
-          decideDuplicates(file);
+      for (Proposal proposal : admitted) {
+        if (proposal.kind() == Proposal.Kind.EVENTS && !proposal.duplicates().isEmpty()) {
+          decideDuplicates(proposal);
         }
       }
     }
 
-    private void decideDuplicates(Proposal file) {
-      Optional<List<EventKeyIndex>> since = since(file);
-      Duplicates all = file.duplicates();
+    private void decideDuplicates(Proposal proposal) {
+      Optional<List<EventKeyIndex>> since = since(proposal);
+      Duplicates all = proposal.duplicates();
       Duplicates.Builder undecided = Duplicates.builder();
       for (int i = 0; i < all.size(); i++) {
         SourcePartition partition = all.partition(i);
@@ -691,15 +704,15 @@ public final class EventsCommitter extends Committer {
       }
       Duplicates rest = undecided.build();
       if (!rest.isEmpty() && since.isPresent()) {
-        held.add(
+        deferred.add(
             new Proposal(
                 Proposal.Kind.EVENTS,
                 null,
-                file.birthMillis(),
+                proposal.createdAtMillis(),
                 List.of(),
                 Map.of(),
-                file.tableId(),
-                file.asOf(),
+                proposal.tableId(),
+                proposal.asOf(),
                 EventKeys.empty(),
                 List.of(),
                 rest));

@@ -49,18 +49,18 @@ public final class GapCommitter extends Committer {
           draft.lose(partition, runs, listed);
         });
     if (!draft.changed()) {
-      return new Plan(null, CommitReport.NOTHING, none(), List.of());
+      return new Plan(null, CommitReport.NOTHING, List.of(), List.of());
     }
     Ledger ledger =
         draft.build(
             base.state().tableId(),
             base.state().version() + 1,
             Integer.MAX_VALUE,
-            partition -> false);
+            () -> partition -> false);
     return new Plan(
         new Changes("ACCEPT GAP", List.of(), List.of(), domains(base, ledger)),
         CommitReport.NOTHING,
-        none(),
+        List.of(),
         List.of());
   }
 }

@@ -35,9 +35,9 @@ public final class GatherProposals
   }
 
   @Override
-  public PCollection<KV<Integer, Iterable<Proposal>>> expand(PCollection<Proposal> files) {
+  public PCollection<KV<Integer, Iterable<Proposal>>> expand(PCollection<Proposal> proposals) {
     PCollection<KV<Integer, Proposal>> keyed =
-        files
+        proposals
             .apply(
                 "ToOneCommitter",
                 WithKeys.<Integer, Proposal>of(0).withKeyType(TypeDescriptors.integers()))

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +51,7 @@ public final class LakeCommitter {
             tables.bronze(),
             clock,
             keepFinished,
-            partition ->
-                silverLedger()
-                    .map(ledger -> ledger.partition(partition.name()))
-                    .map(Ledger.Partition::finished)
-                    .orElse(false),
+            this::finishedInSilver,
             tables.landed(),
             tables.holes());
     this.silver =
@@ -73,6 +70,15 @@ public final class LakeCommitter {
 
   private Optional<Ledger> silverLedger() {
     return tables.silver().newestIfAny().map(LedgerTable.Base::ledger);
+  }
+
+  private Predicate<SourcePartition> finishedInSilver() {
+    Optional<Ledger> ledger = silverLedger();
+    return partition ->
+        ledger
+            .map(decided -> decided.partition(partition.name()))
+            .map(Ledger.Partition::finished)
+            .orElse(false);
   }
 
   /** The positions among these at which bronze holds a row; reads bronze only where it must. */
@@ -109,28 +115,28 @@ public final class LakeCommitter {
   }
 
   /**
-   * Commits what can be committed of these proposals and of those held before.
+   * Commits what can be committed of these proposals and of those deferred before.
    *
    * @throws LakeException if a table is not as its ledger says, or the storage fails
    */
   public CommitReport commit(Iterable<Proposal> proposals) {
     CommitReport report;
-    synchronized (tables.held()) {
-      List<Proposal> taken = tables.held().takeAll();
+    synchronized (tables.deferred()) {
+      List<Proposal> taken = tables.deferred().takeAll();
       List<Proposal> waiting = new ArrayList<>();
       try {
         List<Proposal> records = new ArrayList<>();
         List<Proposal> decisions = new ArrayList<>(taken);
-        for (Proposal file : proposals) {
-          (file.kind() == Proposal.Kind.RECORDS ? records : decisions).add(file);
+        for (Proposal proposal : proposals) {
+          (proposal.kind() == Proposal.Kind.RECORDS ? records : decisions).add(proposal);
         }
         report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
       } catch (RuntimeException | Error e) {
         // These proposals come again with the runner's next attempt; those taken would not.
-        tables.held().keep(taken, clock.millis());
+        tables.deferred().keep(taken, clock.millis());
         throw e;
       }
-      tables.held().keep(waiting, clock.millis());
+      tables.deferred().keep(waiting, clock.millis());
       if (!tables.holes().isEmpty()) {
         silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
       }
@@ -141,6 +147,6 @@ public final class LakeCommitter {
 
   /** How many proposals were given up since this was last asked, for having waited too long. */
   public long givenUp() {
-    return tables.held().givenUp();
+    return tables.deferred().givenUp();
   }
 }

@@ -11,7 +11,7 @@ import clicklake.schemas.table.TableLog;
  * @param silver unique events, and the ledger that decides
  * @param quarantine refused records, published from silver's outbox
  * @param quarantineFiles files of quarantine
- * @param held what waits for a later commit
+ * @param deferred what waits for a later commit
  * @param holes where bronze is known to hold no row
  * @param landed which landing files bronze has rows of
  */
@@ -20,7 +20,7 @@ public record LakeTables(
     LedgerTable silver,
     TableLog quarantine,
     TableFiles quarantineFiles,
-    DeferredProposals held,
+    DeferredProposals deferred,
     KnownHoles holes,
     LandedFiles landed) {
 

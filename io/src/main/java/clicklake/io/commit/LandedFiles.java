@@ -5,7 +5,7 @@ import clicklake.schemas.lake.LakeCoverage.Generation;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.FileBounds;
 import clicklake.schemas.table.LandedGeneration;
-import com.fasterxml.jackson.databind.JsonNode;
+import clicklake.schemas.table.TableLog.TableState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,20 +24,41 @@ import java.util.TreeMap;
  * read. To ask them at every listing would be to read most of bronze every few seconds: names are
  * often random, and then the bounds of every file hold them all. So a file of bronze is asked once in a
  * process, and what it said is kept: 28 bytes of an array a generation, about 50 with the room that a
- * hash table needs, and the path of each file that was asked. A path is known by 64 bits of its
+ * hash table needs, the path of each file that was asked, and path and bounds of each that was not.
+ * New files come from the log, commit by commit. A landing file's path is known by 64 bits of its
  * SHA-256; for two to be taken for one, they would need the same size and modification time as well.
  *
- * Rows hold a file's modification time, but not its size. Bronze's files carry it beside the rows, in
- * Parquet's own place for remarks, where it costs 38 bytes a generation. Other engines that rewrite
+ * Rows hold a file's modification time, but not its size. Bronze's files carry it in their
+ * key-value metadata, where it costs 38 bytes a generation. Other engines that rewrite
  * a file drop it; then the size is not known any more.
  */
 
 /** Which generations of landing files bronze holds rows of. Safe for use by several threads. */
 public final class LandedFiles {
+  /** Beyond this many versions it is cheaper to list all files than to follow the log. */
+  private static final int MOST_COMMITS = 100;
+
   private final LedgerTable bronze;
-  private final Set<String> asked = new HashSet<>();
   private final Index index = new Index();
   private String tableId = "";
+
+  /** The version of bronze whose files are known. */
+  private long version = -1;
+
+  private Set<String> asked = new HashSet<>();
+  private Map<String, Unasked> unasked = new HashMap<>();
+
+  /**
+   * A file that was not asked yet.
+   *
+   * @param file without its statistics
+   * @param sources the bounds of its sources
+   */
+  private record Unasked(DataFile file, FileBounds.Texts sources) {
+    static Unasked of(DataFile file) {
+      return new Unasked(file.withoutStats(), FileBounds.of(file).texts("_source"));
+    }
+  }
 
   public LandedFiles(LedgerTable bronze) {
     this.bronze = bronze;
@@ -72,48 +94,81 @@ public final class LandedFiles {
 
   /** Asks the files that may hold one of the paths and were not asked before. */
   private void ask(LedgerTable.Base base, Set<String> paths) {
-    if (!tableId.equals(base.state().tableId())) {
-      tableId = base.state().tableId();
-      asked.clear();
-      index.clear();
-    }
+    follow(base.state());
     List<byte[]> sorted =
         paths.stream()
             .map(path -> path.getBytes(StandardCharsets.UTF_8))
             .sorted(Arrays::compareUnsigned)
             .toList();
-    List<DataFile> files = bronze.log().files(base.state(), null);
-    for (DataFile file : files) {
-      if (!asked.contains(file.path()) && mayHold(FileBounds.of(file), sorted)) {
-        bronze.files().landed(file).forEach(index::add);
-        asked.add(file.path());
+    for (Iterator<Unasked> i = unasked.values().iterator(); i.hasNext(); ) {
+      Unasked file = i.next();
+      if (file.sources().mayHoldAny(sorted)) {
+        bronze.files().landed(file.file()).forEach(index::add);
+        asked.add(file.file().path());
+        i.remove();
       }
-    }
-    if (asked.size() > 2 * files.size()) {
-      asked.retainAll(new HashSet<>(files.stream().map(DataFile::path).toList()));
     }
   }
 
-  /** Whether the bounds of a file's sources have one of the sorted paths between them. */
-  private static boolean mayHold(FileBounds bounds, List<byte[]> sorted) {
-    JsonNode least = bounds.lower().path("_source");
-    if (!least.isTextual() || sorted.isEmpty()) {
-      return !sorted.isEmpty();
+  /** Brings the files that are known to a version of bronze, or leaves them at a later one. */
+  private void follow(TableState state) {
+    if (!tableId.equals(state.tableId())) {
+      tableId = state.tableId();
+      version = -1;
+      asked = new HashSet<>();
+      unasked = new HashMap<>();
+      index.clear();
     }
-    byte[] lower = least.asText().getBytes(StandardCharsets.UTF_8);
-    int from = 0;
-    int to = sorted.size();
-    while (from < to) {
-      int middle = (from + to) >>> 1;
-      if (Arrays.compareUnsigned(sorted.get(middle), lower) < 0) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
+    if (version >= state.version()) {
+      return;
     }
-    // The next one above the lower bound is in between, or none is.
-    return from < sorted.size()
-        && bounds.mayHold("_source", new String(sorted.get(from), StandardCharsets.UTF_8));
+    if (version < 0 || state.version() - version > MOST_COMMITS || !readCommits(state)) {
+      list(state);
+    }
+    version = state.version();
+  }
+
+  /** Reads the commits since the version that is known; false if they do not tell all. */
+  private boolean readCommits(TableState state) {
+    boolean[] rearranged = {false};
+    boolean held =
+        bronze
+            .log()
+            .showCommits(
+                version,
+                state.version(),
+                commit -> {
+                  rearranged[0] = commit.rearranged();
+                  for (String path : commit.removes()) {
+                    unasked.remove(path);
+                  }
+                  for (DataFile file : commit.adds()) {
+                    if (!asked.contains(file.path())) {
+                      unasked.put(file.path(), Unasked.of(file));
+                    }
+                  }
+                  return !rearranged[0];
+                });
+    return held && !rearranged[0];
+  }
+
+  private void list(TableState state) {
+    Set<String> stillAsked = new HashSet<>();
+    Map<String, Unasked> others = new HashMap<>();
+    bronze
+        .log()
+        .showFiles(
+            state,
+            null,
+            file -> {
+              if (asked.contains(file.path())) {
+                stillAsked.add(file.path());
+              } else {
+                others.put(file.path(), Unasked.of(file));
+              }
+            });
+    asked = stillAsked;
+    unasked = others;
   }
 
   /** Generations by the hash of their path, in open addressing. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param tableId id of the table that it belongs to; a ledger under another id is a copy
  * @param partitions coverage by partition name
  * @param rowCount live rows that the table must have
- * @param doomedBefore files born before this (milliseconds since 1970) may have been cleaned away
- *     and are refused
+ * @param vacuumedBefore files created before this (milliseconds since 1970) may have been cleaned
+ *     away and are refused
  * @param retired sums over landing files that are finished in both tables and no longer listed
  * @param rules parser version and settings of the last commit; empty where none apply
  * @param outbox reject files that are decided but perhaps not yet in quarantine
@@ -42,7 +42,7 @@ public record Ledger(
     String tableId,
     SortedMap<String, Partition> partitions,
     long rowCount,
-    long doomedBefore,
+    long vacuumedBefore,
     Retired retired,
     String rules,
     List<OutboxEntry> outbox,
@@ -88,21 +88,8 @@ public record Ledger(
       long end,
       OffsetRanges lost) {
 
-    /** A partition of which nothing is lost. */
-    public Partition(
-        SourcePartition id,
-        long next,
-        OffsetRanges runs,
-        long rows,
-        long duplicates,
-        long conflicts,
-        long rejects,
-        long end) {
-      this(id, next, runs, rows, duplicates, conflicts, rejects, end, OffsetRanges.empty());
-    }
-
     static Partition unread(SourcePartition id) {
-      return new Partition(id, 0, OffsetRanges.empty(), 0, 0, 0, 0, -1);
+      return new Partition(id, 0, OffsetRanges.empty(), 0, 0, 0, 0, -1, OffsetRanges.empty());
     }
 
     /** Every position covered. */
@@ -340,7 +327,7 @@ public record Ledger(
       }
     }
     node.put("rowCount", rowCount);
-    node.put("doomedBefore", doomedBefore);
+    node.put("doomedBefore", vacuumedBefore);
     if (retired.partitions() > 0) {
       node.putObject("retired")
           .put("partitions", retired.partitions())

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The next ledger of a table while its committer decides. */
@@ -116,11 +117,6 @@ public final class LedgerDraft {
   /** Which of these positions are covered, by the base or by this draft so far. */
   OffsetRanges covered(SourcePartition id, OffsetRanges among) {
     return entry(id).covered().intersection(among);
-  }
-
-  /** Whether all of these positions are covered, by the base or by this draft so far. */
-  boolean coversAll(SourcePartition id, OffsetRanges positions) {
-    return entry(id).covered().containsAll(positions);
   }
 
   /** Whether one position is covered; cheap after {@link #coverDuplicate}. */
@@ -262,10 +258,14 @@ public final class LedgerDraft {
    *
    * @param version the next version's number
    * @param keepFinished how many finished files to keep when there are twice as many
-   * @param mayRetire which finished files the other table is done with
+   * @param mayRetire which finished files the other table is done with; asked for only if there are
+   *     too many
    */
   public Ledger build(
-      String tableId, long version, int keepFinished, Predicate<SourcePartition> mayRetire) {
+      String tableId,
+      long version,
+      int keepFinished,
+      Supplier<Predicate<SourcePartition>> mayRetire) {
     SortedMap<String, Ledger.Partition> partitions = new TreeMap<>(base.partitions());
     entries.forEach(
         (id, entry) -> {
@@ -275,7 +275,15 @@ public final class LedgerDraft {
         });
     Ledger.Retired sums = retire(partitions, version, keepFinished, mayRetire);
     return new Ledger(
-        tableId, partitions, rowCount, base.doomedBefore(), sums, rules, outbox, lastSeq, horizon);
+        tableId,
+        partitions,
+        rowCount,
+        base.vacuumedBefore(),
+        sums,
+        rules,
+        outbox,
+        lastSeq,
+        horizon);
   }
 
   private static Ledger.Partition partition(SourcePartition id, Entry entry) {
@@ -300,7 +308,7 @@ public final class LedgerDraft {
       SortedMap<String, Ledger.Partition> partitions,
       long version,
       int keepFinished,
-      Predicate<SourcePartition> mayRetire) {
+      Supplier<Predicate<SourcePartition>> mayRetire) {
     Ledger.Retired sums = retired;
     long finished = 0;
     long characters = 0;
@@ -314,11 +322,12 @@ public final class LedgerDraft {
     if (finished <= 2L * keepFinished && characters <= 2 * keepCharacters) {
       return sums;
     }
+    Predicate<SourcePartition> done = mayRetire.get();
     for (Ledger.Partition partition : List.copyOf(partitions.values())) {
       if (finished <= keepFinished && characters <= keepCharacters) {
         break;
       }
-      if (!partition.finished() || !mayRetire.test(partition.id())) {
+      if (!partition.finished() || !done.test(partition.id())) {
         continue;
       }
       finished--;

@@ -76,28 +76,26 @@ public final class LedgerTable {
   }
 
   /**
-   * When its ledger was last committed: somebody decided something then. Where the log no longer
-   * holds that commit, when the oldest was put that it holds. Empty if there is no table.
+   * When a commit last wrote the ledger; if the log no longer holds that commit, the time of the
+   * oldest it holds. Empty if there is no table.
    */
   public Optional<Instant> lastDecision() {
-    Optional<Instant> oldest = Optional.empty();
-    long version = log.newest().map(TableState::version).orElse(-1L);
+    long held = -1;
     boolean[] ledgered = {false};
-    for (; version >= 0 && !ledgered[0]; version--) {
-      boolean held =
-          log.showCommits(
-              version - 1,
-              version,
-              commit -> {
-                ledgered[0] = commit.domains().contains(Ledger.DOMAIN);
-                return true;
-              });
-      if (!held) {
-        break;
-      }
-      oldest = log.committedAt(version);
+    for (long version = log.newest().map(TableState::version).orElse(-1L);
+        version >= 0
+            && !ledgered[0]
+            && log.showCommits(
+                version - 1,
+                version,
+                commit -> {
+                  ledgered[0] = commit.domains().contains(Ledger.DOMAIN);
+                  return true;
+                });
+        version--) {
+      held = version;
     }
-    return oldest;
+    return held < 0 ? Optional.empty() : log.committedAt(held);
   }
 
   private synchronized Base check(TableState state) {

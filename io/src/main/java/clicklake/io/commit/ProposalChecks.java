@@ -84,10 +84,10 @@ final class ProposalChecks {
     }
     DataFile content = proposal.content();
     if (content != null) {
-      if (proposal.birthMillis() < base.ledger().doomedBefore()) {
+      if (proposal.createdAtMillis() < base.ledger().vacuumedBefore()) {
         return "maintenance may have deleted it";
       }
-      if (proposal.birthMillis() < nowMillis - OLDEST.toMillis()) {
+      if (proposal.createdAtMillis() < nowMillis - OLDEST.toMillis()) {
         return "it is older than a day";
       }
       if (!files.exists(content.path())) {
@@ -120,9 +120,9 @@ final class ProposalChecks {
   }
 
   /** Positions of a file that are covered already. */
-  static Map<SourcePartition, OffsetRanges> overlap(LedgerDraft draft, Proposal file) {
+  static Map<SourcePartition, OffsetRanges> overlap(LedgerDraft draft, Proposal proposal) {
     Map<SourcePartition, OffsetRanges> overlap = new HashMap<>();
-    for (Coverage coverage : file.coverage()) {
+    for (Coverage coverage : proposal.coverage()) {
       OffsetRanges both = draft.covered(coverage.partition(), coverage.runs());
       if (!both.isEmpty()) {
         overlap.merge(coverage.partition(), both, OffsetRanges::union);
@@ -136,12 +136,12 @@ final class ProposalChecks {
    * two of them. Nearly always none is, and this is told for all files together in a fraction of
    * the time that asking one by one takes.
    */
-  static Optional<List<Coverage>> withoutOverlap(LedgerDraft draft, List<Proposal> files) {
+  static Optional<List<Coverage>> withoutOverlap(LedgerDraft draft, List<Proposal> proposals) {
     Map<SourcePartition, GrowingRanges> positions = new HashMap<>();
     Map<SourcePartition, Long> sizes = new HashMap<>();
     Map<SourcePartition, Long> rows = new HashMap<>();
-    for (Proposal file : files) {
-      for (Coverage coverage : file.coverage()) {
+    for (Proposal proposal : proposals) {
+      for (Coverage coverage : proposal.coverage()) {
         SourcePartition id = coverage.partition();
         positions
             .computeIfAbsent(id, first -> new GrowingRanges(OffsetRanges.empty()))
@@ -163,21 +163,11 @@ final class ProposalChecks {
   }
 
   /** Whether an {@link #overlap} is all of a file's positions. */
-  static boolean isAll(Map<SourcePartition, OffsetRanges> overlap, Proposal file) {
-    for (Coverage coverage : file.coverage()) {
+  static boolean isAll(Map<SourcePartition, OffsetRanges> overlap, Proposal proposal) {
+    for (Coverage coverage : proposal.coverage()) {
       if (!overlap
           .getOrDefault(coverage.partition(), OffsetRanges.empty())
           .containsAll(coverage.runs())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether nothing of the file's positions is new. */
-  static boolean allCovered(LedgerDraft draft, Proposal file) {
-    for (Coverage coverage : file.coverage()) {
-      if (!draft.coversAll(coverage.partition(), coverage.runs())) {
         return false;
       }
     }
@@ -190,11 +180,11 @@ final class ProposalChecks {
    * @param droppedRows how many of its rows leave, by partition
    */
   static List<Coverage> remaining(
-      Proposal file,
+      Proposal proposal,
       Map<SourcePartition, OffsetRanges> overlap,
       Map<SourcePartition, Long> droppedRows) {
     List<Coverage> remaining = new ArrayList<>();
-    for (Coverage coverage : file.coverage()) {
+    for (Coverage coverage : proposal.coverage()) {
       SourcePartition id = coverage.partition();
       remaining.add(
           new Coverage(
@@ -221,16 +211,19 @@ final class ProposalChecks {
   }
 
   /** Counts rows by partition. */
-  static Map<SourcePartition, Long> countByPartition(Proposal file, Set<TableFiles.RowFacts> rows) {
+  static Map<SourcePartition, Long> countByPartition(
+      Proposal proposal, Set<TableFiles.RowFacts> rows) {
     Map<String, SourcePartition> ids = new HashMap<>();
-    file.coverage().forEach(coverage -> ids.put(coverage.partition().name(), coverage.partition()));
+    proposal
+        .coverage()
+        .forEach(coverage -> ids.put(coverage.partition().name(), coverage.partition()));
     Map<SourcePartition, Long> counts = new HashMap<>();
     for (TableFiles.RowFacts row : rows) {
       SourcePartition id = ids.get(row.partitionName());
       if (id == null) {
         throw new CorruptTableException(
             "proposed file "
-                + file.content()
+                + proposal.content()
                 + " holds a row of "
                 + row.partitionName()
                 + " that it does not claim to cover");

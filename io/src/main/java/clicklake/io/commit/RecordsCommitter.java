@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Appends rows by their positions alone: every position of the source is covered once, whatever the
@@ -23,28 +24,15 @@ import java.util.function.Predicate;
 public final class RecordsCommitter extends Committer {
   private final Clock clock;
   private final int keepFinished;
-  private final Predicate<SourcePartition> mayRetire;
+  private final Supplier<Predicate<SourcePartition>> mayRetire;
   private final LandedFiles landed;
   private final KnownHoles holes;
   private Map<SourcePartition, OffsetRanges> plannedHoles = Map.of();
 
   /**
    * @param keepFinished the ledger lists twice as many finished files at the most
-   * @param mayRetire which finished files nobody downstream needs to see in the ledger
-   * @param landed which landing files the table has rows of
-   */
-  public RecordsCommitter(
-      LedgerTable table,
-      Clock clock,
-      int keepFinished,
-      Predicate<SourcePartition> mayRetire,
-      LandedFiles landed) {
-    this(table, clock, keepFinished, mayRetire, landed, new KnownHoles());
-  }
-
-  /**
-   * @param keepFinished the ledger lists twice as many finished files at the most
-   * @param mayRetire which finished files nobody downstream needs to see in the ledger
+   * @param mayRetire which finished files nobody downstream needs to see in the ledger; asked for
+   *     only by a commit that may take some off the list
    * @param landed which landing files the table has rows of
    * @param holes is told which positions were committed without a row
    */
@@ -52,7 +40,7 @@ public final class RecordsCommitter extends Committer {
       LedgerTable table,
       Clock clock,
       int keepFinished,
-      Predicate<SourcePartition> mayRetire,
+      Supplier<Predicate<SourcePartition>> mayRetire,
       LandedFiles landed,
       KnownHoles holes) {
     super(table);
@@ -75,22 +63,22 @@ public final class RecordsCommitter extends Committer {
     List<Written> written = new ArrayList<>();
     Map<SourcePartition, OffsetRanges> withoutRow = new HashMap<>();
     long rows = 0;
-    for (Proposal file : proposals) {
-      if (!ProposalChecks.admits(table().files(), base, file, clock.millis())
-          || retiredMeanwhile(base, file)
-          || !ProposalChecks.agrees(draft, file)) {
+    for (Proposal proposal : proposals) {
+      if (!ProposalChecks.admits(table().files(), base, proposal, clock.millis())
+          || retiredMeanwhile(base, proposal)
+          || !ProposalChecks.agrees(draft, proposal)) {
         continue;
       }
-      file.ends().forEach(draft::end);
-      if (ProposalChecks.allCovered(draft, file)) {
+      proposal.endOffsets().forEach(draft::end);
+      Map<SourcePartition, OffsetRanges> overlap = ProposalChecks.overlap(draft, proposal);
+      if (ProposalChecks.isAll(overlap, proposal)) {
         continue;
       }
-      Map<SourcePartition, OffsetRanges> overlap = ProposalChecks.overlap(draft, file);
       Map<SourcePartition, Long> dropped = new HashMap<>();
-      DataFile content = file.content();
+      DataFile content = proposal.content();
       if (content != null && !overlap.isEmpty()) {
         Set<RowFacts> covered = ProposalChecks.coveredRows(table().files().rows(content), overlap);
-        dropped = ProposalChecks.countByPartition(file, covered);
+        dropped = ProposalChecks.countByPartition(proposal, covered);
         if (covered.size() == content.rows()) {
           content = null;
         } else if (!covered.isEmpty()) {
@@ -98,9 +86,9 @@ public final class RecordsCommitter extends Committer {
           written.add(new Written(table().files(), content.path()));
         }
       }
-      for (Coverage coverage : ProposalChecks.remaining(file, overlap, dropped)) {
+      for (Coverage coverage : ProposalChecks.remaining(proposal, overlap, dropped)) {
         draft.cover(coverage);
-        if (file.content() == null && KnownHoles.mayChange(coverage.partition())) {
+        if (proposal.content() == null && KnownHoles.mayChange(coverage.partition())) {
           withoutRow.merge(coverage.partition(), coverage.runs(), OffsetRanges::union);
         }
       }
@@ -111,14 +99,14 @@ public final class RecordsCommitter extends Committer {
     }
     plannedHoles = withoutRow;
     if (!draft.changed()) {
-      return new Plan(null, CommitReport.NOTHING, none(), written);
+      return new Plan(null, CommitReport.NOTHING, List.of(), written);
     }
     Ledger ledger =
         draft.build(base.state().tableId(), base.state().version() + 1, keepFinished, mayRetire);
     return new Plan(
         new Changes("WRITE", adds, List.of(), domains(base, ledger)),
         new CommitReport(rows, 0, 0, 0, 0, 0),
-        none(),
+        List.of(),
         written);
   }
 
@@ -127,13 +115,13 @@ public final class RecordsCommitter extends Committer {
    * looked: then its absence from the ledger does not mean that it is new. The table's rows tell.
    * (A landing file without a row leaves none, and may be covered a second time: with nothing.)
    */
-  private boolean retiredMeanwhile(LedgerTable.Base base, Proposal file) {
+  private boolean retiredMeanwhile(LedgerTable.Base base, Proposal proposal) {
     Ledger ledger = base.ledger();
-    if (ledger.retired().version() <= file.asOf()) {
+    if (ledger.retired().version() <= proposal.asOf()) {
       return false;
     }
     List<SourcePartition> unlisted =
-        file.partitions().stream()
+        proposal.partitions().stream()
             .filter(partition -> ledger.partition(partition.name()) == null)
             .filter(partition -> partition.identity().startsWith("file:"))
             .toList();

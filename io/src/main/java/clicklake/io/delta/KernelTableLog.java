@@ -619,9 +619,9 @@ public final class KernelTableLog implements TableLog {
   }
 
   private long modified(String path) {
-    long birth = LogPaths.birthMillis(path);
-    if (birth >= 0) {
-      return birth;
+    long createdAtMillis = LogPaths.createdAtMillis(path);
+    if (createdAtMillis >= 0) {
+      return createdAtMillis;
     }
     try {
       return files.getFileStatus(root + "/" + path).getModificationTime();

@@ -61,10 +61,10 @@ public final class LogPaths {
   }
 
   /**
-   * When a data file of ours was born, by its name {@code <birth>-<unique>.parquet}; -1 if the name
-   * has another form.
+   * When a data file of ours was created, by its name {@code <created>-<unique>.parquet}; -1 if the
+   * name has another form.
    */
-  static long birthMillis(String path) {
+  static long createdAtMillis(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     int dash = name.indexOf('-');
     if (dash < 1 || dash > 18) {

@@ -5,7 +5,6 @@ import clicklake.io.commit.LakeTables;
 import clicklake.io.commit.Ledger;
 import clicklake.io.commit.LedgerTable;
 import clicklake.io.parquet.ParquetTableReader;
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
@@ -91,13 +90,5 @@ public final class EventLakeCoverage implements LakeCoverage {
                         positions,
                         mostBytes))
         .orElse(BronzeRecords.NONE);
-  }
-
-  private List<DataFile> bronzeFiles() {
-    LedgerTable bronze = lake.tables().bronze();
-    return bronze
-        .newestIfAny()
-        .map(base -> bronze.log().files(base.state(), null))
-        .orElse(List.of());
   }
 }

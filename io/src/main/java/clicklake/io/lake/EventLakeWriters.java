@@ -40,12 +40,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rows of bundles into Parquet files below the tables' folders.
  *
- * <p>A file is called {@code <partition column>=<date>/<birth>-<unique>.parquet}: birth is the
+ * <p>A file is called {@code <partition column>=<date>/<created>-<unique>.parquet}: created is the
  * bundle's start in milliseconds, unique is drawn at random, so that a retry never meets the stray
  * files of the attempt before it. A file that is full (see {@link ParquetSettings}) is closed and
  * another one begun.
@@ -55,12 +56,12 @@ import org.jspecify.annotations.Nullable;
  * dates wait (see {@link WaitingRows}) until the bundle ends, when their files are written one
  * after the other.
  *
- * <p>Each file covers the positions of its rows. Holes of files, ends of partitions and duplicates
- * go with the writer's first file, or alone if it wrote none. Holes of other sources always go
- * alone: silver's committer covers them only if bronze holds no record there. A record's {@code
- * ingest_date} is the day of its {@code _ingested_at}, which keeps what the source said: of a
- * record without an arrival (Kafka says -1) it is 1969-12-31. Arrivals outside the years 1 to 9999
- * are filed under the nearest day.
+ * <p>Each file covers the positions of its rows. Holes of landing files, ends of partitions and
+ * duplicates go with the writer's first file, or alone if it wrote none. Holes of other sources are
+ * always proposed alone: silver's committer covers them only if bronze holds no record there. A
+ * record's {@code ingest_date} is the day of its {@code _ingested_at}, which keeps what the source
+ * said: of a record without an arrival (Kafka says -1) it is 1969-12-31. Arrivals outside the years
+ * 1 to 9999 are filed under the nearest day.
  */
 public final class EventLakeWriters implements LakeWriters {
   private static final long serialVersionUID = 1L;
@@ -109,31 +110,35 @@ public final class EventLakeWriters implements LakeWriters {
   private final String processorVersion;
   private final Clock clock;
   private final long mostWaitingBytes;
+  private final SerializableFunction<String, LakeFiles> storage;
 
   /**
    * @param lake the lake's root
    * @param processorVersion parser version and settings, for quarantine
-   * @param clock for births and {@code _processed_at}; must be serializable
+   * @param clock for times of creation and {@code _processed_at}; must be serializable
    */
   public EventLakeWriters(
       String lake, ParquetSettings settings, String processorVersion, Clock clock) {
-    this(lake, settings, processorVersion, clock, MOST_WAITING_BYTES);
+    this(lake, settings, processorVersion, clock, MOST_WAITING_BYTES, LakeStorage::of);
   }
 
   /**
    * @param mostWaitingBytes how much of the heap a writer's waiting rows may take at the most
+   * @param storage of a lake, by its root
    */
   EventLakeWriters(
       String lake,
       ParquetSettings settings,
       String processorVersion,
       Clock clock,
-      long mostWaitingBytes) {
+      long mostWaitingBytes,
+      SerializableFunction<String, LakeFiles> storage) {
     this.lake = lake;
     this.settings = settings;
     this.processorVersion = processorVersion;
     this.clock = clock;
     this.mostWaitingBytes = mostWaitingBytes;
+    this.storage = storage;
   }
 
   private ParquetSettings settings(TableSchema schema) {
@@ -222,7 +227,7 @@ public final class EventLakeWriters implements LakeWriters {
     final RowWriter rows;
     final Covered covered = new Covered();
     final EventKeys.Builder keys = EventKeys.builder();
-    final List<Integer> challengers = new ArrayList<>();
+    final List<Integer> conflicting = new ArrayList<>();
 
     OpenFile(String path, String date, RowWriter rows) {
       this.path = path;
@@ -237,21 +242,21 @@ public final class EventLakeWriters implements LakeWriters {
 
   /** A file that takes no more rows. */
   private record ClosedFile(
-      DataFile content, Covered covered, EventKeys keys, List<Integer> challengers) {}
+      DataFile content, Covered covered, EventKeys keys, List<Integer> conflicting) {}
 
   /** The files of one table that one bundle writes. */
   private abstract class Files implements Writer {
     private final Proposal.Kind kind;
     private final TableSchema schema;
-    private final LakeFiles files = LakeStorage.of(lake);
-    private final Map<Long, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final LakeFiles files = storage.apply(lake);
+    private final Map<Long, OpenFile> open = new LinkedHashMap<>();
     private final List<ClosedFile> closed = new ArrayList<>();
     private final Covered holes = new Covered();
 
     /** Holes of sources where there may be a record at another look. */
     private final Covered passingHoles = new Covered();
 
-    private final Map<SourcePartition, Long> ends = new HashMap<>();
+    private final Map<SourcePartition, Long> endOffsets = new HashMap<>();
     private final List<String> paths = new ArrayList<>();
     private long lastDay = Long.MIN_VALUE;
     private @Nullable OpenFile lastFile;
@@ -260,7 +265,7 @@ public final class EventLakeWriters implements LakeWriters {
     private final List<SourcePartition> waitingPartitions = new ArrayList<>();
     private @Nullable SourcePartition lastWaiting;
     private int lastWaitingIndex;
-    final long birthMillis = clock.millis();
+    final long createdAtMillis = clock.millis();
     String tableId = "";
     long asOf = -1;
 
@@ -269,37 +274,41 @@ public final class EventLakeWriters implements LakeWriters {
       this.schema = schema;
     }
 
-    /**
-     * The file for rows of a day; null if enough files are open, so that the row has to wait.
-     *
-     * @param mayWait false to have the file in any case
-     */
-    private @Nullable OpenFile file(long day, boolean mayWait) {
+    /** The file that takes the next row of a day; null if none is open. */
+    private @Nullable OpenFile current(long day) {
       OpenFile current = lastFile;
       if (current != null && day == lastDay && !current.full()) {
         return current;
       }
       current = open.get(day);
       if (current != null && current.full()) {
-        open.remove(day);
-        complete(current);
-        current = null;
+        complete(day, current);
+        return null;
       }
-      if (current == null) {
-        if (mayWait && (open.size() >= OPEN || waitsFor(day))) {
-          return null;
-        }
-        current = create(day);
-        open.put(day, current);
-      }
+      return current == null ? null : last(day, current);
+    }
+
+    private OpenFile last(long day, OpenFile file) {
       lastDay = day;
-      lastFile = current;
-      return current;
+      lastFile = file;
+      return file;
     }
 
     /** The open file for rows of a day; null if the row has to wait. */
     final @Nullable OpenFile fileIfOpen(long day) {
-      return file(day, true);
+      OpenFile current = current(day);
+      return current != null || open.size() >= OPEN || waitsFor(day) ? current : begin(day);
+    }
+
+    private OpenFile openFile(long day) {
+      OpenFile current = current(day);
+      return current != null ? current : begin(day);
+    }
+
+    private OpenFile begin(long day) {
+      OpenFile file = create(day);
+      open.put(day, file);
+      return last(day, file);
     }
 
     private boolean waitsFor(long day) {
@@ -356,15 +365,12 @@ public final class EventLakeWriters implements LakeWriters {
         rows.take(
             day,
             (array, start, end) -> {
-              OpenFile file = file(day, false);
-              if (file != null) {
-                SourcePartition partition = waitingPartitions.get(Bytes.intAt(array, start));
-                write(file, partition, array, start + Integer.BYTES);
-              }
+              SourcePartition partition = waitingPartitions.get(Bytes.intAt(array, start));
+              write(openFile(day), partition, array, start + Integer.BYTES);
             });
-        OpenFile file = open.remove(day);
+        OpenFile file = open.get(day);
         if (file != null) {
-          complete(file);
+          complete(day, file);
         }
       }
       waiting = null;
@@ -378,7 +384,7 @@ public final class EventLakeWriters implements LakeWriters {
               + "="
               + date
               + "/"
-              + birthMillis
+              + createdAtMillis
               + "-"
               + UUID.randomUUID()
               + ".parquet";
@@ -395,20 +401,22 @@ public final class EventLakeWriters implements LakeWriters {
               settings(schema)));
     }
 
-    /** What a file of this table says beside its rows. */
-    Map<String, String> remarks(OpenFile file) {
+    /** The key-value metadata of a file of this table. */
+    Map<String, String> metadata(OpenFile file) {
       return Map.of();
     }
 
-    private void complete(OpenFile file) {
-      RowWriter.Written written = file.rows.finish(remarks(file));
+    /** Completes the open file of a day; one that fails stays open, to be closed. */
+    private void complete(long day, OpenFile file) {
+      RowWriter.Written written = file.rows.finish(metadata(file));
       closed.add(
           new ClosedFile(
               new DataFile(
                   file.path, written.sizeBytes(), written.rows(), file.date, written.stats()),
               file.covered,
               file.keys.build(),
-              file.challengers));
+              file.conflicting));
+      open.remove(day);
       if (lastFile == file) {
         lastFile = null;
       }
@@ -423,7 +431,7 @@ public final class EventLakeWriters implements LakeWriters {
 
     @SuppressWarnings("UnusedMethod") // the subclasses' interfaces ask for it
     public final void end(SourcePartition partition, long offset) {
-      ends.merge(partition, offset, Math::max);
+      endOffsets.merge(partition, offset, Math::max);
     }
 
     /** What was found to be a copy, in pieces that each fit into a proposal. */
@@ -433,17 +441,14 @@ public final class EventLakeWriters implements LakeWriters {
 
     @Override
     public final List<Proposal> finish() {
-      for (OpenFile file : List.copyOf(open.values())) {
-        complete(file);
-      }
-      open.clear();
+      new LinkedHashMap<>(open).forEach(this::complete);
       writeWaiting();
       List<Proposal> result = new ArrayList<>();
       Iterator<Duplicates> duplicates = duplicates().iterator();
       if (closed.isEmpty()) {
         List<Coverage> coverage = holes.build();
-        if (!coverage.isEmpty() || !ends.isEmpty()) {
-          result.add(withoutRows(coverage, ends, next(duplicates)));
+        if (!coverage.isEmpty() || !endOffsets.isEmpty()) {
+          result.add(withoutRows(coverage, endOffsets, next(duplicates)));
         }
       } else {
         closed.get(0).covered().addAll(holes);
@@ -452,13 +457,13 @@ public final class EventLakeWriters implements LakeWriters {
               new Proposal(
                   kind,
                   file.content(),
-                  birthMillis,
+                  createdAtMillis,
                   file.covered().build(),
-                  result.isEmpty() ? ends : Map.of(),
+                  result.isEmpty() ? endOffsets : Map.of(),
                   tableId,
                   asOf,
                   file.keys(),
-                  file.challengers(),
+                  file.conflicting(),
                   result.isEmpty() ? next(duplicates) : Duplicates.none()));
         }
       }
@@ -478,13 +483,13 @@ public final class EventLakeWriters implements LakeWriters {
     }
 
     private Proposal withoutRows(
-        List<Coverage> coverage, Map<SourcePartition, Long> ends, Duplicates duplicates) {
+        List<Coverage> coverage, Map<SourcePartition, Long> endOffsets, Duplicates duplicates) {
       return new Proposal(
           kind,
           null,
-          birthMillis,
+          createdAtMillis,
           coverage,
-          ends,
+          endOffsets,
           tableId,
           asOf,
           EventKeys.empty(),
@@ -492,28 +497,42 @@ public final class EventLakeWriters implements LakeWriters {
           duplicates);
     }
 
+    /** Lets go of everything, whatever fails in between; the first failure is thrown. */
     @Override
     public final void close() {
+      List<Runnable> steps = new ArrayList<>();
       if (waiting != null) {
-        waiting.close();
-        waiting = null;
+        steps.add(waiting::close);
       }
-      if (paths.isEmpty()) {
-        return;
-      }
-      for (OpenFile file : open.values()) {
-        file.rows.close();
-      }
+      open.values().forEach(file -> steps.add(file.rows::close));
+      paths.forEach(path -> steps.add(() -> delete(path)));
+      waiting = null;
       open.clear();
       lastFile = null;
-      for (String path : paths) {
+      paths.clear();
+      RuntimeException failure = null;
+      for (Runnable step : steps) {
         try {
-          files.delete(path);
-        } catch (IOException e) {
-          throw StorageFailures.of("delete", path, e);
+          step.run();
+        } catch (RuntimeException e) {
+          if (failure == null) {
+            failure = e;
+          } else {
+            failure.addSuppressed(e);
+          }
         }
       }
-      paths.clear();
+      if (failure != null) {
+        throw failure;
+      }
+    }
+
+    private void delete(String path) {
+      try {
+        files.delete(path);
+      } catch (IOException e) {
+        throw StorageFailures.of("delete", path, e);
+      }
     }
   }
 
@@ -562,8 +581,8 @@ public final class EventLakeWriters implements LakeWriters {
     }
 
     @Override
-    Map<String, String> remarks(OpenFile file) {
-      return LandedGeneration.remark(file.covered.partitions());
+    Map<String, String> metadata(OpenFile file) {
+      return LandedGeneration.metadata(file.covered.partitions());
     }
 
     @Override
@@ -699,15 +718,15 @@ public final class EventLakeWriters implements LakeWriters {
     }
 
     @Override
-    public void write(EventBatch.Cursor event, boolean challenger) {
+    public void write(EventBatch.Cursor event, boolean conflicting) {
       long day = Math.floorDiv(event.eventMicros(), MICROS_OF_DAY);
       OpenFile file = fileIfOpen(day);
       if (file != null) {
-        write(file, event, challenger);
+        write(file, event, conflicting);
         return;
       }
       Bytes row = beginWaiting(day, event.partition());
-      row.putByte(challenger ? 1 : 0);
+      row.putByte(conflicting ? 1 : 0);
       event.copyTo(row);
       endWaiting();
     }
@@ -717,7 +736,7 @@ public final class EventLakeWriters implements LakeWriters {
       write(file, EventBatch.copyAt(partition, array, at + 1), array[at] != 0);
     }
 
-    private void write(OpenFile file, EventBatch.Cursor event, boolean challenger) {
+    private void write(OpenFile file, EventBatch.Cursor event, boolean conflicting) {
       long micros = event.eventMicros();
       RowWriter rows = file.rows;
       SourcePartition partition = event.partition();
@@ -756,10 +775,10 @@ public final class EventLakeWriters implements LakeWriters {
       rows.putInt(PARTITION, partition.number());
       rows.putLong(OFFSET, event.offset());
       rows.putLong(INGESTED_AT, micros(event.arrivalMillis()));
-      rows.putLong(PROCESSED_AT, birthMillis * 1000);
+      rows.putLong(PROCESSED_AT, createdAtMillis * 1000);
       rows.putLong(DIGEST, event.digest());
-      if (challenger) {
-        file.challengers.add(file.keys.size());
+      if (conflicting) {
+        file.conflicting.add(file.keys.size());
       }
       rows.endRow();
       file.keys.add(event.idHigh(), event.idLow(), micros);

@@ -53,14 +53,14 @@ public final class AvroFile implements AutoCloseable {
    * @param lake the lake's root
    * @param table made by {@link #table} of the same schema
    * @param date value of the table's partition column; null if it has none
-   * @param birthMillis when it is written, for its name
+   * @param createdAtMillis when it is written, for its name
    */
   public AvroFile(
       String lake,
       TableSchema table,
       Schema schema,
       @Nullable LocalDate date,
-      long birthMillis,
+      long createdAtMillis,
       ParquetSettings settings) {
     if ((date == null) != (table.partitionColumn() == null)) {
       throw new IllegalArgumentException(table + ": a date belongs to a partitioned table");
@@ -70,7 +70,7 @@ public final class AvroFile implements AutoCloseable {
     this.schema = schema;
     this.date = date;
     String folder = date == null ? "" : table.partitionColumn() + "=" + date + "/";
-    this.path = folder + birthMillis + "-" + UUID.randomUUID() + ".parquet";
+    this.path = folder + createdAtMillis + "-" + UUID.randomUUID() + ".parquet";
     this.absolute = lake + "/" + table.path() + "/" + path;
     this.positions = new int[table.columns().size()];
     this.multipliers = new int[positions.length];

@@ -27,7 +27,7 @@ public final class ParquetPartitionFiles implements PartitionFiles {
 
   /**
    * @param root the lake's root
-   * @param clock for births; must be serializable
+   * @param clock for times of creation; must be serializable
    */
   public ParquetPartitionFiles(String root, Clock clock) {
     this.root = root;

@@ -112,7 +112,7 @@ public final class ParquetTableFiles implements TableFiles {
   public Collection<LandedGeneration> landed(DataFile file) {
     String path = absolute(file.path());
     List<LandedGeneration> said =
-        LandedGeneration.of(RowReader.remarks(files, path, file.sizeBytes()));
+        LandedGeneration.of(RowReader.metadata(files, path, file.sizeBytes()));
     if (said != null) {
       return said;
     }
@@ -134,29 +134,31 @@ public final class ParquetTableFiles implements TableFiles {
   }
 
   @Override
-  public DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long birthMillis) {
+  public DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long createdAtMillis) {
     List<RowFacts> facts = rows(file);
     int slash = file.path().lastIndexOf('/');
     String path =
-        file.path().substring(0, slash + 1) + birthMillis + "-" + UUID.randomUUID() + ".parquet";
+        file.path().substring(0, slash + 1)
+            + createdAtMillis
+            + "-"
+            + UUID.randomUUID()
+            + ".parquet";
     List<Column> columns = schema.columns();
     try (RowWriter copy =
         new RowWriter(files, absolute(path), columns, ParquetSettings.SELDOM_REPEATED, settings)) {
       int[] index = {0};
-      RowReader.read(
-          files,
-          absolute(file.path()),
-          file.sizeBytes(),
-          columns,
-          row -> {
-            if (!dropped.test(facts.get(index[0]++))) {
-              copy(row, columns, copy);
-            }
-          });
-      RowWriter.Written written =
-          copy.finish(
-              LandedGeneration.carriedOn(
-                  RowReader.remarks(files, absolute(file.path()), file.sizeBytes())));
+      Map<String, String> metadata =
+          RowReader.read(
+              files,
+              absolute(file.path()),
+              file.sizeBytes(),
+              columns,
+              row -> {
+                if (!dropped.test(facts.get(index[0]++))) {
+                  copy(row, columns, copy);
+                }
+              });
+      RowWriter.Written written = copy.finish(LandedGeneration.carriedOn(metadata));
       return new DataFile(path, written.sizeBytes(), written.rows(), file.date(), written.stats());
     } catch (RuntimeException e) {
       // Nobody was told of this name.

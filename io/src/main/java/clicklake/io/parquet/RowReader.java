@@ -63,11 +63,12 @@ public final class RowReader {
    * @param path where the file lies
    * @param size its length; -1 if not known
    * @param columns what to read; a row's columns are counted in this order
+   * @return the file's key-value metadata
    * @throws LakeException if the file cannot be read
    * @throws CorruptTableException if it lacks one of the columns, or holds it in a type that cannot
    *     be read
    */
-  public static void read(
+  public static Map<String, String> read(
       LakeFiles files, String path, long size, List<Column> columns, Visitor visitor) {
     try (ParquetFileReader reader = open(files, path, size)) {
       MessageType whole = reader.getFileMetaData().getSchema();
@@ -87,6 +88,7 @@ public final class RowReader {
           }
         }
       }
+      return reader.getFileMetaData().getKeyValueMetaData();
     } catch (IOException e) {
       throw StorageFailures.of("read", path, e);
     } catch (RuntimeException e) {
@@ -95,12 +97,12 @@ public final class RowReader {
   }
 
   /**
-   * What a file says beside its rows.
+   * A file's key-value metadata.
    *
    * @param size its length; -1 if not known
    * @throws LakeException if the file cannot be read
    */
-  static Map<String, String> remarks(LakeFiles files, String path, long size) {
+  static Map<String, String> metadata(LakeFiles files, String path, long size) {
     try (ParquetFileReader reader = open(files, path, size)) {
       return reader.getFileMetaData().getKeyValueMetaData();
     } catch (IOException e) {

@@ -75,8 +75,9 @@ public final class RowWriter implements AutoCloseable {
     this.plain = plain;
     this.writers = new ColumnEncoder[columns.size()];
     this.compressor = new ZstdPages(settings.zstdLevel());
+    ParquetFileWriter begun = null;
     try {
-      file =
+      begun =
           new ParquetFileWriter(
               LakeStorage.output(files, path),
               schema,
@@ -86,11 +87,17 @@ public final class RowWriter implements AutoCloseable {
               ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH,
               ParquetProperties.DEFAULT_STATISTICS_TRUNCATE_LENGTH,
               ParquetProperties.DEFAULT_PAGE_WRITE_CHECKSUM_ENABLED);
-      file.start();
+      begun.start();
     } catch (IOException e) {
       compressor.release();
-      throw StorageFailures.of("write", path, e);
+      try (ParquetFileWriter unfinished = begun) {
+        throw StorageFailures.of("write", path, e);
+      } catch (IOException second) {
+        e.addSuppressed(second);
+        throw StorageFailures.of("write", path, e);
+      }
     }
+    file = begun;
   }
 
   /** The columns as Parquet types. */
@@ -272,12 +279,12 @@ public final class RowWriter implements AutoCloseable {
   /**
    * Completes the file.
    *
-   * @param remarks what the file says beside its rows, by key
+   * @param metadata the file's key-value metadata
    */
-  public Written finish(Map<String, String> remarks) {
+  public Written finish(Map<String, String> metadata) {
     try {
       endRowGroup();
-      Map<String, String> all = new HashMap<>(remarks);
+      Map<String, String> all = new HashMap<>(metadata);
       all.put("writer", "clicklake");
       file.end(all);
       long size = file.getPos();

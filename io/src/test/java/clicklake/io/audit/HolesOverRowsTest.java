@@ -68,7 +68,7 @@ class HolesOverRowsTest {
   private static Ledger everything() {
     LedgerDraft draft = new LedgerDraft(Ledger.empty("t"));
     draft.lose(topic(0), OffsetRanges.of(0, 1_000), false);
-    return draft.build("t", 1, 1, partition -> false);
+    return draft.build("t", 1, 1, () -> partition -> false);
   }
 
   @Test
@@ -176,7 +176,7 @@ class HolesOverRowsTest {
   void aLedgerKeepsLostPositionsAndOneWithoutThemReadsAsBefore() {
     LedgerDraft draft = new LedgerDraft(Ledger.empty("t"));
     draft.lose(topic(0), OffsetRanges.ofBounds(3, 6, 8, 9), true);
-    Ledger ledger = draft.build("t", 1, 1, partition -> false);
+    Ledger ledger = draft.build("t", 1, 1, () -> partition -> false);
 
     assertThat(ledger.toJson())
         .isEqualTo(

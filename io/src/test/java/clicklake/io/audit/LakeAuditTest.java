@@ -17,6 +17,7 @@ import clicklake.io.commit.Ledger;
 import clicklake.io.lake.SmallLake;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.Changes;
@@ -75,8 +76,10 @@ class LakeAuditTest {
                 0,
                 0,
                 List.of(
-                    new LakeBalance.Partition("topic", 0, 5, 3, 1, 0, 1, 0, 0),
-                    new LakeBalance.Partition("topic", 1, 3, 1, 1, 0, 1, 0, 0)),
+                    new LakeBalance.Partition(
+                        "topic", 0, 5, 3, 1, 0, 1, 0, 0, OffsetRanges.empty()),
+                    new LakeBalance.Partition(
+                        "topic", 1, 3, 1, 1, 0, 1, 0, 0, OffsetRanges.empty())),
                 List.of()));
   }
 
@@ -154,22 +157,17 @@ class LakeAuditTest {
         List.of(),
         List.of(),
         ledger ->
-            new Ledger(
-                ledger.tableId(),
+            SmallLake.with(
+                ledger,
                 ledger.partitions(),
                 ledger.rowCount(),
-                ledger.doomedBefore(),
                 new Ledger.Retired(
                     retired.partitions(),
                     retired.rows(),
                     retired.duplicates() + 1,
                     retired.conflicts(),
                     retired.rejects(),
-                    retired.version()),
-                ledger.rules(),
-                ledger.outbox(),
-                ledger.lastSeq(),
-                ledger.horizon()));
+                    retired.version())));
     assertFaults(
         fault(
             Kind.DUPLICATE_COUNT,

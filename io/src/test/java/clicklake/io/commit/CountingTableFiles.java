@@ -45,8 +45,8 @@ public final class CountingTableFiles implements TableFiles {
   }
 
   @Override
-  public DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long birthMillis) {
-    return files.rewriteWithout(file, dropped, birthMillis);
+  public DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long createdAtMillis) {
+    return files.rewriteWithout(file, dropped, createdAtMillis);
   }
 
   @Override

@@ -37,24 +37,24 @@ class DeferredProposalsTest {
 
   @Test
   void aProposalThatHasWaitedTooLongIsGivenUpAndCounted() {
-    DeferredProposals held = new DeferredProposals();
+    DeferredProposals deferred = new DeferredProposals();
     long oldest = NOW - DeferredProposals.LONGEST.toMillis();
-    held.keep(List.of(bornAt(oldest), bornAt(oldest - 1), bornAt(NOW)), NOW);
+    deferred.keep(List.of(bornAt(oldest), bornAt(oldest - 1), bornAt(NOW)), NOW);
 
-    assertThat(held.takeAll()).containsExactly(bornAt(oldest), bornAt(NOW));
-    assertThat(held.takeAll()).isEmpty();
-    assertThat(held.givenUp()).isEqualTo(1);
-    assertThat(held.givenUp()).isZero();
+    assertThat(deferred.takeAll()).containsExactly(bornAt(oldest), bornAt(NOW));
+    assertThat(deferred.takeAll()).isEmpty();
+    assertThat(deferred.givenUp()).isEqualTo(1);
+    assertThat(deferred.givenUp()).isZero();
   }
 
   @Test
   void whereAllDoNotFitTheLatestWaitOn() {
-    DeferredProposals held = new DeferredProposals(2 * 1116);
-    held.keep(List.of(bornAt(NOW - 3)), NOW);
-    held.keep(List.of(bornAt(NOW - 2), bornAt(NOW - 1)), NOW);
+    DeferredProposals deferred = new DeferredProposals(2 * 1116);
+    deferred.keep(List.of(bornAt(NOW - 3)), NOW);
+    deferred.keep(List.of(bornAt(NOW - 2), bornAt(NOW - 1)), NOW);
 
-    assertThat(held.takeAll()).containsExactly(bornAt(NOW - 2), bornAt(NOW - 1));
-    assertThat(held.givenUp()).isEqualTo(1);
+    assertThat(deferred.takeAll()).containsExactly(bornAt(NOW - 2), bornAt(NOW - 1));
+    assertThat(deferred.givenUp()).isEqualTo(1);
   }
 
   /** A commit that fails leaves what waited where it was. */
@@ -91,7 +91,7 @@ class DeferredProposalsTest {
 
     lake.committer().commit(lake.decisions(other, 0, "event 1 60 a"));
 
-    assertThat(lake.tables.held().takeAll()).isEmpty();
+    assertThat(lake.tables.deferred().takeAll()).isEmpty();
   }
 
   /** Of a partition that no ledger lists, nothing tells whether it is still to come. */
@@ -100,17 +100,12 @@ class DeferredProposalsTest {
     SmallLake lake = new SmallLake(root);
     lake.committer().commit(lake.decisions(topic(0), 0, "event 1 60 a"));
     LakeCommitter later =
-        new LakeCommitter(
-            lake.tables,
-            Clock.offset(SmallLake.CLOCK, DeferredProposals.LONGEST.plusMillis(1)),
-            SmallLake.HORIZON,
-            "rules 1",
-            10,
-            files -> {});
+        SmallLake.committer(
+            lake.tables, Clock.offset(SmallLake.CLOCK, DeferredProposals.LONGEST.plusMillis(1)));
 
     later.commit(List.of());
 
     assertThat(later.givenUp()).isEqualTo(1);
-    assertThat(lake.tables.held().takeAll()).isEmpty();
+    assertThat(lake.tables.deferred().takeAll()).isEmpty();
   }
 }

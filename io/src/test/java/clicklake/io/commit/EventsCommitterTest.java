@@ -38,8 +38,7 @@ class EventsCommitterTest {
             new LedgerTable(lake.tables.silver().log(), silverFiles),
             lake.tables.quarantine(),
             lake.tables.quarantineFiles());
-    committer =
-        new LakeCommitter(tables, SmallLake.CLOCK, SmallLake.HORIZON, "rules 1", 10, rejects -> {});
+    committer = SmallLake.committer(tables);
     for (int i = 0; i < FILES; i++) {
       take("event " + i + " " + 60 * i + " a");
     }

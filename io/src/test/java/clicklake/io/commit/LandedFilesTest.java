@@ -2,11 +2,15 @@ package clicklake.io.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicklake.io.delta.KernelTableLog;
 import clicklake.io.lake.SmallLake;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.RowReader;
 import clicklake.io.parquet.RowWriter;
+import clicklake.io.storage.CountingFiles;
+import clicklake.io.storage.LakeFiles;
 import clicklake.io.storage.LakeStorage;
+import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.lake.LakeCoverage.Generation;
@@ -15,6 +19,7 @@ import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LandedGeneration;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -77,7 +82,8 @@ class LandedFilesTest {
     Map<String, String> other = Map.of("writer", "another");
 
     assertThat(LandedGeneration.of(other)).isNull();
-    // A topic's records are no landing file; where the remark is missing, nothing tells them apart.
+    // A topic's records are no landing file; where the metadata is missing, nothing tells them
+    // apart.
     assertThat(lake.tables.bronze().files().landed(written.content())).isEmpty();
     DataFile silent = silentCopy(written.content());
     assertThat(lake.tables.bronze().files().landed(silent))
@@ -206,5 +212,57 @@ class LandedFilesTest {
     assertThat(after.partitions()).containsKey("late/0").doesNotContainKey("first/0");
   }
 
-  /** Notes which files are asked. */
+  @Test
+  void aListingReadsTheCommitsSinceTheOneBeforeAndNothingElseOfTheLog() {
+    for (int i = 0; i < 5; i++) {
+      lake.take(file("name-" + i, 0, i, i), 0, "event " + i + " 0 a");
+    }
+    CountingFiles storage = new CountingFiles(new LocalFiles(false));
+    LedgerTable bronze = bronzeIn(storage);
+    LandedFiles landed = new LandedFiles(bronze);
+    LedgerTable.Base base = bronze.newest();
+    assertThat(landed.generations(base, Set.of("a"))).isEmpty();
+    storage.clear();
+    for (String name : List.of("b", "name-", "name-6", "z")) {
+      assertThat(landed.generations(base, Set.of(name))).isEmpty();
+    }
+    assertThat(storage.counts()).isEmpty();
+
+    lake.take(file("name-5", 0, 5, 5), 0, "event 5 0 a");
+    LedgerTable.Base next = bronze.newest();
+    storage.clear();
+    assertThat(landed.generations(next, Set.of("name-6"))).isEmpty();
+    assertThat(storage.counts()).isEqualTo(Map.of("read", 1));
+    assertThat(landed.generations(base, Set.of("name-2", "name-5")))
+        .isEqualTo(
+            Map.of(
+                "name-2",
+                List.of(new Generation(0, 2, 2)),
+                "name-5",
+                List.of(new Generation(0, 5, 5))));
+  }
+
+  private LedgerTable bronzeIn(LakeFiles storage) {
+    return new LedgerTable(
+        new KernelTableLog(storage, root.toString(), EventTables.BRONZE_EVENTS),
+        lake.tables.bronze().files());
+  }
+
+  @Test
+  void filesThatAnotherEngineHasReplacedAreNotAsked() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      lake.take(file("name-" + i, 0, i, i), 0, "event " + i + " 0 a");
+    }
+    LedgerTable bronze = bronzeIn(new LocalFiles(false));
+    LandedFiles landed = new LandedFiles(bronze);
+    LedgerTable.Base before = bronze.newest();
+    assertThat(landed.generations(before, Set.of("a"))).isEmpty();
+    SmallLake.optimize(root, EventTables.BRONZE_EVENTS);
+    for (DataFile file : bronze.log().files(before.state(), null)) {
+      bronze.files().delete(file.path());
+    }
+
+    assertThat(landed.generations(bronze.newest(), Set.of("name-1", "z")))
+        .isEqualTo(Map.of("name-1", List.of(new Generation(0, 1, 1))));
+  }
 }

@@ -27,7 +27,7 @@ class LedgerTest {
     draft.end(FILE, 2);
     draft.rules("events-1");
     draft.publish(List.of(new DataFile("d/f.parquet", 9, 2, "2024-01-01", "{}")));
-    return draft.build("id", 1, 10, partition -> true);
+    return draft.build("id", 1, 10, () -> partition -> true);
   }
 
   @Test
@@ -56,7 +56,7 @@ class LedgerTest {
     for (int i = 1; i <= 2000; i++) {
       LedgerDraft draft = new LedgerDraft(ledger);
       draft.publish(List.of(new DataFile("d/" + i + ".parquet", 9, 2, "2024-01-01", stats)));
-      ledger = draft.build("id", i, 10, partition -> true);
+      ledger = draft.build("id", i, 10, () -> partition -> true);
     }
     List<DataFile> files =
         ledger.outbox().stream().flatMap(entry -> entry.files().stream()).toList();
@@ -75,7 +75,7 @@ class LedgerTest {
     for (int hours : new int[] {24, 72, 1, 24}) {
       LedgerDraft draft = new LedgerDraft(ledger);
       draft.decidedWithin(Duration.ofHours(hours));
-      ledger = draft.build("id", 2, 10, partition -> true);
+      ledger = draft.build("id", 2, 10, () -> partition -> true);
     }
 
     assertThat(ledger.horizon())
@@ -90,14 +90,14 @@ class LedgerTest {
     LedgerDraft first = new LedgerDraft(Ledger.empty(""));
     first.cover(new Coverage(FILE, OffsetRanges.of(0, 3), 3));
     first.end(FILE, 3);
-    Ledger retired = first.build("id", 1, 0, partition -> true);
+    Ledger retired = first.build("id", 1, 0, () -> partition -> true);
     assertThat(retired.retired()).isEqualTo(new Ledger.Retired(1, 3, 0, 0, 0, 1));
 
     LedgerDraft next = new LedgerDraft(retired);
     next.retiredRowBecomesDuplicate(true);
 
     assertThat(next.changed()).isTrue();
-    Ledger after = next.build("id", 2, 0, partition -> true);
+    Ledger after = next.build("id", 2, 0, () -> partition -> true);
     assertThat(after.retired()).isEqualTo(new Ledger.Retired(1, 2, 1, 1, 0, 1));
     assertThat(after.rowCount()).isEqualTo(2);
   }
@@ -133,7 +133,7 @@ class LedgerTest {
     LedgerDraft draft = new LedgerDraft(sample());
     draft.published(1);
     draft.publish(List.of(new DataFile("d/g.parquet", 9, 1, "2024-01-01", "{}")));
-    Ledger next = draft.build("id", 2, 10, partition -> true);
+    Ledger next = draft.build("id", 2, 10, () -> partition -> true);
     assertThat(next.outbox()).extracting(Ledger.OutboxEntry::seq).containsExactly(2L);
   }
 

@@ -4,17 +4,14 @@ import static clicklake.io.lake.SmallLake.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicklake.io.delta.KernelTableLog;
 import clicklake.io.lake.SmallLake;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
-import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableLog.Changes;
-import clicklake.schemas.table.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +32,8 @@ class LongLedgerTest {
   }
 
   private static Ledger.Partition finished(int number) {
-    return new Ledger.Partition(file(number), 1, OffsetRanges.empty(), 0, 0, 0, 0, 1);
+    return new Ledger.Partition(
+        file(number), 1, OffsetRanges.empty(), 0, 0, 0, 0, 1, OffsetRanges.empty());
   }
 
   @Test
@@ -77,12 +75,7 @@ class LongLedgerTest {
                   Map.of(Ledger.DOMAIN, withMoreFiles(SmallLake.ledger(table)).toJson())));
     }
     SmallLake again = new SmallLake(root);
-    LakeTables fresh =
-        new LakeTables(
-            table(lake.tables.bronze(), EventTables.BRONZE_EVENTS),
-            table(lake.tables.silver(), EventTables.SILVER_EVENTS),
-            lake.tables.quarantine(),
-            lake.tables.quarantineFiles());
+    LakeTables fresh = SmallLake.tables(new LocalFiles(false), root);
     assertThat(fresh.bronze().newest().characters()).isGreaterThan(20_000_000);
 
     again.take(topic(0), 1, "event 2 60 a");
@@ -94,25 +87,11 @@ class LongLedgerTest {
     assertThat(again.audit().silver()).isEqualTo(3);
   }
 
-  private LedgerTable table(LedgerTable like, TableSchema schema) {
-    return new LedgerTable(
-        new KernelTableLog(new LocalFiles(false), root.toString(), schema), like.files());
-  }
-
   private static Ledger withMoreFiles(Ledger ledger) {
     SortedMap<String, Ledger.Partition> partitions = new TreeMap<>(ledger.partitions());
     for (int i = 0; i < FILES; i++) {
       partitions.put(file(i).name(), finished(i));
     }
-    return new Ledger(
-        ledger.tableId(),
-        partitions,
-        ledger.rowCount(),
-        ledger.doomedBefore(),
-        ledger.retired(),
-        ledger.rules(),
-        ledger.outbox(),
-        ledger.lastSeq(),
-        ledger.horizon());
+    return SmallLake.with(ledger, partitions, ledger.rowCount(), ledger.retired());
   }
 }

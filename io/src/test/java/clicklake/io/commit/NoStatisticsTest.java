@@ -7,21 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import clicklake.io.audit.AuditReader;
 import clicklake.io.audit.LakeAudit;
 import clicklake.io.audit.LakeBalance;
-import clicklake.io.delta.KernelTableLog;
 import clicklake.io.delta.LogPaths;
 import clicklake.io.lake.SmallLake;
-import clicklake.io.parquet.ParquetSettings;
-import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.LocalFiles;
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.eventkey.EventKeyIndex;
 import clicklake.schemas.eventkey.SpillableLongs;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
-import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
-import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,44 +31,12 @@ class NoStatisticsTest {
   @TempDir Path root;
 
   private LedgerTable reopened(TableSchema schema) {
-    return new LedgerTable(
-        new KernelTableLog(new LocalFiles(false), root.toString(), schema), files(schema));
-  }
-
-  private TableFiles files(TableSchema schema) {
-    return new ParquetTableFiles(
-        new LocalFiles(false), root.toString(), schema, ParquetSettings.DEFAULT);
+    return SmallLake.table(new LocalFiles(false), root, schema);
   }
 
   /** The lake as a job finds it that starts now. */
   private LakeTables reopened() {
-    return new LakeTables(
-        reopened(EventTables.BRONZE_EVENTS),
-        reopened(EventTables.SILVER_EVENTS),
-        new KernelTableLog(new LocalFiles(false), root.toString(), EventTables.QUARANTINE_EVENTS),
-        files(EventTables.QUARANTINE_EVENTS));
-  }
-
-  /** An OPTIMIZE without statistics: a copy of each file in its place. */
-  private void optimize(TableSchema schema) throws IOException {
-    LedgerTable table = reopened(schema);
-    TableState state = table.log().newest().orElseThrow();
-    StringBuilder commit = new StringBuilder("{\"commitInfo\":{\"operation\":\"OPTIMIZE\"}}\n");
-    for (DataFile file : table.log().files(state, null)) {
-      DataFile copy = table.files().rewriteWithout(file, row -> false, 1);
-      String partition =
-          "\"partitionValues\":{\"%s\":\"%s\"}".formatted(schema.partitionColumn(), file.date());
-      commit.append(
-          ("{\"remove\":{\"path\":\"%s\",\"deletionTimestamp\":1,\"dataChange\":false,"
-                  + "\"extendedFileMetadata\":true,%s,\"size\":%d}}\n")
-              .formatted(file.path(), partition, file.sizeBytes()));
-      commit.append(
-          ("{\"add\":{\"path\":\"%s\",%s,\"size\":%d,\"modificationTime\":1,\"dataChange\":false}}\n")
-              .formatted(copy.path(), partition, copy.sizeBytes()));
-    }
-    Files.writeString(
-        root.resolve(schema.path()).resolve(LogPaths.commit(state.version() + 1)),
-        commit.toString());
+    return SmallLake.tables(new LocalFiles(false), root);
   }
 
   @Test
@@ -83,9 +45,9 @@ class NoStatisticsTest {
         new SmallLake(root)
             .take(topic(0), 0, "event 1 60 a", "event 2 60 a", "bad", "event 3 90000 a")
             .take(topic(1), 0, "event 1 60 a");
-    optimize(EventTables.BRONZE_EVENTS);
-    optimize(EventTables.SILVER_EVENTS);
-    optimize(EventTables.QUARANTINE_EVENTS);
+    SmallLake.optimize(root, EventTables.BRONZE_EVENTS);
+    SmallLake.optimize(root, EventTables.SILVER_EVENTS);
+    SmallLake.optimize(root, EventTables.QUARANTINE_EVENTS);
 
     LakeTables tables = reopened();
     assertThat(tables.bronze().newest().ledger().rowCount()).isEqualTo(5);
@@ -114,7 +76,7 @@ class NoStatisticsTest {
     SmallLake lake =
         new SmallLake(root).take(topic(0), 0, "event 1 60 a", "event 2 60 a", "event 3 60 a");
     SmallLake.drop(lake.tables.silver(), 0, 1, ledger -> ledger);
-    optimize(EventTables.SILVER_EVENTS);
+    SmallLake.optimize(root, EventTables.SILVER_EVENTS);
 
     assertThatThrownBy(() -> reopened(EventTables.SILVER_EVENTS).newest())
         .isInstanceOf(CorruptTableException.class)
@@ -130,11 +92,10 @@ class NoStatisticsTest {
     SmallLake other = lake.take(topic(2), 5, "event 5 90000 a");
     better.addAll(other.records(topic(3), 0, "event 5 90000 b"));
     better.addAll(other.decisions(topic(3), 0, "event 5 90000 b"));
-    optimize(EventTables.SILVER_EVENTS);
-    optimize(EventTables.BRONZE_EVENTS);
+    SmallLake.optimize(root, EventTables.SILVER_EVENTS);
+    SmallLake.optimize(root, EventTables.BRONZE_EVENTS);
 
-    new LakeCommitter(reopened(), SmallLake.CLOCK, SmallLake.HORIZON, "rules 1", 10, files -> {})
-        .commit(better);
+    SmallLake.committer(reopened()).commit(better);
 
     LakeBalance balance = lake.audit();
     assertThat(balance.faults()).isEmpty();

@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.audit.LakeBalance;
-import clicklake.io.commit.LakeCommitter;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.LedgerTable;
 import clicklake.io.lake.SmallLake;
-import clicklake.io.parquet.ParquetSettings;
-import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.LocalFiles;
 import clicklake.io.storage.UnreliableFiles;
 import clicklake.schemas.batch.DataFile;
@@ -22,7 +18,6 @@ import clicklake.schemas.table.Column;
 import clicklake.schemas.table.CommitConflictException;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LakeException;
-import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
@@ -45,28 +40,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefusedPutTest {
   @TempDir Path root;
 
-  /** The lake's tables by a storage of the test. */
   private LakeTables tables(LocalFiles files) {
-    return new LakeTables(
-        new LedgerTable(
-            log(files, EventTables.BRONZE_EVENTS), files(files, EventTables.BRONZE_EVENTS)),
-        new LedgerTable(
-            log(files, EventTables.SILVER_EVENTS), files(files, EventTables.SILVER_EVENTS)),
-        log(files, EventTables.QUARANTINE_EVENTS),
-        files(files, EventTables.QUARANTINE_EVENTS));
+    return SmallLake.tables(files, root);
   }
 
   private KernelTableLog log(LocalFiles files, TableSchema table) {
     return new KernelTableLog(files, root.toString(), table);
-  }
-
-  private TableFiles files(LocalFiles files, TableSchema table) {
-    return new ParquetTableFiles(files, root.toString(), table, ParquetSettings.DEFAULT);
-  }
-
-  private static LakeCommitter committer(LakeTables tables) {
-    return new LakeCommitter(
-        tables, SmallLake.CLOCK, SmallLake.HORIZON, "rules 1", 10, rejects -> {});
   }
 
   /** Where a conflict rewrites a file of the table, and the storage refuses what it has done. */
@@ -81,7 +60,7 @@ class RefusedPutTest {
     files.lieAbout("silver/events/" + LogPaths.commit(2));
 
     LakeTables tables = tables(files);
-    committer(tables).commit(proposals);
+    SmallLake.committer(tables).commit(proposals);
 
     assertThat(tables.silver().newest().state().version()).isEqualTo(2);
     assertThat(LogCommits.between(tables.silver().log(), 1, 2).orElseThrow().get(0).operation())
@@ -103,7 +82,7 @@ class RefusedPutTest {
     for (String table : List.of("bronze/events", "silver/events", "quarantine/events")) {
       UnreliableFiles files = new UnreliableFiles(lie);
       files.lieAbout(table + "/" + LogPaths.commit(2));
-      committer(tables(files)).commit(longer);
+      SmallLake.committer(tables(files)).commit(longer);
     }
 
     LakeBalance balance = lake.audit();
@@ -198,7 +177,7 @@ class RefusedPutTest {
         };
     Set<Path> before = parquetFiles();
 
-    committer(tables(slow)).commit(longer);
+    SmallLake.committer(tables(slow)).commit(longer);
 
     Set<Path> added = parquetFiles();
     added.removeAll(before);
@@ -223,8 +202,8 @@ class RefusedPutTest {
     UnreliableFiles files = new UnreliableFiles(UnreliableFiles.Lie.LINK_FAILED);
     files.lieAbout("bronze/events/" + LogPaths.commit(1));
     LakeTables tables = tables(files);
-    committer(tables).commit(first);
-    committer(tables)
+    SmallLake.committer(tables).commit(first);
+    SmallLake.committer(tables)
         .commit(
             List.of(
                 Proposal.of(

@@ -4,12 +4,15 @@ import static clicklake.io.parquet.TestRows.CLICKS_0;
 import static clicklake.io.parquet.TestRows.CLICKS_1;
 import static clicklake.io.parquet.TestRows.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.parquet.RowReader;
 import clicklake.io.parquet.TestRows;
+import clicklake.io.storage.FullDisk;
+import clicklake.io.storage.LakeStorage;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
@@ -30,6 +33,7 @@ import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableSchema;
 import java.io.ByteArrayInputStream;
@@ -188,7 +192,7 @@ class EventLakeWritersTest {
         assertThat(all.intersects(coverage.runs())).isFalse();
         all = all.union(coverage.runs());
       }
-      ends += file.ends().size();
+      ends += file.endOffsets().size();
     }
     assertThat(all).isEqualTo(OffsetRanges.of(0, 5));
     assertThat(ends).isEqualTo(1);
@@ -370,7 +374,7 @@ class EventLakeWritersTest {
                 .map(row -> row.split("\\|"))
                 .map(row -> row[2] + " " + row[3] + " " + row[19] + "/" + row[20] + "@" + row[21]))
         .containsExactlyInAnyOrderElementsOf(expectedEvents);
-    assertThat(kept.stream().flatMap(f -> f.challengers().stream().map(row -> f.keys().idLow(row))))
+    assertThat(kept.stream().flatMap(f -> f.conflicting().stream().map(row -> f.keys().idLow(row))))
         .containsExactlyInAnyOrderElementsOf(expectedChallengers);
   }
 
@@ -396,7 +400,89 @@ class EventLakeWritersTest {
         ParquetSettings.DEFAULT,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),
-        bytes);
+        bytes,
+        LakeStorage::of);
+  }
+
+  private EventLakeWriters writersTo(FullDisk disk, int rowsPerFile) {
+    return new EventLakeWriters(
+        lake.toString(),
+        new ParquetSettings(3, rowsPerFile, 256L << 20, 64L << 20),
+        "parser 1",
+        Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),
+        1 << 20,
+        root -> disk);
+  }
+
+  private void assertNothingIsLeft(FullDisk disk) throws IOException {
+    assertThat(disk.open()).isZero();
+    try (var found = Files.walk(lake)) {
+      assertThat(found.filter(Files::isRegularFile)).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeCompletedIsClosed() throws IOException {
+    FullDisk disk = new FullDisk();
+    LakeWriters.Records writer = writersTo(disk, 1).openRecords();
+    writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a"));
+    disk.fill();
+
+    assertThatThrownBy(() -> writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 1, NOON, "b")))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("the disk is full");
+    assertThat(disk.open()).isEqualTo(1);
+    writer.close();
+
+    assertNothingIsLeft(disk);
+  }
+
+  @Test
+  void aFileThatCannotBeBegunIsClosed() throws IOException {
+    FullDisk disk = new FullDisk();
+    LakeWriters.Records writer = writersTo(disk, 1).openRecords();
+    disk.fill();
+
+    assertThatThrownBy(() -> writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, 0, NOON, "a")))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("the disk is full");
+    writer.close();
+
+    assertNothingIsLeft(disk);
+  }
+
+  @Test
+  void aFileOfRowsThatWaitedIsClosedIfItCannotBeCompleted() throws IOException {
+    FullDisk disk = new FullDisk();
+    LakeWriters.Records writer = writersTo(disk, 1000).openRecords();
+    for (int day = 0; day < 9; day++) {
+      writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, day, NOON + day * DAY, "a"));
+    }
+    disk.fillWithFile(9);
+
+    assertThatThrownBy(writer::finish)
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("the disk is full");
+    assertThat(disk.open()).isEqualTo(1);
+    writer.close();
+
+    assertNothingIsLeft(disk);
+  }
+
+  @Test
+  void aFileThatCannotBeClosedKeepsNoOtherOpen() throws IOException {
+    FullDisk disk = new FullDisk();
+    LakeWriters.Records writer = writersTo(disk, 1000).openRecords();
+    for (int day = 0; day < 3; day++) {
+      writeAll(writer, CLICKS_0, TestRows.records(CLICKS_0, day, NOON + day * DAY, "a"));
+    }
+    disk.failToClose();
+
+    assertThatThrownBy(writer::close)
+        .isInstanceOf(LakeException.class)
+        .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+
+    assertNothingIsLeft(disk);
   }
 
   private static List<Path> temporaryFiles() {
@@ -506,12 +592,12 @@ class EventLakeWritersTest {
                 .add(0x0123456789abcdefL, 1, NOON * 1000 + 7)
                 .add(0x0123456789abcdefL, 3, NOON * 1000)
                 .build());
-    assertThat(first.challengers()).containsExactly(1);
+    assertThat(first.conflicting()).containsExactly(1);
     assertThat(first.coverage())
         .containsExactly(new Coverage(CLICKS_0, OffsetRanges.of(10, 12), 2));
     assertThat(second.coverage())
         .containsExactly(new Coverage(CLICKS_1, OffsetRanges.of(20, 21), 1));
-    assertThat(second.challengers()).isEmpty();
+    assertThat(second.conflicting()).isEmpty();
     Duplicates duplicates =
         Duplicates.builder()
             .add(CLICKS_0, 12, 0x0123456789abcdefL, 3, NOON * 1000, false, true)

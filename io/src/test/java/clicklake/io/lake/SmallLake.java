@@ -10,7 +10,12 @@ import clicklake.io.commit.LakeTables;
 import clicklake.io.commit.Ledger;
 import clicklake.io.commit.LedgerTable;
 import clicklake.io.commit.QuarantinePublisher;
+import clicklake.io.delta.KernelTableLog;
+import clicklake.io.delta.LogPaths;
 import clicklake.io.parquet.ParquetSettings;
+import clicklake.io.parquet.ParquetTableFiles;
+import clicklake.io.storage.LakeFiles;
+import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.EventRow;
@@ -24,9 +29,14 @@ import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
+import clicklake.schemas.table.TableSchema;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -199,6 +209,33 @@ public final class SmallLake {
     return all;
   }
 
+  /** The tables of a lake by a storage of the test, as a process finds them that starts now. */
+  public static LakeTables tables(LakeFiles files, Path root) {
+    return new LakeTables(
+        table(files, root, EventTables.BRONZE_EVENTS),
+        table(files, root, EventTables.SILVER_EVENTS),
+        new KernelTableLog(files, root.toString(), EventTables.QUARANTINE_EVENTS),
+        tableFiles(files, root, EventTables.QUARANTINE_EVENTS));
+  }
+
+  public static LedgerTable table(LakeFiles files, Path root, TableSchema schema) {
+    return new LedgerTable(
+        new KernelTableLog(files, root.toString(), schema), tableFiles(files, root, schema));
+  }
+
+  private static TableFiles tableFiles(LakeFiles files, Path root, TableSchema schema) {
+    return new ParquetTableFiles(files, root.toString(), schema, ParquetSettings.DEFAULT);
+  }
+
+  /** A committer that works on these tables. */
+  public static LakeCommitter committer(LakeTables tables) {
+    return committer(tables, CLOCK);
+  }
+
+  public static LakeCommitter committer(LakeTables tables, Clock clock) {
+    return new LakeCommitter(tables, clock, HORIZON, "rules 1", 10, rejects -> {});
+  }
+
   public LakeCommitter committer() {
     return new LakeCommitter(
         tables, CLOCK, HORIZON, "rules 1", keepFinished, files -> beforeQuarantine.accept(files));
@@ -247,6 +284,28 @@ public final class SmallLake {
                 Map.of(Ledger.DOMAIN, books.apply(ledger(table)).toJson())));
   }
 
+  /** Commits an OPTIMIZE by an engine that writes no statistics: a copy of each file instead. */
+  public static void optimize(Path root, TableSchema schema) throws IOException {
+    LedgerTable table = table(new LocalFiles(false), root, schema);
+    TableState state = table.log().newest().orElseThrow();
+    StringBuilder commit = new StringBuilder("{\"commitInfo\":{\"operation\":\"OPTIMIZE\"}}\n");
+    for (DataFile file : table.log().files(state, null)) {
+      DataFile copy = table.files().rewriteWithout(file, row -> false, 1);
+      String partition =
+          "\"partitionValues\":{\"%s\":\"%s\"}".formatted(schema.partitionColumn(), file.date());
+      commit.append(
+          ("{\"remove\":{\"path\":\"%s\",\"deletionTimestamp\":1,\"dataChange\":false,"
+                  + "\"extendedFileMetadata\":true,%s,\"size\":%d}}\n")
+              .formatted(file.path(), partition, file.sizeBytes()));
+      commit.append(
+          ("{\"add\":{\"path\":\"%s\",%s,\"size\":%d,\"modificationTime\":1,\"dataChange\":false}}\n")
+              .formatted(copy.path(), partition, copy.sizeBytes()));
+    }
+    Files.writeString(
+        root.resolve(schema.path()).resolve(LogPaths.commit(state.version() + 1)),
+        commit.toString());
+  }
+
   /** Replaces the files of a table by copies without some rows. */
   public static void drop(
       LedgerTable table, int partition, long offset, UnaryOperator<Ledger> books) {
@@ -290,17 +349,27 @@ public final class SmallLake {
                   p.duplicates() + duplicates,
                   p.conflicts(),
                   p.rejects(),
-                  p.end()));
-      return new Ledger(
-          ledger.tableId(),
-          partitions,
-          ledger.rowCount() + rowCount,
-          ledger.doomedBefore(),
-          ledger.retired(),
-          ledger.rules(),
-          ledger.outbox(),
-          ledger.lastSeq(),
-          ledger.horizon());
+                  p.end(),
+                  p.lost()));
+      return with(ledger, partitions, ledger.rowCount() + rowCount, ledger.retired());
     };
+  }
+
+  /** A ledger with other figures. */
+  public static Ledger with(
+      Ledger ledger,
+      SortedMap<String, Ledger.Partition> partitions,
+      long rowCount,
+      Ledger.Retired retired) {
+    return new Ledger(
+        ledger.tableId(),
+        partitions,
+        rowCount,
+        ledger.vacuumedBefore(),
+        retired,
+        ledger.rules(),
+        ledger.outbox(),
+        ledger.lastSeq(),
+        ledger.horizon());
   }
 }

@@ -23,4 +23,9 @@ public record DataFile(String path, long sizeBytes, long rows, @Nullable String 
     requireNonNull(path, "path");
     requireNonNull(stats, "stats");
   }
+
+  /** The same file, with nothing said of its columns. */
+  public DataFile withoutStats() {
+    return new DataFile(path, sizeBytes, rows, date, "");
+  }
 }

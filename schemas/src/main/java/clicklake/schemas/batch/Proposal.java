@@ -19,26 +19,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind which table it is meant for
  * @param content the file; null if this is coverage alone (holes, duplicates)
- * @param birthMillis when it was written, milliseconds since 1970; also in the file's name
+ * @param createdAtMillis when it was written, milliseconds since 1970; also in the file's name
  * @param coverage the positions of its rows and of holes; positions of duplicates are not in it
- * @param ends for partitions whose end was read (files): one past the last position
+ * @param endOffsets for partitions whose end was read (files): one past the last position
  * @param tableId id of the table that {@code asOf} speaks of; empty if there was no table yet
  * @param asOf version of the table that the writer knew; -1 if there was no table yet
  * @param keys for {@link Kind#EVENTS}: the event of each row, in the file's order
- * @param challengers for {@link Kind#EVENTS}: indexes of rows of whose event the writer knew a copy
+ * @param conflicting for {@link Kind#EVENTS}: indexes of rows of whose event the writer knew a copy
  *     with other content
  * @param duplicates for {@link Kind#EVENTS}: records that repeat an event
  */
 public record Proposal(
     Kind kind,
     @Nullable DataFile content,
-    long birthMillis,
+    long createdAtMillis,
     List<Coverage> coverage,
-    Map<SourcePartition, Long> ends,
+    Map<SourcePartition, Long> endOffsets,
     String tableId,
     long asOf,
     EventKeys keys,
-    List<Integer> challengers,
+    List<Integer> conflicting,
     Duplicates duplicates)
     implements ShardElement {
 
@@ -55,10 +55,10 @@ public record Proposal(
   public Proposal {
     requireNonNull(kind, "kind");
     coverage = List.copyOf(coverage);
-    ends = Map.copyOf(ends);
+    endOffsets = Map.copyOf(endOffsets);
     requireNonNull(tableId, "tableId");
     requireNonNull(keys, "keys");
-    challengers = List.copyOf(challengers);
+    conflicting = List.copyOf(conflicting);
     requireNonNull(duplicates, "duplicates");
   }
 
@@ -66,17 +66,17 @@ public record Proposal(
   public static Proposal of(
       Kind kind,
       @Nullable DataFile content,
-      long birthMillis,
+      long createdAtMillis,
       List<Coverage> coverage,
-      Map<SourcePartition, Long> ends,
+      Map<SourcePartition, Long> endOffsets,
       String tableId,
       long asOf) {
     return new Proposal(
         kind,
         content,
-        birthMillis,
+        createdAtMillis,
         coverage,
-        ends,
+        endOffsets,
         tableId,
         asOf,
         EventKeys.empty(),
@@ -86,7 +86,7 @@ public record Proposal(
 
   /** Every partition that the proposal speaks of. */
   public Set<SourcePartition> partitions() {
-    Set<SourcePartition> all = new TreeSet<>(ends.keySet());
+    Set<SourcePartition> all = new TreeSet<>(endOffsets.keySet());
     coverage.forEach(one -> all.add(one.partition()));
     all.addAll(duplicates.partitions());
     return all;

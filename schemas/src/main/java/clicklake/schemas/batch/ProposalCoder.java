@@ -44,15 +44,15 @@ public final class ProposalCoder extends BatchCoder<Proposal> {
       putText(out, content.date());
       putText(out, content.stats());
     }
-    out.putSignedVarint(file.birthMillis());
+    out.putSignedVarint(file.createdAtMillis());
     out.putVarint(file.coverage().size());
     for (Coverage coverage : file.coverage()) {
       putPartition(out, coverage.partition());
       putRuns(out, coverage.runs());
       out.putVarint(coverage.rows());
     }
-    out.putVarint(file.ends().size());
-    file.ends().entrySet().stream()
+    out.putVarint(file.endOffsets().size());
+    file.endOffsets().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(
             end -> {
@@ -62,9 +62,9 @@ public final class ProposalCoder extends BatchCoder<Proposal> {
     putText(out, file.tableId());
     out.putSignedVarint(file.asOf());
     putKeys(out, file.keys());
-    out.putVarint(file.challengers().size());
-    for (int challenger : file.challengers()) {
-      out.putVarint(challenger);
+    out.putVarint(file.conflicting().size());
+    for (int row : file.conflicting()) {
+      out.putVarint(row);
     }
     putDuplicates(out, file.duplicates());
     return Slice.EMPTY;
@@ -81,27 +81,36 @@ public final class ProposalCoder extends BatchCoder<Proposal> {
       String date = readNullableText(in);
       content = new DataFile(path, size, rows, date, readText(in));
     }
-    long birth = in.readSignedVarint();
+    long createdAtMillis = in.readSignedVarint();
     List<Coverage> coverage = new ArrayList<>();
     for (long left = in.readVarint(); left > 0; left--) {
       SourcePartition partition = readPartition(in);
       OffsetRanges runs = readRuns(in);
       coverage.add(new Coverage(partition, runs, in.readVarint()));
     }
-    Map<SourcePartition, Long> ends = new HashMap<>();
+    Map<SourcePartition, Long> endOffsets = new HashMap<>();
     for (long left = in.readVarint(); left > 0; left--) {
       SourcePartition partition = readPartition(in);
-      ends.put(partition, in.readVarint());
+      endOffsets.put(partition, in.readVarint());
     }
     String tableId = readText(in);
     long asOf = in.readSignedVarint();
     EventKeys keys = readKeys(in);
-    List<Integer> challengers = new ArrayList<>();
+    List<Integer> conflicting = new ArrayList<>();
     for (long left = in.readVarint(); left > 0; left--) {
-      challengers.add((int) in.readVarint());
+      conflicting.add((int) in.readVarint());
     }
     return new Proposal(
-        kind, content, birth, coverage, ends, tableId, asOf, keys, challengers, readDuplicates(in));
+        kind,
+        content,
+        createdAtMillis,
+        coverage,
+        endOffsets,
+        tableId,
+        asOf,
+        keys,
+        conflicting,
+        readDuplicates(in));
   }
 
   private static void putKeys(Bytes out, EventKeys keys) {

@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A hash table of event keys with some longs beside each: what the dedupe cache, the committers and
  * the audit look events up in.
  *
- * <p>One id may stand in it several times if its event times lie more than the horizon apart. A
- * slot number is valid until the next change of the table's keys. Not safe for use by several
- * threads.
+ * <p>One id may stand in it several times; what is one event is the caller's to say. A slot number
+ * is valid until the next change of the table's keys. Not safe for use by several threads.
  */
 public final class EventKeyIndex {
   private static final byte FREE = 0;

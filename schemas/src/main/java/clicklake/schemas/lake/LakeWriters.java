@@ -67,7 +67,7 @@ public interface LakeWriters extends Serializable {
   /** Writes unique events. */
   interface Events extends Writer {
     /** Adds the event that the cursor stands on. */
-    void write(EventBatch.Cursor event, boolean challenger);
+    void write(EventBatch.Cursor event, boolean conflicting);
 
     /**
      * Adds a record that repeats an event.

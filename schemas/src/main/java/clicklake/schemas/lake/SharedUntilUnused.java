@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values that all users in a process share, by key, and that end when nobody uses them any more.
  *
- * <p>Whoever holds a value uses it, so a user keeps it in a field for as long as it lives, and
- * nobody has to give it back: runners drop their functions and readers in more ways than they tell.
- * A value that nobody holds is found again by the next user as long as the memory is not needed for
- * something else; so it outlives the short time between two bundles, readers or rounds, but not the
- * job. Safe for use by several threads.
+ * <p>Whoever holds a value uses it. Who wants it to stay holds it in a field; who asks each time
+ * may get a new one when memory is short. Nobody has to give it back: runners drop their functions
+ * and readers in more ways than they tell. A value that nobody holds is found again by the next
+ * user as long as the memory is not needed for something else; so it outlives the short time
+ * between two bundles, readers or rounds, but not the job. Safe for use by several threads.
  *
  * @param <K> what values are found by; all that a value was made from must be in it
  * @param <V> the values

@@ -22,6 +22,7 @@ public interface SilverIds extends Serializable {
 
   /**
    * Shows the files that commits after {@code since}, up to {@code until}, added with new rows.
+   * Both versions must be of one table.
    *
    * @return false if the log no longer goes back that far; then only some were shown, if any
    */

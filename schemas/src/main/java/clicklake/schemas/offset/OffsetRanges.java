@@ -8,8 +8,8 @@ import java.util.function.LongPredicate;
  * runs {@code [from, to)}.
  *
  * <p>It is the algebra that every ledger rests on: what is covered, what is left to read, what two
- * files have in common. A few runs are held against very many in the time that the few take, times
- * a binary search.
+ * files have in common. Comparing a few ranges with very many costs a binary search for each of the
+ * few.
  */
 public final class OffsetRanges {
 
@@ -106,7 +106,7 @@ public final class OffsetRanges {
 
   /** Whether every offset in {@code [from, to)} is in the set. */
   public boolean containsAll(long from, long to) {
-    return from >= to || OffsetRanges.of(from, to).minus(this).isEmpty();
+    return from >= to || containsAll(OffsetRanges.of(from, to));
   }
 
   /** Whether every offset of the other set is in this one. */

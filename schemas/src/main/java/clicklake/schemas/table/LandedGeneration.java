@@ -1,10 +1,9 @@
 package clicklake.schemas.table;
 
+import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.offset.SourcePartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A generation of a landing file, as a file of bronze remembers that it has rows of it.
  *
- * <p>It is kept beside the rows, in Parquet's own place for remarks.
+ * <p>It is kept in the Parquet file's key-value metadata.
  *
  * @param path hash of its path
  * @param number of the generation
@@ -24,24 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes; -1 if not known
  */
 public record LandedGeneration(long path, int number, long modifiedMillis, long size) {
-  /** The remark of a Parquet file that lists its landing files. */
-  private static final String REMARK = "clicklake.landed";
+  /** Key of the metadata that lists a file's landing files. */
+  private static final String KEY = "clicklake.landed";
 
   private static final int BYTES = Long.BYTES + Integer.BYTES + Long.BYTES + Long.BYTES;
 
   /** What stands for a path. */
   public static long hash(String path) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return ByteBuffer.wrap(RawBatch.sha256().digest(path.getBytes(StandardCharsets.UTF_8)))
+        .getLong();
   }
 
-  /** The remark of a file with rows of these partitions. */
-  public static Map<String, String> remark(Collection<SourcePartition> partitions) {
+  /** The metadata of a file with rows of these partitions. */
+  public static Map<String, String> metadata(Collection<SourcePartition> partitions) {
     ByteBuffer bytes = ByteBuffer.allocate(partitions.size() * BYTES);
     for (SourcePartition partition : partitions) {
       String[] identity = partition.identity().split(":", -1);
@@ -54,24 +48,24 @@ public record LandedGeneration(long path, int number, long modifiedMillis, long 
       }
     }
     return Map.of(
-        REMARK, Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), bytes.position())));
+        KEY, Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), bytes.position())));
   }
 
-  /** The part of a file's remarks that a copy of its rows has to carry on. */
-  public static Map<String, String> carriedOn(Map<String, String> remarks) {
-    String remark = remarks.get(REMARK);
-    return remark == null ? Map.of() : Map.of(REMARK, remark);
+  /** The part of a file's metadata that a copy of its rows has to carry on. */
+  public static Map<String, String> carriedOn(Map<String, String> metadata) {
+    String landed = metadata.get(KEY);
+    return landed == null ? Map.of() : Map.of(KEY, landed);
   }
 
-  /** What a file's remarks say; null if they say nothing, and its rows have to be read. */
-  public static @Nullable List<LandedGeneration> of(Map<String, String> remarks) {
-    String remark = remarks.get(REMARK);
-    if (remark == null) {
+  /** What a file's metadata says; null if it says nothing, and the rows have to be read. */
+  public static @Nullable List<LandedGeneration> of(Map<String, String> metadata) {
+    String text = metadata.get(KEY);
+    if (text == null) {
       return null;
     }
     ByteBuffer bytes;
     try {
-      bytes = ByteBuffer.wrap(Base64.getDecoder().decode(remark));
+      bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
     } catch (IllegalArgumentException notOurs) {
       return null;
     }

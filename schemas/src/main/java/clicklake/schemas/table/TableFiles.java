@@ -38,10 +38,10 @@ public interface TableFiles {
    *
    * @param file the original
    * @param dropped rows to leave out
-   * @param birthMillis birth of the new file
+   * @param createdAtMillis when the new file is created
    * @return the copy
    */
-  DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long birthMillis);
+  DataFile rewriteWithout(DataFile file, Predicate<RowFacts> dropped, long createdAtMillis);
 
   /** Deletes a proposed file that will not be committed; no error if it is not there. */
   void delete(String path);

@@ -145,9 +145,9 @@ public final class DropDuplicates
       }
     }
 
-    private void write(LakeWriters.Events events, EventBatch.Cursor event, boolean challenger) {
+    private void write(LakeWriters.Events events, EventBatch.Cursor event, boolean conflicting) {
       if (written.add(event.partition(), event.offset())) {
-        events.write(event, challenger);
+        events.write(event, conflicting);
       }
     }
 

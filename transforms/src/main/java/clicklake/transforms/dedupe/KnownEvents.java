@@ -5,6 +5,7 @@ import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.eventkey.EventKeyIndex;
 import clicklake.schemas.eventkey.EventKeys;
+import clicklake.schemas.eventkey.SameEvent;
 import clicklake.schemas.eventkey.SpillableLongs;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.lake.SilverIds.AddedFile;
@@ -114,7 +115,7 @@ public final class KnownEvents {
   private final long horizonMicros;
   private final int mostOnHeap;
   private final Clock clock;
-  private final long birthMillis;
+  private final long createdAtMillis;
   private final Shard[] shards;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -127,7 +128,7 @@ public final class KnownEvents {
   /** Dates whose events were decided on since the last look for idle dates. */
   private final Set<Long> askedDays = ConcurrentHashMap.newKeySet();
 
-  /** Committed events that came since it was last seen which dates are idle. */
+  /** Events committed since idle dates were last looked for. */
   private long cameSince;
 
   private final Map<String, OwnFile> ownFiles = new HashMap<>();
@@ -156,13 +157,13 @@ public final class KnownEvents {
       return events.value(slot, PENDING) != COMMITTED;
     }
 
-    /** The same record or another is on its way; seen now. */
+    /** Marks the id as on its way, seen in this step. */
     void pend(int slot, long fingerprint, int step) {
       events.value(slot, PENDING, (long) step << FINGERPRINT_BITS | fingerprint);
       pending[step & COUNTED_STEPS - 1]++;
     }
 
-    /** Is told before a pending id is committed, seen again, or removed. */
+    /** To be called before a pending id is committed, seen again, or removed. */
     void settle(int slot) {
       pending[step(slot) & COUNTED_STEPS - 1]--;
     }
@@ -190,13 +191,14 @@ public final class KnownEvents {
     }
   }
 
+  /** A step after this one is young: the clock was put back. */
   private static boolean isOld(int step, int now) {
-    return (now - step & 0xFFFF) >= STEPS;
+    return (short) (now - step) >= STEPS;
   }
 
   /** How many steps the cache has lived, in the bits that there are for it. */
   private int step() {
-    return (int) ((clock.millis() - birthMillis) / STEP.toMillis()) & 0xFFFF;
+    return (int) ((clock.millis() - createdAtMillis) / STEP.toMillis()) & 0xFFFF;
   }
 
   /**
@@ -215,9 +217,9 @@ public final class KnownEvents {
    */
   KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, Clock clock) {
     this.clock = clock;
-    this.birthMillis = clock.millis();
+    this.createdAtMillis = clock.millis();
     this.silver = silver;
-    this.horizonMicros = horizon.toNanos() / 1000;
+    this.horizonMicros = SameEvent.within(horizon).horizonMicros();
     this.mostOnHeap = mostOnHeap;
     this.shards = new Shard[shards];
     SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY);
@@ -594,8 +596,7 @@ public final class KnownEvents {
     private Decisions(EventBatch batch) {
       event = batch.cursor();
       // All before the first is used: a look is mostly waiting for memory, and looks that follow
-      // each
-      // other closely wait together.
+      // each other closely wait together.
       verdicts = verdicts(batch);
     }
 
@@ -626,18 +627,18 @@ public final class KnownEvents {
   }
 
   /** Notes a file of rows that is about to be proposed. */
-  public void proposed(Proposal file) {
-    DataFile content = file.content();
-    if (content == null || !file.challengers().isEmpty()) {
+  public void proposed(Proposal proposal) {
+    DataFile content = proposal.content();
+    if (content == null || !proposal.conflicting().isEmpty()) {
       return;
     }
     Map<SourcePartition, OffsetRanges> positions = new HashMap<>();
-    for (Coverage coverage : file.coverage()) {
+    for (Coverage coverage : proposal.coverage()) {
       positions.merge(coverage.partition(), coverage.runs(), OffsetRanges::union);
     }
     lock.writeLock().lock();
     try {
-      ownFiles.put(content.path(), new OwnFile(file.keys(), positions, step()));
+      ownFiles.put(content.path(), new OwnFile(proposal.keys(), positions, step()));
     } finally {
       lock.writeLock().unlock();
     }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * one fault a field. If the version is missing, null or no integer, what both versions agree on is
  * checked, and an action of either version passes.
  *
- * <p>An arrival before the year 2000 cannot be, so that nothing is {@code future_event_time} to it.
+ * <p>An arrival before the year 2000 is not believed: no event is {@code future_event_time} by it.
  */
 // Fields are kept in arrays by their ordinals, which never leave this class.
 @SuppressWarnings("EnumOrdinal")

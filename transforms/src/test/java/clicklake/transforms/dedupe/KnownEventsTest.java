@@ -144,13 +144,7 @@ class KnownEventsTest {
       long day = i * 37 % 100;
       EventBatch one = event(i, day * DAY + 1, i, "page");
       silver.commit("file " + i, new Silver.Row(i, day * DAY + 1, digest(one)));
-      EventRow row = new EventRow();
-      row.clear();
-      row.id(i, i);
-      row.eventMicros(day * DAY + 1);
-      row.schemaVersion(1);
-      row.text(TextField.PAGE, "page".getBytes(UTF_8), 0, 4);
-      batch.add(row, TOPIC, i, 0);
+      batch.add(row(i, day * DAY + 1, "page"), TOPIC, i, 0);
     }
     known.refresh();
 
@@ -163,6 +157,10 @@ class KnownEventsTest {
   }
 
   private static EventBatch event(long id, long micros, long offset, String page) {
+    return new EventBatch.Builder(64).add(row(id, micros, page), TOPIC, offset, 0).build();
+  }
+
+  private static EventRow row(long id, long micros, String page) {
     EventRow row = new EventRow();
     row.clear();
     row.id(id, id);
@@ -170,7 +168,7 @@ class KnownEventsTest {
     row.schemaVersion(1);
     byte[] bytes = page.getBytes(UTF_8);
     row.text(TextField.PAGE, bytes, 0, bytes.length);
-    return new EventBatch.Builder(64).add(row, TOPIC, offset, 0).build();
+    return row;
   }
 
   private static long digest(EventBatch batch) {
@@ -476,6 +474,24 @@ class KnownEventsTest {
     silver.commit("lost", new Silver.Row(1, 0, digest(event(1, 0, 10, "/"))));
     cache.refresh();
     assertThat(decide(cache, event(1, 0, 12, "/"))).isEqualTo(COPY_OF_COMMITTED);
+  }
+
+  @Test
+  void aClockThatIsPutBackGivesNothingUp() {
+    Hands clock = new Hands();
+    KnownEvents cache = new KnownEvents(silver, HORIZON, 1, 1000, clock);
+    clock.now = clock.now.plus(Duration.ofMinutes(30));
+    cache.refresh();
+    assertThat(decide(cache, event(1, 0, 10, "/"))).isEqualTo(NEW);
+    cache.proposed(file("mine", EventKeys.builder().add(1, 1, 0).build(), OffsetRanges.of(10, 11)));
+    clock.now = clock.now.minus(Duration.ofMinutes(10));
+    cache.refresh();
+
+    assertThat(decide(cache, event(1, 0, 11, "/"))).isEqualTo(COPY_OF_PENDING);
+    silver.commit("mine", new Silver.Row(1, 0, digest(event(1, 0, 10, "/"))));
+    cache.refresh();
+    assertThat(silver.filesRead).isZero();
+    assertThat(decide(cache, event(1, 0, 11, "/"))).isEqualTo(COPY_OF_COMMITTED);
   }
 
   @Test
