@@ -294,10 +294,13 @@ final class KafkaReader extends BatchReader {
       }
       TopicPartition name = described.partition(number);
       long beginning = beginnings.getOrDefault(name, 0L);
-      KafkaTopic.Start start = described.start(number, wanted, beginning, view);
       if (wanted == 0 && !KafkaTopic.isKnown(view, id)) {
         watch.firstCame(id, beginning);
+        // Below where the broker began when this process first came nothing is lost; above it a
+        // reader before this one has handed out records.
+        described.requireNoGap(number, watch.emptyBelow(id), beginning, view);
       }
+      KafkaTopic.Start start = described.start(number, wanted, beginning, view);
       begun.put(number, new Partition(id, name, start, beginning));
     }
     positions.putAll(from);

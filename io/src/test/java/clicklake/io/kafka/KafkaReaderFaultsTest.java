@@ -1,6 +1,7 @@
 package clicklake.io.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import clicklake.io.SourceException;
@@ -273,6 +274,40 @@ class KafkaReaderFaultsTest {
     assertThat(Batches.text(read(reopened))).containsExactly("t/0[3,5) 3=0-3 4=0-4");
   }
 
+  @Test
+  void whatIsGoneWhenAReaderIsReopenedThatWentBackToTheBeginningStopsTheJob() throws IOException {
+    FaultyConsumer consumer = new FaultyConsumer();
+    consumer.write(partition(0), 9, 5, 6, 7, 8);
+    consumer.updateBeginningOffsets(Map.of(partition(0), 5L));
+    InFlightTracker tracker = tracker();
+    KafkaReader first = reader(consumer, null, kafka, tracker);
+    assertThat(first.start()).isFalse();
+    assertThat(Batches.text(read(first))).containsExactly("t/0[0,9) 5=0-5 6=0-6 7=0-7 8=0-8");
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(first.advance()).isFalse();
+    clock.pass(Duration.ofMinutes(11));
+    assertThat(first.advance()).isFalse();
+    ReaderCheckpoint mark = first.getCheckpointMark();
+    assertThat(mark.positions()).isEqualTo(Map.of(id(0), ReaderCheckpoint.Position.at(0)));
+
+    FaultyConsumer same = new FaultyConsumer();
+    same.write(partition(0), 9, 5, 6, 7, 8);
+    same.updateBeginningOffsets(Map.of(partition(0), 5L));
+    KafkaReader reopened = reader(same, mark, kafka, tracker);
+    assertThat(reopened.start()).isFalse();
+    assertThat(Batches.text(read(reopened))).containsExactly("t/0[0,9) 5=0-5 6=0-6 7=0-7 8=0-8");
+
+    FaultyConsumer second = new FaultyConsumer();
+    second.write(partition(0), 9, 8);
+    second.updateBeginningOffsets(Map.of(partition(0), 8L));
+    KafkaReader late = reader(second, mark, kafka, tracker);
+    assertThatThrownBy(late::start)
+        .isInstanceOf(SourceException.class)
+        .hasMessageStartingWith(
+            "Reading topic t at nowhere:1: partition 0 has to be read from offset 5, but begins at"
+                + " 8: retention removed records before they were read");
+  }
+
   /** Every call of a round fails once. */
   @Test
   void whicheverCallOfARoundTimesOutNothingIsLostAndNothingComesTwice() {
@@ -348,11 +383,23 @@ class KafkaReaderFaultsTest {
 
   private KafkaReader reader(
       FaultyConsumer consumer, @Nullable ReaderCheckpoint mark, KafkaSettings settings) {
+    return reader(consumer, mark, settings, tracker());
+  }
+
+  private InFlightTracker tracker() {
+    return InFlightTracker.of("faults-" + SPLITS.incrementAndGet(), lake, reading);
+  }
+
+  private KafkaReader reader(
+      FaultyConsumer consumer,
+      @Nullable ReaderCheckpoint mark,
+      KafkaSettings settings,
+      InFlightTracker tracker) {
     return new KafkaReader(
         new KafkaUnboundedSource(settings, reading, lake),
         settings,
         reading,
-        InFlightTracker.of("faults-" + SPLITS.incrementAndGet(), lake, reading),
+        tracker,
         mark,
         topics,
         consumer);
