@@ -1,5 +1,6 @@
 package clicklake.io.kafka;
 
+import clicklake.io.Causes;
 import clicklake.io.SourceException;
 import clicklake.schemas.offset.OffsetRanges;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -53,15 +54,11 @@ final class KafkaFailures {
   }
 
   static SourceException settings(KafkaSettings settings, KafkaException cause) {
-    Throwable deepest = cause;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
     return new SourceException(
         "Connecting to "
             + settings
             + ": "
-            + deepest.getMessage()
+            + Causes.deepest(cause).getMessage()
             + "; correct --bootstrapServers or the client properties",
         cause);
   }
