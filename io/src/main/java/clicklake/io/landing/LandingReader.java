@@ -151,9 +151,15 @@ final class LandingReader extends BatchReader {
   }
 
   /** Lists the folder; what the lake has finished or this reader handed out is left aside. */
-  private void list(LakeCoverage.View view) throws IOException {
+  private void list(LakeCoverage.View view) {
+    Listing listing;
+    try {
+      listing = folder.list();
+    } catch (IOException failure) {
+      throw folder.notListed(failure);
+    }
     List<LandingFile> files =
-        passedOver.readable(folder, folder.list(), landing.strictFiles()).stream()
+        passedOver.readable(folder, listing, landing.strictFiles()).stream()
             .filter(file -> source.owns(file.path().hashCode()))
             .toList();
     done.retainAll(new HashSet<>(files));
@@ -280,6 +286,7 @@ final class LandingReader extends BatchReader {
     }
     withdraw(partition);
     positions.remove(partition);
+    passedOver.again(partition);
     listedAt = null;
     waiting.clear();
   }

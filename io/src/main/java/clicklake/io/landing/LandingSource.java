@@ -66,9 +66,7 @@ public final class LandingSource {
     try {
       return RangePlan.of(folder, settings, lake, done);
     } catch (IOException failure) {
-      throw new SourceException(
-          "Listing the landing folder " + folder + ": " + failure + "; check that it can be read",
-          failure);
+      throw folder.notListed(failure);
     }
   }
 

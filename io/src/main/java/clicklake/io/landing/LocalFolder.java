@@ -81,23 +81,23 @@ final class LocalFolder extends LandingFolder {
 
   @Override
   ReadableByteChannel open(LandingFile file) throws IOException {
+    // Before, because what took the file's place may be a pipe; after, because from then on the
+    // channel reads what the look showed.
+    check(file);
+    FileChannel channel;
     try {
-      // Before, because what took the file's place may be a pipe; after, because from then on the
-      // channel reads what the look showed.
-      check(file);
-      FileChannel channel =
-          FileChannel.open(Utf8Names.below(root, file.path()), StandardOpenOption.READ);
-      try {
-        check(file);
-        return channel;
-      } catch (IOException | RuntimeException changed) {
-        channel.close();
-        throw changed;
-      }
+      channel = FileChannel.open(Utf8Names.below(root, file.path()), StandardOpenOption.READ);
     } catch (NoSuchFileException gone) {
       throw new FileChanged(file, "was deleted");
     } catch (FileSystemException denied) {
       throw FileBroken.unreadable(this, file, denied);
+    }
+    try {
+      check(file);
+      return channel;
+    } catch (IOException | RuntimeException changed) {
+      channel.close();
+      throw changed;
     }
   }
 

@@ -31,8 +31,6 @@ final class RangePlan {
   private static final int MOST_NAME_BYTES = 128 << 10;
 
   private final LandingFolder folder;
-  private final LandingSettings settings;
-  private final PassedOver passedOver;
   private final long rangeBytes;
   private final List<LandingRange> ranges = new ArrayList<>();
   private List<FileSpan> together = new ArrayList<>();
@@ -41,9 +39,7 @@ final class RangePlan {
 
   private RangePlan(LandingFolder folder, LandingSettings settings) {
     this.folder = folder;
-    this.settings = settings;
     this.rangeBytes = settings.rangeBytes();
-    this.passedOver = PassedOver.in(settings.folder());
   }
 
   static List<LandingRange> of(
@@ -51,10 +47,14 @@ final class RangePlan {
       throws IOException {
     RangePlan plan = new RangePlan(folder, settings);
     // The listing first: a file finished in between is then known as finished.
-    List<LandingFile> files =
-        plan.passedOver.readable(folder, folder.list(), settings.strictFiles());
-    done.retainAll(new HashSet<>(files));
+    Listing listing = folder.list();
     LakeCoverage.View view = lake.read();
+    PassedOver passedOver = PassedOver.in(settings.folder());
+    view.bronze().keySet().stream()
+        .filter(partition -> PassedOver.undecided(view.seen(partition)))
+        .forEach(passedOver::again);
+    List<LandingFile> files = passedOver.readable(folder, listing, settings.strictFiles());
+    done.retainAll(new HashSet<>(files));
     Map<LandingFile, SourcePartition> unfinished =
         Generations.unfinished(files, view, lake, List.of(), done);
     for (Map.Entry<LandingFile, SourcePartition> entry : unfinished.entrySet()) {
@@ -103,7 +103,8 @@ final class RangePlan {
         LOG.warn(
             "Landing file {} while it was planned; the next listing decides", changed.getMessage());
       } catch (FileBroken broken) {
-        passedOver.add(file, broken, settings.strictFiles());
+        // Whoever is to read it meets the same, tells and counts it.
+        ranges.add(new LandingRange(List.of(whole)));
       }
       return;
     }

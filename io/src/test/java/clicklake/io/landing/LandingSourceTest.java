@@ -29,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
@@ -352,6 +356,58 @@ class LandingSourceTest {
   }
 
   @Test
+  void linesOfADamagedFileThatSilverHasNotDecidedAreReadAgainWhenTheReaderGoesBack()
+      throws IOException {
+    reading = reading.withBatchBytes(2).withRereadAfter(Duration.ofMinutes(10));
+    write("a.json.gz", damagedAfterTwoLines(), T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    RawBatch first = reader.getCurrent();
+    List<String> all = new ArrayList<>(List.of(Batches.text(first)));
+    all.addAll(Batches.text(drain(reader, 9)));
+    assertThat(all).containsExactly("a.json.gz/0[0,1) 0=0", "a.json.gz/0[1,2) 1=1");
+    lake.coverBronze(first.partition(), 0, 2);
+    lake.coverSilver(first.partition(), 0, 1);
+
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(reader.advance()).isFalse();
+    clock.pass(Duration.ofMinutes(10));
+    assertThat(Batches.text(drain(reader, 9))).containsExactly("a.json.gz/0[1,2) 1=1");
+    lake.coverSilver(first.partition(), 1, 2);
+    clock.pass(Duration.ofMinutes(30));
+    assertThat(drain(reader, 9)).isEmpty();
+    reader.close();
+  }
+
+  @Test
+  void linesOfADamagedFileThatSilverHasNotDecidedAreReadAgainInTheNextRound() throws IOException {
+    reading = reading.withBatchBytes(2);
+    byte[] damaged = damagedAfterTwoLines();
+    write("a.json.gz", damaged, T);
+    SourcePartition a = new SourcePartition("a.json.gz", 0, "file:" + damaged.length + ":" + T);
+    assertThat(Batches.text(round()))
+        .containsExactly("a.json.gz/0[0,1) 0=0", "a.json.gz/0[1,2) 1=1");
+    assertThat(round()).isEmpty();
+    lake.coverBronze(a, 0, 2);
+    lake.coverSilver(a, 0, 1);
+
+    assertThat(Batches.text(round())).containsExactly("a.json.gz/0[1,2) 1=1");
+    assertThat(Batches.text(round())).containsExactly("a.json.gz/0[1,2) 1=1");
+    lake.coverSilver(a, 1, 2);
+    assertThat(source().plan()).isEmpty();
+    write("a.json.gz", Arrays.copyOf(damaged, damaged.length - 1), T + 1);
+    assertThat(Batches.text(round()))
+        .containsExactly("a.json.gz/1[0,1) 0=0", "a.json.gz/1[1,2) 1=1");
+    assertThat(source().plan()).isEmpty();
+  }
+
+  /** Two whole lines, each in a member of its own, and a member that is cut off. */
+  private static byte[] damagedAfterTwoLines() throws IOException {
+    byte[] cut = gzip("2\n");
+    return join(join(gzip("0\n"), gzip("1\n")), Arrays.copyOf(cut, cut.length - 4));
+  }
+
+  @Test
   void aDamagedFileStopsAStrictJob() throws IOException {
     strict = true;
     byte[] whole = gzip("0\n1\n2\n".repeat(100));
@@ -502,6 +558,66 @@ class LandingSourceTest {
             "a.ndjson/0[1,2) 1=two",
             "a.ndjson/1[0,1) 0=ONE",
             "a.ndjson/1[1,2) last 1=TWO");
+  }
+
+  @Test
+  void aFileWhoseFolderCannotBeEnteredAnyMoreIsTriedAgain() throws IOException {
+    reading = reading.withBatchBytes(4);
+    write("sub/a.ndjson", "one\ntwo\nend\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    assertThat(Batches.text(reader.getCurrent())).isEqualTo("sub/a.ndjson/0[0,1) 0=one");
+    bar("sub");
+    assertThat(Batches.text(drain(reader, 9))).containsExactly("sub/a.ndjson/0[1,2) 1=two");
+
+    unbar("sub");
+    clock.pass(Duration.ofSeconds(2));
+    assertThat(Batches.text(drain(reader, 9))).containsExactly("sub/a.ndjson/0[2,3) last 2=end");
+    reader.close();
+  }
+
+  @Test
+  void aLargeFileThatCannotBeReadIsCountedInARound() throws IOException {
+    planBytes = 4;
+    write("sub/a.ndjson", "one\ntwo\nend\n", T);
+    LandingFolder real = LandingFolder.of(folder.toString());
+    LandingFile file = real.list().files().get(0);
+
+    List<LandingRange> plan =
+        RangePlan.of(new FailingFolder(real), settings(), lake, new HashSet<>());
+    assertThat(plan)
+        .containsExactly(
+            new LandingRange(
+                List.of(FileSpan.from(file, file.generation(0), 0, RawBatch.Seen.NOTHING))));
+    bar("sub");
+    Batches.CollectFn collect = new Batches.CollectFn();
+    Pipeline pipeline = Pipeline.create(options());
+    pipeline.apply(source().read(plan)).apply(ParDo.of(collect));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    assertThat(collect.collected()).isEmpty();
+    assertThat(
+            result
+                .metrics()
+                .queryMetrics(
+                    MetricsFilter.builder()
+                        .addNameFilter(MetricNameFilter.named("source", "files_unreadable"))
+                        .build())
+                .getCounters())
+        .extracting(MetricResult::getCommitted)
+        .containsExactly(1L);
+  }
+
+  /** Puts a link that leads to itself in a folder's place: nobody can look at what is in it. */
+  private void bar(String name) throws IOException {
+    Files.move(folder.resolve(name), folder.resolve("_" + name));
+    Files.createSymbolicLink(folder.resolve(name), Path.of(name));
+  }
+
+  private void unbar(String name) throws IOException {
+    Files.delete(folder.resolve(name));
+    Files.move(folder.resolve("_" + name), folder.resolve(name));
   }
 
   // Ranges.
