@@ -75,13 +75,18 @@ final class KafkaFailures {
             + " it into a new lake");
   }
 
-  /** Retention came before the reader, and bronze does not cover {@code gap} either. */
+  /**
+   * Retention came before the reader, and bronze does not cover {@code gap} either.
+   *
+   * @param known whether the lake has anything of the partition
+   */
   static SourceException offsetsGone(
       KafkaSettings settings,
       TopicPartition partition,
       long wanted,
       long beginning,
-      OffsetRanges gap) {
+      OffsetRanges gap,
+      boolean known) {
     return new SourceException(
         "Reading "
             + settings
@@ -91,10 +96,13 @@ final class KafkaFailures {
             + wanted
             + ", but begins at "
             + beginning
-            + ": retention removed records before they were read, and bronze has not got them;"
-            + " start with --acceptGap to go on without the offsets "
-            + gap
-            + ", or read the topic into a new lake");
+            + ": retention removed records before they were read"
+            + (known
+                ? ", and bronze has not got them; start with --acceptGap to go on without the offsets "
+                    + gap
+                    + ", or read the topic into a new lake"
+                : "; the lake has nothing of the partition yet: start again to read it from offset "
+                    + beginning));
   }
 
   static SourceException beyondEnd(

@@ -148,7 +148,8 @@ final class LocalFolder extends LandingFolder {
     public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException broken) {
       String path = folders.pop();
       if (broken != null) {
-        obstacle(path, "the folder could be listed only in part (" + why(broken) + ")", true);
+        obstacle(
+            path, "the folder could be listed only in part (" + FileBroken.why(broken) + ")", true);
       }
       return FileVisitResult.CONTINUE;
     }
@@ -205,8 +206,9 @@ final class LocalFolder extends LandingFolder {
         obstacle(
             path(last),
             "it cannot be looked at ("
-                + why(failure)
-                + "); give the user that runs Clicklake read access to it",
+                + FileBroken.why(failure)
+                + "); "
+                + FileBroken.wayOut(failure),
             true);
       }
       return FileVisitResult.CONTINUE;
@@ -230,10 +232,6 @@ final class LocalFolder extends LandingFolder {
 
     private void obstacle(String path, String why, boolean mayHoldRecords) {
       obstacles.add(new Listing.Obstacle(OneLine.of(path), why, mayHoldRecords));
-    }
-
-    private static String why(IOException failure) {
-      return FileBroken.why(failure);
     }
   }
 }

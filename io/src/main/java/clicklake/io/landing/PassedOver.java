@@ -2,6 +2,7 @@ package clicklake.io.landing;
 
 import clicklake.io.SourceException;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.offset.OneLine;
 import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PassedOver {
   private static final Logger LOG = LoggerFactory.getLogger(PassedOver.class);
-  private static final Map<String, PassedOver> FOLDERS = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<String, PassedOver> FOLDERS = new SharedUntilUnused<>();
 
   private final Set<LandingFile> damaged = new HashSet<>();
 
@@ -41,7 +41,7 @@ final class PassedOver {
 
   /** That of a folder, by the name that it was given as. */
   static PassedOver in(String folder) {
-    return FOLDERS.computeIfAbsent(folder, first -> new PassedOver());
+    return FOLDERS.of(folder, PassedOver::new);
   }
 
   /**

@@ -1,6 +1,5 @@
 package clicklake.io.landing;
 
-import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
@@ -43,13 +42,16 @@ final class RangePlan {
   }
 
   static List<LandingRange> of(
-      LandingFolder folder, LandingSettings settings, LakeCoverage lake, Set<LandingFile> done)
+      LandingFolder folder,
+      LandingSettings settings,
+      PassedOver passedOver,
+      LakeCoverage lake,
+      Set<LandingFile> done)
       throws IOException {
     RangePlan plan = new RangePlan(folder, settings);
     // The listing first: a file finished in between is then known as finished.
     Listing listing = folder.list();
     LakeCoverage.View view = lake.read();
-    PassedOver passedOver = PassedOver.in(settings.folder());
     view.bronze().keySet().stream()
         .filter(partition -> PassedOver.undecided(view.seen(partition)))
         .forEach(passedOver::again);
@@ -130,7 +132,6 @@ final class RangePlan {
   /** One pass over the file that only counts line feeds. */
   private void cut(FileSpan whole) throws IOException {
     List<FileSpan> spans = new ArrayList<>();
-    RawBatch.Seen seen = whole.seen();
     long spanLine = 0;
     long spanByte = 0;
     long line = 0;
@@ -149,11 +150,11 @@ final class RangePlan {
           int feed =
               firstLineFeed(buffer, (int) Math.max(0, spanByte + rangeBytes - 1 - at), length);
           if (feed < length) {
-            line += LineBlocks.countLineFeeds(buffer, feed + 1);
+            line += LineBlocks.countLineFeeds(buffer, 0, feed + 1);
             start = feed + 1;
             long cutAt = at + start;
             if (line > whole.fromLine()) {
-              spans.add(span(whole, spanLine, spanByte, cutAt, seen));
+              spans.add(span(whole, spanLine, spanByte, cutAt));
             }
             spanLine = line;
             spanByte = cutAt;
@@ -164,7 +165,7 @@ final class RangePlan {
       }
     }
     if (spanByte < whole.file().size() || spans.isEmpty()) {
-      spans.add(span(whole, spanLine, spanByte, whole.file().size(), seen));
+      spans.add(span(whole, spanLine, spanByte, whole.file().size()));
     }
     for (FileSpan span : spans) {
       ranges.add(new LandingRange(List.of(span)));
@@ -182,8 +183,7 @@ final class RangePlan {
     }
   }
 
-  private static FileSpan span(
-      FileSpan whole, long atLine, long fromByte, long toByte, RawBatch.Seen seen) {
+  private static FileSpan span(FileSpan whole, long atLine, long fromByte, long toByte) {
     return new FileSpan(
         whole.file(),
         whole.partition(),
@@ -191,7 +191,7 @@ final class RangePlan {
         atLine,
         fromByte,
         toByte,
-        seen);
+        whole.seen());
   }
 
   private static int firstLineFeed(byte[] buffer, int start, int length) {

@@ -14,11 +14,8 @@ import clicklake.io.source.ReaderCheckpoint;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
-import com.github.luben.zstd.ZstdCompressCtx;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -36,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -50,12 +46,8 @@ import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.util.CoderUtils;
-import org.apache.beam.sdk.values.OutputBuilder;
-import org.apache.beam.sdk.values.WindowedValues;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -584,7 +576,7 @@ class LandingSourceTest {
     LandingFile file = real.list().files().get(0);
 
     List<LandingRange> plan =
-        RangePlan.of(new FailingFolder(real), settings(), lake, new HashSet<>());
+        RangePlan.of(new FailingFolder(real), settings(), new PassedOver(), lake, new HashSet<>());
     assertThat(plan)
         .containsExactly(
             new LandingRange(
@@ -659,7 +651,7 @@ class LandingSourceTest {
               LandingRangeCoder.of(), CoderUtils.encodeToByteArray(LandingRangeCoder.of(), range));
       assertThat(sent).isEqualTo(range);
       new ReadRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
-          .read(sent, into(batches));
+          .read(sent, Batches.into(batches));
     }
 
     assertThat(Batches.records(batches)).isEqualTo(expected);
@@ -923,7 +915,7 @@ class LandingSourceTest {
   private List<RawBatch> read(List<LandingRange> plan) throws IOException {
     List<RawBatch> batches = new ArrayList<>();
     for (LandingRange range : plan) {
-      new ReadRangeFn(settings(), reading).read(range, into(batches));
+      new ReadRangeFn(settings(), reading).read(range, Batches.into(batches));
     }
     return batches;
   }
@@ -948,16 +940,6 @@ class LandingSourceTest {
     }
   }
 
-  private static OutputReceiver<RawBatch> into(List<RawBatch> batches) {
-    return new OutputReceiver<>() {
-      @Override
-      public OutputBuilder<RawBatch> builder(RawBatch batch) {
-        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
-            .setReceiver(value -> batches.add(value.getValue()));
-      }
-    };
-  }
-
   private void write(String path, String content, long modified) {
     write(path, content.getBytes(UTF_8), modified);
   }
@@ -977,26 +959,15 @@ class LandingSourceTest {
   }
 
   private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(text.getBytes(UTF_8));
-    }
-    return bytes.toByteArray();
+    return Compressed.of(Compression.GZIP, text.getBytes(UTF_8));
   }
 
-  /** With a checksum, as the zstd command writes it; without, a changed bit may not show. */
-  private static byte[] zstd(String text) {
-    try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-      return context.setChecksum(true).compress(text.getBytes(UTF_8));
-    }
+  private static byte[] zstd(String text) throws IOException {
+    return Compressed.of(Compression.ZSTD, text.getBytes(UTF_8));
   }
 
   private static byte[] bzip2(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = new BZip2CompressorOutputStream(bytes)) {
-      out.write(text.getBytes(UTF_8));
-    }
-    return bytes.toByteArray();
+    return Compressed.of(Compression.BZIP2, text.getBytes(UTF_8));
   }
 
   private static byte[] join(byte[] first, byte[] second) {
