@@ -1,5 +1,6 @@
 package clicklake.jobs;
 
+import clicklake.io.Causes;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,9 +12,6 @@ import java.util.regex.Pattern;
  * own words what cannot be done with Clicklake.
  */
 final class EngineFailures {
-  /** Chains of causes are short; a ring among them has no end. */
-  private static final int MOST_CAUSES = 100;
-
   private static final Pattern OUT_OF_MEMORY =
       Pattern.compile("java\\.lang\\.OutOfMemoryError(?:: ([^\\r\\n{}]+))?");
   private static final Pattern TOO_LITTLE_FOR_SPARK =
@@ -36,15 +34,10 @@ final class EngineFailures {
 
   /** One line with a remedy; empty if the failure is none of these. */
   static Optional<String> line(Throwable failure) {
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-      Optional<String> line = lineOf(cause);
-      if (line.isPresent()) {
-        return line;
-      }
-      cause = cause.getCause();
-    }
-    return Optional.empty();
+    return Causes.of(failure).stream()
+        .map(EngineFailures::lineOf)
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private static Optional<String> lineOf(Throwable cause) {

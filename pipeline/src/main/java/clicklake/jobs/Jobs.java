@@ -1,5 +1,6 @@
 package clicklake.jobs;
 
+import clicklake.io.Causes;
 import clicklake.io.SourceException;
 import clicklake.options.ConfigException;
 import clicklake.options.Invocation;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +87,8 @@ public final class Jobs {
    * causes with their kinds.
    */
   static String line(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    List<Throwable> causes = Causes.of(failure);
+    for (Throwable cause : causes) {
       if (cause instanceof LakeException
           || cause instanceof SourceException
           || cause instanceof SpillException
@@ -105,17 +108,14 @@ public final class Jobs {
       return oneLine(failure.getMessage());
     }
     LOG.error("failed", failure);
-    Throwable told = failure;
-    while (told.getCause() != null
-        && (told instanceof UncheckedIOException || told.getClass().getName().contains("beam"))) {
-      told = told.getCause();
-    }
-    Throwable root = told;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
+    Throwable root = causes.get(causes.size() - 1);
+    Throwable told = causes.stream().filter(cause -> !isWrapping(cause)).findFirst().orElse(root);
     return oneLine(
         root == told ? kindAndWords(told) : kindAndWords(told) + ": " + kindAndWords(root));
+  }
+
+  private static boolean isWrapping(Throwable failure) {
+    return failure instanceof UncheckedIOException || failure.getClass().getName().contains("beam");
   }
 
   private static String kindAndWords(Throwable failure) {

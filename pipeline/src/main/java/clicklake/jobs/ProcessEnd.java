@@ -91,7 +91,7 @@ public final class ProcessEnd {
     DECIDED.countDown();
   }
 
-  /** Signals do what they would do without us. */
+  /** Notes that the end is the signal's, so that {@link #correct} leaves its code alone. */
   private static void letEnd(Signal signal) {
     AtomicReference<SignalHandler> usual = new AtomicReference<>(SignalHandler.SIG_DFL);
     usual.set(

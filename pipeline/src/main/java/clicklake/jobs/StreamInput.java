@@ -54,7 +54,8 @@ interface StreamInput {
 
     /**
      * What the files of a round may take in a ledger, until it lets go of them after the round. A
-     * ledger is part of every commit, and readers have a limit of 20 MB to it.
+     * ledger is part of every commit; readers cannot take one above 20 million characters, and we
+     * refuse one above 10 million.
      */
     private static final long LEDGER_BYTES_PER_ROUND = 4 << 20;
 

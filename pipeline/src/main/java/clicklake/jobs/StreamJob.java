@@ -64,13 +64,13 @@ final class StreamJob {
   StreamJob(Settings all, PipelineOptions options) {
     this.options = options;
     this.settings = all.stream();
-    this.lake = EventLake.at(Locations.localPath("--lake", all.lake()));
+    String lakePath = Locations.localPath("--lake", all.lake());
+    this.lake = EventLake.at(lakePath);
     this.input = input(all, lake);
     this.deadLetters =
         all.kafka().dlqTopic() == null
             ? null
             : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
-    String lakePath = Locations.localPath("--lake", all.lake());
     this.live =
         settings.liveEvery().isZero()
             ? null

@@ -4,6 +4,7 @@ import clicklake.io.audit.EventKeyExtractor;
 import clicklake.io.audit.LakeAudit;
 import clicklake.io.audit.LakeBalance;
 import clicklake.io.lake.EventLake;
+import clicklake.options.Settings;
 import clicklake.schemas.batch.EventRow;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.offset.OneLine;
@@ -41,9 +42,6 @@ public final class VerifyJob {
 
   private static final Duration MOST_FUTURE = Duration.ofDays(1_000_000);
 
-  /** A reader goes back after ten minutes, and that takes a while. */
-  private static final Duration UNDECIDED_AFTER = Duration.ofMinutes(15);
-
   private final String lake;
   private final Duration horizon;
   private final Duration undecidedAfter;
@@ -56,7 +54,7 @@ public final class VerifyJob {
    *     not say it
    */
   public VerifyJob(String lake, Duration horizon) {
-    this(lake, horizon, UNDECIDED_AFTER, Clock.systemUTC(), null);
+    this(lake, horizon, Settings.undecidedAfterByDefault(), Clock.systemUTC(), null);
   }
 
   /**
@@ -92,6 +90,29 @@ public final class VerifyJob {
     static final Undecided NONE = new Undecided(0, Instant.EPOCH, Duration.ZERO, false);
   }
 
+  /**
+   * The answer.
+   *
+   * @param balance bronze, silver and quarantine, recounted
+   * @param undecided what waits
+   * @param gold gold's tables, recounted; null if nobody asked for them
+   */
+  record Verdict(LakeBalance balance, Undecided undecided, @Nullable List<GoldComparison> gold) {
+
+    /** Whether all adds up, and somebody works on what is undecided. */
+    boolean good() {
+      return balance.balanced()
+          && !undecided.stalled()
+          && (gold == null || gold.stream().allMatch(GoldComparison::agrees));
+    }
+  }
+
+  private Verdict verdict() {
+    EventLake at = EventLake.at(lake);
+    LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
+    return new Verdict(balance, undecided(at, balance), gold == null ? null : gold.run());
+  }
+
   private Undecided undecided(EventLake at, LakeBalance balance) {
     if (balance.undecided() == 0) {
       return Undecided.NONE;
@@ -110,19 +131,14 @@ public final class VerifyJob {
    * @throws LakeException if there is no lake, or it cannot be read
    */
   public boolean run(PrintStream out, boolean json) {
-    EventLake at = EventLake.at(lake);
-    LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
-    Undecided undecided = undecided(at, balance);
-    List<GoldComparison> comparisons = gold == null ? List.of() : gold.run();
-    boolean agree = comparisons.stream().allMatch(GoldComparison::agrees);
+    Verdict verdict = verdict();
     if (json) {
-      out.println(json(balance, undecided, gold == null ? null : comparisons));
+      out.println(json(verdict));
     } else {
-      print(out, balance, undecided, MOST_LINES);
-      print(out, comparisons);
+      print(out, verdict, MOST_LINES);
     }
     out.flush();
-    return balance.balanced() && !undecided.stalled() && agree;
+    return verdict.good();
   }
 
   private static void print(PrintStream out, List<GoldComparison> comparisons) {
@@ -135,8 +151,8 @@ public final class VerifyJob {
               table.rows(),
               table.silverVersion(),
               table.agrees()
-                  ? "as computed anew"
-                  : "NOT as computed anew, "
+                  ? "as recomputed"
+                  : "NOT as recomputed, "
                       + grouped(table.absent())
                       + " absent and "
                       + grouped(table.wrong())
@@ -170,14 +186,15 @@ public final class VerifyJob {
 
   /** Verifies, and prints totals without the single partitions. */
   boolean printTotals(PrintStream out) {
-    EventLake at = EventLake.at(lake);
-    LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
-    Undecided undecided = undecided(at, balance);
-    print(out, balance, undecided, 0);
-    return balance.balanced() && !undecided.stalled();
+    Verdict verdict = verdict();
+    print(out, verdict, 0);
+    return verdict.good();
   }
 
-  static void print(PrintStream out, LakeBalance balance, Undecided undecided, int mostLines) {
+  /** Prints what was counted, what does not add up, and the word if all does. */
+  static void print(PrintStream out, Verdict verdict, int mostLines) {
+    LakeBalance balance = verdict.balance();
+    Undecided undecided = verdict.undecided();
     out.println(
         String.format(
             Locale.ROOT,
@@ -246,24 +263,29 @@ public final class VerifyJob {
               + ", "
               + words(undecided.age())
               + " ago, and nothing is working on them: start the job on this lake again");
-    } else if (balance.balanced()) {
+    }
+    if (!balance.balanced()) {
+      out.println("NOT balanced");
+      balance.faults().forEach(fault -> print(out, fault));
+    }
+    if (verdict.gold() != null) {
+      print(out, verdict.gold());
+    }
+    if (verdict.good()) {
       out.println("balanced");
     }
-    if (balance.balanced()) {
-      return;
+  }
+
+  private static void print(PrintStream out, LakeBalance.Fault fault) {
+    out.println(fault.kind().words() + ": " + grouped(fault.count()));
+    for (LakeBalance.Example example : fault.examples()) {
+      out.println(
+          "  "
+              + (example.position() == null ? "" : example.position() + ": ")
+              + OneLine.of(example.detail()));
     }
-    out.println("NOT balanced");
-    for (LakeBalance.Fault fault : balance.faults()) {
-      out.println(fault.kind().words() + ": " + grouped(fault.count()));
-      for (LakeBalance.Example example : fault.examples()) {
-        out.println(
-            "  "
-                + (example.position() == null ? "" : example.position() + ": ")
-                + OneLine.of(example.detail()));
-      }
-      if (fault.count() > fault.examples().size()) {
-        out.println("  … and " + grouped(fault.count() - fault.examples().size()) + " more");
-      }
+    if (fault.count() > fault.examples().size()) {
+      out.println("  … and " + grouped(fault.count() - fault.examples().size()) + " more");
     }
   }
 
@@ -304,11 +326,12 @@ public final class VerifyJob {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  static String json(
-      LakeBalance balance, Undecided undecided, @Nullable List<GoldComparison> gold) {
+  static String json(Verdict verdict) {
+    LakeBalance balance = verdict.balance();
+    Undecided undecided = verdict.undecided();
+    List<GoldComparison> gold = verdict.gold();
     ObjectNode node = JSON.createObjectNode();
-    boolean agree = gold == null || gold.stream().allMatch(GoldComparison::agrees);
-    node.put("balanced", balance.balanced() && !undecided.stalled() && agree)
+    node.put("balanced", verdict.good())
         .put("bronze", balance.bronze())
         .put("silver", balance.silver())
         .put("quarantine", balance.quarantine())

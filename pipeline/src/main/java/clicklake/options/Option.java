@@ -121,7 +121,8 @@ public enum Option {
       "maxKeptSize",
       "size",
       "32MiB",
-      "Of larger records only the first MiB is kept, with the length and the SHA-256",
+      "Of larger records only the first MiB is kept, with the length and the SHA-256; at least"
+          + " maxRecordSize",
       Job.DEMO,
       Job.STREAM),
   STRICT_FILES(
@@ -242,7 +243,7 @@ public enum Option {
       "days",
       "count",
       null,
-      "Days that the clicks are spread over, about; a few for every hundred events a user if unset",
+      "About how many days the clicks are spread over; unset, shoppers come again after some hours",
       Job.DEMO,
       Job.PRODUCE),
   DUPLICATES(

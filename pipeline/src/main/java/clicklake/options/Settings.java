@@ -1,5 +1,7 @@
 package clicklake.options;
 
+import static java.util.Objects.requireNonNull;
+
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
 import clicklake.transforms.pseudonym.PseudonymKey;
@@ -59,10 +61,18 @@ public record Settings(
   private static final int EVENTS_PER_USER = 100;
   private static final int MOST_USERS = 1_000_000;
 
-  /** Where no runner's defaults say another number. */
+  /**
+   * Where no runner's defaults say another number. A shard goes to the worker that its hash
+   * chooses: several to a worker, so that hardly any is idle.
+   */
   private static final int SHARDS = 4;
 
   private static final long LARGEST_RECORD = 256L << 20;
+
+  /** {@link #undecidedAfter} where nobody gives it. */
+  public static Duration undecidedAfterByDefault() {
+    return DurationText.parse(requireNonNull(Option.UNDECIDED_AFTER.defaultText()));
+  }
 
   /**
    * Reads what Beam's options carry; what they leave unset has its default.

@@ -120,12 +120,12 @@ public final class EventGenerator {
     long start = ChronoUnit.MICROS.between(Instant.EPOCH, plan.startTime());
     simulated = start;
     for (int number = 0; number < plan.users() && plan.records() > 0; number++) {
-      shoppers.add(new Shopper(number, plan.seed(), start, patience(plan), dice));
+      shoppers.add(new Shopper(number, plan.seed(), start, pauseFactor(plan), dice));
     }
   }
 
   /** How much longer than usual a shopper stays away, for the clicks to last the plan's days. */
-  private static double patience(ProducePlan plan) {
+  private static double pauseFactor(ProducePlan plan) {
     if (plan.days() == 0) {
       return 1;
     }

@@ -1,5 +1,6 @@
 package clicklake.produce;
 
+import clicklake.io.Causes;
 import clicklake.produce.EventGenerator.Kind;
 import clicklake.schemas.batch.Bytes;
 import java.io.IOException;
@@ -221,10 +222,6 @@ public final class KafkaEventProducer {
   }
 
   private IOException failed(String what, Throwable cause) {
-    Throwable deepest = cause;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
     return new IOException(
         "could not "
             + what
@@ -233,7 +230,7 @@ public final class KafkaEventProducer {
             + " at "
             + bootstrapServers
             + ": "
-            + deepest.getMessage(),
+            + Causes.deepest(cause).getMessage(),
         cause);
   }
 }

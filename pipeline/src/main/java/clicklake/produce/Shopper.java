@@ -24,19 +24,19 @@ final class Shopper implements Comparable<Shopper> {
   private boolean entering = true;
   private int session;
   private int product;
-  private final double patience;
+  private final double pauseFactor;
 
   /**
    * Makes one who comes some hours after the start.
    *
    * @param start in microseconds since 1970
-   * @param patience by what the pauses before and between visits are longer than some hours
+   * @param pauseFactor factor by which pauses before and between visits are longer than usual
    */
-  Shopper(int number, long seed, long start, double patience, Dice dice) {
+  Shopper(int number, long seed, long start, double pauseFactor, Dice dice) {
     this.number = number;
     this.traits = Dice.mix(Dice.mix(seed) + number);
-    this.patience = patience;
-    this.time = start + (long) (dice.between(0, MEAN_PAUSE) * patience);
+    this.pauseFactor = pauseFactor;
+    this.time = start + (long) (dice.between(0, MEAN_PAUSE) * pauseFactor);
     this.step = Step.LEAVE.next(dice);
     this.product = popularProduct(dice);
   }
@@ -90,7 +90,7 @@ final class Shopper implements Comparable<Shopper> {
     if (entering) {
       session++;
       step = Step.LEAVE.next(dice);
-      time += LEAST_PAUSE + (long) (dice.exponential(MEAN_PAUSE) * patience);
+      time += LEAST_PAUSE + (long) (dice.exponential(MEAN_PAUSE) * pauseFactor);
     } else {
       step = ahead;
       time += SECOND + Math.min(10 * MINUTE, dice.exponential(20 * SECOND));

@@ -1,11 +1,14 @@
 package clicklake.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.testing.ChildProcess;
 import clicklake.jobs.Jobs;
 import clicklake.options.CommandLine;
 import clicklake.options.Invocation;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +32,19 @@ final class Program {
     String[] all = Arrays.copyOf(options, options.length + 1);
     all[options.length] = "--availableNow";
     assertThat(run("stream", all)).isZero();
+  }
+
+  /** What a job prints, which must end with this exit code. */
+  static String printed(int exit, String job, String... options) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, UTF_8));
+    try {
+      assertThat(run(job, options)).isEqualTo(exit);
+    } finally {
+      System.setOut(before);
+    }
+    return printed.toString(UTF_8);
   }
 
   /** A process of its own, not yet started. */

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -90,7 +89,7 @@ class RecordsGoneFromKafkaTest {
     broker.produce(List.of(event(topic, "c", 3), event(topic, "d", 4), event(topic, "e", 5)));
     broker.deleteRecordsBefore(topic, 0, 4);
 
-    assertThat(stream(options(topic)))
+    assertThat(stream(options(topic, "--availableNow")))
         .isEqualTo(
             "clicklake: Reading topic "
                 + topic
@@ -102,8 +101,7 @@ class RecordsGoneFromKafkaTest {
                 + " lake");
     assertThat(silver()).containsExactlyInAnyOrder(id(1), id(2));
 
-    Program.round(
-        Stream.concat(Stream.of(options(topic)), Stream.of("--acceptGap")).toArray(String[]::new));
+    Program.round(options(topic, "--acceptGap"));
     assertThat(silver()).containsExactlyInAnyOrder(id(1), id(2), id(5));
     broker.produce(List.of(event(topic, "f", 6)));
     Program.round(options(topic));
@@ -112,7 +110,7 @@ class RecordsGoneFromKafkaTest {
     assertThat(proof.path("silver").asLong()).isEqualTo(4);
     assertThat(proof.path("undecided").asLong()).isZero();
     assertThat(proof.path("partitions").get(0).path("lost")).isEqualTo(JSON.readTree("[[2,4]]"));
-    assertThat(printed(0, "verify", "--lake=" + lake()).lines())
+    assertThat(Program.printed(0, "verify", "--lake=" + lake()).lines())
         .contains("2 offsets of " + topic + "/0 are lost, given up with --acceptGap: {[2, 4)}")
         .endsWith("balanced");
   }
@@ -126,9 +124,7 @@ class RecordsGoneFromKafkaTest {
         List.of(
             new ProducerRecord<>(topic, 0, new byte[1_500_000], "broken".getBytes(UTF_8)),
             event(topic, "a", 1)));
-    String[] withLetters =
-        Stream.concat(Stream.of(options(topic)), Stream.of("--dlqTopic=" + letters))
-            .toArray(String[]::new);
+    String[] withLetters = options(topic, "--dlqTopic=" + letters);
 
     Program.round(withLetters);
     broker.produce(List.of(event(topic, "b", 2)));
@@ -144,11 +140,10 @@ class RecordsGoneFromKafkaTest {
 
   /** Ends the job when bronze has its commit and silver has not. */
   private void dieBetweenTheCommits(String topic) throws IOException {
-    String[] all =
-        Stream.concat(Stream.of(options(topic)), Stream.of("--availableNow"))
-            .toArray(String[]::new);
     try (ChildProcess child =
-        Program.process("stream", all).flags("-Dclicklake.kill.at=BEFORE_COMMIT:2").start()) {
+        Program.process("stream", options(topic, "--availableNow"))
+            .flags("-Dclicklake.kill.at=BEFORE_COMMIT:2")
+            .start()) {
       assertThat(child.waitFor(PATIENCE)).isEqualTo(137);
     }
     assertThat(new LakeReader(lake()).versions("bronze/events")).isEqualTo(2);
@@ -161,9 +156,7 @@ class RecordsGoneFromKafkaTest {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     System.setErr(new PrintStream(said, true, UTF_8));
     try {
-      String[] all =
-          Stream.concat(Stream.of(options), Stream.of("--availableNow")).toArray(String[]::new);
-      assertThat(Program.run("stream", all)).isEqualTo(1);
+      assertThat(Program.run("stream", options)).isEqualTo(1);
     } finally {
       System.setErr(before);
     }
@@ -174,21 +167,9 @@ class RecordsGoneFromKafkaTest {
   }
 
   private JsonNode verified() throws IOException {
-    JsonNode proof = JSON.readTree(printed(0, "verify", "--lake=" + lake(), "--json"));
+    JsonNode proof = JSON.readTree(Program.printed(0, "verify", "--lake=" + lake(), "--json"));
     assertThat(proof.path("balanced").asBoolean()).isTrue();
     return proof;
-  }
-
-  private static String printed(int exit, String job, String... options) {
-    PrintStream before = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, UTF_8));
-    try {
-      assertThat(Program.run(job, options)).isEqualTo(exit);
-    } finally {
-      System.setOut(before);
-    }
-    return printed.toString(UTF_8);
   }
 
   private Path lake() {
@@ -215,12 +196,15 @@ class RecordsGoneFromKafkaTest {
     return new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), json.getBytes(UTF_8));
   }
 
-  private String[] options(String topic) {
-    return new String[] {
-      "--source=kafka",
-      "--bootstrapServers=" + broker.bootstrapServers(),
-      "--topic=" + topic,
-      "--lake=" + lake()
-    };
+  private String[] options(String topic, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--source=kafka",
+                "--bootstrapServers=" + broker.bootstrapServers(),
+                "--topic=" + topic,
+                "--lake=" + lake()));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
   }
 }

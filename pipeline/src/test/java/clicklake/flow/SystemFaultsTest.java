@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -84,7 +85,7 @@ class SystemFaultsTest {
     Path file = landing.resolve("events.ndjson");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
 
-    assertThat(failure(1, bareRights(), strictly()))
+    assertThat(failure(1, ChildProcess.Builder::withoutRootsRights, strictly()))
         .isEqualTo(
             "Reading landing file events.ndjson in "
                 + landing
@@ -128,7 +129,7 @@ class SystemFaultsTest {
     Files.createDirectory(lake);
     Files.setPosixFilePermissions(lake, PosixFilePermissions.fromString("r-xr-xr-x"));
     try {
-      assertThat(failure(1, bareRights(), landingToLake()))
+      assertThat(failure(1, ChildProcess.Builder::withoutRootsRights, landingToLake()))
           .startsWith("cannot write " + lake + "/")
           .endsWith(
               ": permission denied; give the user that runs Clicklake read and write access to it");
@@ -146,7 +147,7 @@ class SystemFaultsTest {
     Map<String, Long> before = files(lake);
     Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("r-xr-xr-x"));
     try {
-      assertThat(failure(1, bareRights(), landingToLake()))
+      assertThat(failure(1, ChildProcess.Builder::withoutRootsRights, landingToLake()))
           .isEqualTo(
               "cannot commit version 2 of "
                   + lake
@@ -280,7 +281,11 @@ class SystemFaultsTest {
         Files.delete(ballast);
       } else {
         // Without the right to mount: files of at most 64 KiB.
-        assertThat(failure(1, List.of("sh", "-c", "ulimit -f 64; exec \"$0\" \"$@\""), options))
+        assertThat(
+                failure(
+                    1,
+                    child -> child.under("sh", "-c", "ulimit -f 64; exec \"$0\" \"$@\""),
+                    options))
             .startsWith("cannot ")
             .contains("File too large");
       }
@@ -303,30 +308,29 @@ class SystemFaultsTest {
             + table
             + ": a part of this path is a file, not a folder; use another --lake";
 
-    assertThat(failureOf(1, List.of(), options)).isEqualTo(fault);
+    assertThat(failureOf(1, UnaryOperator.identity(), options)).isEqualTo(fault);
     assertThat(failure(1, options)).isEqualTo(fault);
     SequentialLake.of(SourceRecord.inFolder(landing), ParserSettings.DEFAULTS).assertHeldBy(lake);
   }
 
   /** Runs one round in a process of its own, which must fail with a single line. */
   private static String failure(int exitCode, String... options) throws IOException {
-    return failure(exitCode, List.of(), options);
+    return failure(exitCode, UnaryOperator.identity(), options);
   }
 
-  private static String failure(int exitCode, List<String> wrapper, String... options)
-      throws IOException {
+  private static String failure(
+      int exitCode, UnaryOperator<ChildProcess.Builder> how, String... options) throws IOException {
     List<String> all = new ArrayList<>(List.of(options));
     all.add("--availableNow");
-    return failureOf(exitCode, wrapper, all.toArray(String[]::new));
+    return failureOf(exitCode, how, all.toArray(String[]::new));
   }
 
   /** Runs the job in a process of its own, which must fail with a single line. */
-  private static String failureOf(int exitCode, List<String> wrapper, String... options)
-      throws IOException {
+  private static String failureOf(
+      int exitCode, UnaryOperator<ChildProcess.Builder> how, String... options) throws IOException {
     List<String> out = new ArrayList<>();
     try (ChildProcess child =
-        Program.process("stream", options)
-            .under(wrapper.toArray(String[]::new))
+        how.apply(Program.process("stream", options))
             .standardOutputTo(out::add)
             // The program's own logging: tests have another on their class path.
             .flags("-Dlogback.configurationFile=logback.xml")
@@ -343,13 +347,6 @@ class SystemFaultsTest {
   private String[] strictly() {
     return Stream.concat(Stream.of(landingToLake()), Stream.of("--strictFiles"))
         .toArray(String[]::new);
-  }
-
-  /** To root, access rights are nothing unless it gives up the capability. */
-  private static List<String> bareRights() {
-    return "root".equals(System.getProperty("user.name"))
-        ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search")
-        : List.of();
   }
 
   private void editLog(String table, String old, String changed) throws IOException {

@@ -9,6 +9,7 @@ import clicklake.io.audit.LakeBalance.Example;
 import clicklake.io.audit.LakeBalance.Fault;
 import clicklake.io.audit.LakeBalance.Kind;
 import clicklake.io.audit.LakeBalance.Position;
+import clicklake.io.gold.GoldComparison;
 import clicklake.io.lake.CommitLake;
 import clicklake.io.lake.EventLake;
 import clicklake.schemas.batch.Proposal;
@@ -72,8 +73,12 @@ class VerifyJobTest {
       new VerifyJob.Undecided(5, NOON, Duration.ofMinutes(200), true);
 
   private static String printed(LakeBalance balance, VerifyJob.Undecided undecided) {
+    return printed(new VerifyJob.Verdict(balance, undecided, null));
+  }
+
+  private static String printed(VerifyJob.Verdict verdict) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    VerifyJob.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), balance, undecided, 50);
+    VerifyJob.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), verdict, 50);
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
@@ -92,16 +97,33 @@ class VerifyJobTest {
   }
 
   @Test
+  void theWordComesLastAndOnlyIfGoldAgreesToo() {
+    GoldComparison same = new GoldComparison("gold/sessions", 7, 3, 0, 0, List.of());
+    GoldComparison other = new GoldComparison("gold/sessions", 7, 3, 1, 0, List.of("one"));
+
+    assertThat(printed(new VerifyJob.Verdict(GOOD, ON_THEIR_WAY, List.of(same))).lines().skip(6))
+        .containsExactly(
+            "gold/sessions                                    3 rows, of silver's version 7: as"
+                + " computed anew",
+            "balanced");
+    assertThat(printed(new VerifyJob.Verdict(GOOD, ON_THEIR_WAY, List.of(other))).lines().skip(6))
+        .containsExactly(
+            "gold/sessions                                    3 rows, of silver's version 7: NOT as"
+                + " computed anew, 1 absent and 0 wrong",
+            "  one");
+  }
+
+  @Test
   void recordsThatNobodyWorksOnAreAnAnswerOfTheirOwn() {
     assertThat(printed(GOOD, STALLED).lines().skip(5))
         .containsExactly(
             "5 records undecided since 2024-05-05T12:00:00Z, 3 h 20 min ago, and nothing is working"
                 + " on them: start the job on this lake again");
-    assertThat(VerifyJob.json(GOOD, STALLED, null))
+    assertThat(VerifyJob.json(new VerifyJob.Verdict(GOOD, STALLED, null)))
         .startsWith("{\"balanced\":false,")
         .contains(
             "\"undecided\":5,\"undecidedSince\":\"2024-05-05T12:00:00.123Z\",\"stalled\":true,");
-    assertThat(VerifyJob.json(GOOD, ON_THEIR_WAY, null))
+    assertThat(VerifyJob.json(new VerifyJob.Verdict(GOOD, ON_THEIR_WAY, null)))
         .startsWith("{\"balanced\":true,")
         .contains(
             "\"undecided\":5,\"undecidedSince\":\"2024-05-05T12:00:00.123Z\",\"stalled\":false,");
@@ -190,7 +212,7 @@ class VerifyJobTest {
 
   @Test
   void jsonIsOneObjectWithWhatIsMissingAndWhatIsDoubled() {
-    assertThat(VerifyJob.json(BAD, VerifyJob.Undecided.NONE, null))
+    assertThat(VerifyJob.json(new VerifyJob.Verdict(BAD, VerifyJob.Undecided.NONE, null)))
         .isEqualTo(
             "{\"balanced\":false,\"bronze\":1200,\"silver\":1100,\"quarantine\":60,\"outbox\":0,"
                 + "\"duplicates\":25,\"conflicts\":0,\"undecided\":0,"
@@ -223,7 +245,7 @@ class VerifyJobTest {
         .containsExactly(
             "1,202 offsets of clicks/1 are lost, given up with --acceptGap: {[4, 6), [9, 1209)}",
             "balanced");
-    assertThat(VerifyJob.json(balance, VerifyJob.Undecided.NONE, null))
+    assertThat(VerifyJob.json(new VerifyJob.Verdict(balance, VerifyJob.Undecided.NONE, null)))
         .startsWith("{\"balanced\":true,")
         .endsWith(
             "\"partitions\":[{\"source\":\"clicks\",\"partition\":1,\"bronze\":3,\"silver\":3,"

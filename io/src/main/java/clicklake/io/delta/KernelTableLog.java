@@ -1,5 +1,6 @@
 package clicklake.io.delta;
 
+import clicklake.io.Causes;
 import clicklake.io.storage.LakeFiles;
 import clicklake.io.storage.LocalFiles;
 import clicklake.io.storage.StorageFailures;
@@ -591,8 +592,8 @@ public final class KernelTableLog implements TableLog {
   }
 
   private static boolean isConflict(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof CommitFailedException failure) {
+    for (Throwable each : Causes.of(thrown)) {
+      if (each instanceof CommitFailedException failure) {
         return failure.isConflict();
       }
     }

@@ -36,20 +36,24 @@ import org.slf4j.LoggerFactory;
  * <p>Key and value are the original bytes. The original headers are followed by {@code
  * clicklake.reason}, {@code clicklake.field} (if there is one), {@code clicklake.detail}, {@code
  * clicklake.source}, {@code clicklake.partition} and {@code clicklake.offset}, all text. A record
- * that the topic does not take is written without its value, with {@code clicklake.omittedBytes};
- * if that is not taken either, without key, headers and detail, with {@code
- * clicklake.omittedKeyBytes} and {@code clicklake.omittedHeaderBytes}. One that is refused even so
- * is left to quarantine, which has the whole of each: it is counted, and a warning names it. A
- * broker that does not answer or lets nobody write is no matter of a record and fails. Not
- * thread-safe; a deserialized copy connects anew.
+ * that is too large for the topic is written without its value, with {@code
+ * clicklake.omittedBytes}; if that is not taken either, without key, headers and detail, with
+ * {@code clicklake.omittedKeyBytes} and {@code clicklake.omittedHeaderBytes}. One that is refused
+ * even so, or for another reason that is its own, is left to quarantine, which has the whole of
+ * each: they are counted, and a warning names the first of many. A broker that does not answer or
+ * lets nobody write is no matter of a record and fails. Not thread-safe; a deserialized copy
+ * connects anew.
  */
 public final class KafkaDeadLetters implements DeadLetters {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(KafkaDeadLetters.class);
   private static final int LARGEST_REQUEST = 64 << 20;
 
-  /** Letters are kept until they are acknowledged; with so many bytes they are waited for. */
+  /** Letters are kept until they are acknowledged; with so much memory they are waited for. */
   private static final long MOST_UNANSWERED = 32L << 20;
+
+  /** What the objects of a letter take on their way, beside its bytes. */
+  private static final long BYTES_PER_LETTER = 1024;
 
   private final Counter leftToQuarantine =
       Metrics.counter(KafkaDeadLetters.class, "left_to_quarantine");
@@ -67,13 +71,24 @@ public final class KafkaDeadLetters implements DeadLetters {
     POSITION_AND_REASON
   }
 
-  private record Sent(Letter letter, Future<RecordMetadata> answer) {}
+  /**
+   * A letter on its way.
+   *
+   * @param time how often this much of it was sent before
+   */
+  private record Sent(Letter letter, Part part, int time, Future<RecordMetadata> answer) {}
 
   /**
    * @param settings where to write to; connects at the first letter
    */
   public KafkaDeadLetters(KafkaSettings settings) {
     this.settings = requireNonNull(settings, "settings");
+  }
+
+  /** With a producer of the caller's, which is closed with this. */
+  KafkaDeadLetters(KafkaSettings settings, Producer<byte[], byte[]> producer) {
+    this(settings);
+    this.producer = producer;
   }
 
   /** Writes the letters and returns when the broker has all of them. */
@@ -84,27 +99,30 @@ public final class KafkaDeadLetters implements DeadLetters {
 
   @Override
   public void send(Letter letter) {
-    byte[] value = letter.value();
-    unansweredBytes += value == null ? 0 : value.length;
-    unanswered().add(new Sent(letter, post(letter, Part.WHOLE)));
+    unansweredBytes += memory(letter);
+    unanswered().add(post(letter, Part.WHOLE, 0));
     if (unansweredBytes >= MOST_UNANSWERED) {
       flush();
     }
+  }
+
+  /** About what a letter takes until it is acknowledged. */
+  private static long memory(Letter letter) {
+    byte[] key = letter.key();
+    byte[] value = letter.value();
+    String headers = letter.headers();
+    return BYTES_PER_LETTER
+        + (key == null ? 0 : key.length)
+        + (headers == null ? 0 : headers.length())
+        + (value == null ? 0 : value.length)
+        + letter.detail().length();
   }
 
   @Override
   public void flush() {
     List<Sent> all = unanswered();
     try {
-      if (!all.isEmpty()) {
-        producer().flush();
-      }
-      for (Sent one : all) {
-        Throwable refusal = refusal(one.answer());
-        if (refusal != null) {
-          postAlone(one.letter(), refusal);
-        }
-      }
+      settle(all);
     } catch (KafkaException failure) {
       throw failed(failure);
     } catch (InterruptedException interrupted) {
@@ -116,33 +134,69 @@ public final class KafkaDeadLetters implements DeadLetters {
     }
   }
 
-  /** Posts a letter by itself, each time less of it, until the topic takes it. */
-  private void postAlone(Letter letter, Throwable first) throws InterruptedException {
-    Throwable refusal = first;
-    // The whole of it again, if what was refused is another record of its batch.
-    for (Part part : Part.values()) {
-      if (part == Part.WHOLE && isAboutTheRecord(refusal)) {
-        continue;
+  /** Waits for answers; what was refused is sent again, all of it at once, until none is left. */
+  private void settle(List<Sent> all) throws InterruptedException {
+    List<Sent> underWay = all;
+    int left = 0;
+    Letter first = null;
+    Throwable why = null;
+    while (!underWay.isEmpty()) {
+      producer().flush();
+      List<Sent> again = new ArrayList<>();
+      for (Sent one : underWay) {
+        Throwable refusal = refusal(one.answer());
+        if (refusal == null) {
+          continue;
+        }
+        Sent next = postAgain(one, refusal);
+        if (next != null) {
+          again.add(next);
+          continue;
+        }
+        left++;
+        if (first == null) {
+          first = one.letter();
+          why = refusal;
+        }
       }
-      if (part == Part.WITHOUT_VALUE && letter.value() == null) {
-        continue;
-      }
-      refusal = refusal(post(letter, part));
-      if (refusal == null) {
-        return;
-      }
-      if (!isAboutTheRecord(refusal)) {
+      underWay = again;
+    }
+    if (first != null) {
+      leftToQuarantine.inc(left);
+      LOG.warn(
+          "{} does not take {} dead letters, the first that of {}/{}@{} ({}); quarantine has them",
+          settings,
+          left,
+          first.source(),
+          first.partition(),
+          first.offset(),
+          String.valueOf(why));
+    }
+  }
+
+  /** Sends a letter that was refused once more, or less of it; null if nothing of it is taken. */
+  private @Nullable Sent postAgain(Sent one, Throwable refusal) {
+    Letter letter = one.letter();
+    if (isAboutItsBatch(refusal)) {
+      // First with the others that are well; if one of them is not, by itself.
+      if (one.time() == 2) {
         throw failed(refusal);
       }
+      Sent again = post(letter, one.part(), one.time() + 1);
+      if (again.time() == 2) {
+        producer().flush();
+      }
+      return again;
     }
-    leftToQuarantine.inc();
-    LOG.warn(
-        "{} does not take the dead letter of {}/{}@{} ({}); quarantine has it",
-        settings,
-        letter.source(),
-        letter.partition(),
-        letter.offset(),
-        String.valueOf(refusal));
+    if (!isTooLarge(refusal) || one.part() == Part.POSITION_AND_REASON) {
+      return null;
+    }
+    return post(
+        letter,
+        one.part() == Part.WHOLE && letter.value() != null
+            ? Part.WITHOUT_VALUE
+            : Part.POSITION_AND_REASON,
+        0);
   }
 
   /**
@@ -165,10 +219,15 @@ public final class KafkaDeadLetters implements DeadLetters {
 
   /** Whether the topic would take another record. */
   private static boolean isAboutTheRecord(Throwable cause) {
-    return cause instanceof RecordTooLargeException
-        || cause instanceof RecordBatchTooLargeException
+    return isTooLarge(cause)
         || cause instanceof InvalidRecordException
         || cause instanceof InvalidTimestampException;
+  }
+
+  /** Whether the topic may take less of the record. */
+  private static boolean isTooLarge(Throwable cause) {
+    return cause instanceof RecordTooLargeException
+        || cause instanceof RecordBatchTooLargeException;
   }
 
   /** Whether another record of the same batch was refused, and the whole batch with it. */
@@ -176,7 +235,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     return cause.getClass() == KafkaException.class;
   }
 
-  private Future<RecordMetadata> post(Letter letter, Part part) {
+  private Sent post(Letter letter, Part part, int time) {
     byte[] key = letter.key();
     byte[] value = letter.value();
     String headers = letter.headers();
@@ -206,7 +265,7 @@ public final class KafkaDeadLetters implements DeadLetters {
       add(post, "clicklake.omittedHeaderBytes", Integer.toString(headers.getBytes(UTF_8).length));
     }
     try {
-      return producer().send(post);
+      return new Sent(letter, part, time, producer().send(post));
     } catch (KafkaException failure) {
       throw failed(failure);
     }

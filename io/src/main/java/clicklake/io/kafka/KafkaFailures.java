@@ -1,5 +1,6 @@
 package clicklake.io.kafka;
 
+import clicklake.io.Causes;
 import clicklake.io.SourceException;
 import clicklake.schemas.offset.OffsetRanges;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -53,15 +54,11 @@ final class KafkaFailures {
   }
 
   static SourceException settings(KafkaSettings settings, KafkaException cause) {
-    Throwable deepest = cause;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
     return new SourceException(
         "Connecting to "
             + settings
             + ": "
-            + deepest.getMessage()
+            + Causes.deepest(cause).getMessage()
             + "; correct --bootstrapServers or the client properties",
         cause);
   }
@@ -78,13 +75,18 @@ final class KafkaFailures {
             + " it into a new lake");
   }
 
-  /** Retention came before the reader, and bronze does not cover {@code gap} either. */
+  /**
+   * Retention came before the reader, and bronze does not cover {@code gap} either.
+   *
+   * @param known whether the lake has anything of the partition
+   */
   static SourceException offsetsGone(
       KafkaSettings settings,
       TopicPartition partition,
       long wanted,
       long beginning,
-      OffsetRanges gap) {
+      OffsetRanges gap,
+      boolean known) {
     return new SourceException(
         "Reading "
             + settings
@@ -94,10 +96,13 @@ final class KafkaFailures {
             + wanted
             + ", but begins at "
             + beginning
-            + ": retention removed records before they were read, and bronze has not got them;"
-            + " start with --acceptGap to go on without the offsets "
-            + gap
-            + ", or read the topic into a new lake");
+            + ": retention removed records before they were read"
+            + (known
+                ? ", and bronze has not got them; start with --acceptGap to go on without the offsets "
+                    + gap
+                    + ", or read the topic into a new lake"
+                : "; the lake has nothing of the partition yet: start again to read it from offset "
+                    + beginning));
   }
 
   static SourceException beyondEnd(

@@ -6,7 +6,6 @@ import clicklake.schemas.offset.SourcePartition;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -17,18 +16,13 @@ final class KafkaGaps {
 
   /** The lost positions of each partition that has any. */
   static Map<SourcePartition, OffsetRanges> of(KafkaSettings settings, LakeCoverage lake) {
-    KafkaTopic topic;
-    try (KafkaTopics topics = KafkaTopics.of(settings)) {
-      topic = topics.describe();
-    }
     // Before the beginnings: what another copy of the job covers from here on is no gap.
-    LakeCoverage.View view = lake.read();
-    topic.check(view);
+    KafkaTopic.Known known = KafkaTopic.known(settings, lake);
+    KafkaTopic topic = known.topic();
+    LakeCoverage.View view = known.view();
     Map<SourcePartition, OffsetRanges> gaps = new TreeMap<>();
     try (Consumer<ByteBuffer, ByteBuffer> consumer = KafkaClients.consumer(settings)) {
-      Map<TopicPartition, Long> beginnings =
-          consumer.beginningOffsets(
-              IntStream.range(0, topic.partitions()).mapToObj(topic::partition).toList());
+      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(topic.all());
       for (int number = 0; number < topic.partitions(); number++) {
         SourcePartition id = topic.id(number);
         if (KafkaTopic.isKnown(view, id)) {

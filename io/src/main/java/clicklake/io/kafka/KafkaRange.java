@@ -11,7 +11,7 @@ import clicklake.schemas.offset.SourcePartition;
  * @param partition which partition
  * @param from first offset covered
  * @param readFrom first offset asked of the broker; what there is between {@code from} and it is in
- *     bronze
+ *     bronze, or was gone before this process came
  * @param to one past the last offset covered
  * @param seen what the lake covered of the range
  */

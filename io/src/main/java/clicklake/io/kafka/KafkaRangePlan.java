@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -18,19 +17,13 @@ final class KafkaRangePlan {
   private KafkaRangePlan() {}
 
   static List<KafkaRange> of(KafkaSettings settings, LakeCoverage lake) {
-    KafkaTopic topic;
-    try (KafkaTopics topics = KafkaTopics.of(settings)) {
-      topic = topics.describe();
-    }
     // Before the ends: what another copy of the job covers from here on is below them.
-    LakeCoverage.View view = lake.read();
-    topic.check(view);
+    KafkaTopic.Known known = KafkaTopic.known(settings, lake);
+    KafkaTopic topic = known.topic();
     List<KafkaRange> ranges = new ArrayList<>();
     try (Consumer<ByteBuffer, ByteBuffer> consumer = KafkaClients.consumer(settings)) {
-      List<TopicPartition> all =
-          IntStream.range(0, topic.partitions()).mapToObj(topic::partition).toList();
-      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(topic.all());
+      Map<TopicPartition, Long> ends = consumer.endOffsets(topic.all());
       for (int number = 0; number < topic.partitions(); number++) {
         TopicPartition partition = topic.partition(number);
         add(
@@ -39,7 +32,7 @@ final class KafkaRangePlan {
             number,
             beginnings.getOrDefault(partition, 0L),
             ends.getOrDefault(partition, 0L),
-            view);
+            known.view());
       }
     } catch (KafkaException failure) {
       throw KafkaFailures.atStart(settings, failure);

@@ -143,7 +143,7 @@ final class KafkaReader extends BatchReader {
       // Until the batch is offered, whatever throws makes its records come again.
       torn = true;
       RawBatch read = builder.build(to, view.seen(id).within(stands, to));
-      RawBatch batch = BronzeFill.fill(read, watch.lake(), settings.batchBytes());
+      RawBatch batch = BronzeFill.fill(read, tracker.lake(), settings.batchBytes());
       if (!read.bronzeCovered().isEmpty()) {
         arrival = BronzeFill.earliestArrival(batch);
       }
@@ -211,9 +211,16 @@ final class KafkaReader extends BatchReader {
       BatchSource source,
       KafkaSettings kafka,
       ReadSettings settings,
-      InFlightTracker watch,
+      InFlightTracker tracker,
       @Nullable ReaderCheckpoint mark) {
-    this(source, kafka, settings, watch, mark, KafkaTopics.of(kafka), KafkaClients.consumer(kafka));
+    this(
+        source,
+        kafka,
+        settings,
+        tracker,
+        mark,
+        KafkaTopics.of(kafka),
+        KafkaClients.consumer(kafka));
   }
 
   /** With clients of the caller's, which the reader closes. */
@@ -221,11 +228,11 @@ final class KafkaReader extends BatchReader {
       BatchSource source,
       KafkaSettings kafka,
       ReadSettings settings,
-      InFlightTracker watch,
+      InFlightTracker tracker,
       @Nullable ReaderCheckpoint mark,
       KafkaTopics topics,
       Consumer<ByteBuffer, ByteBuffer> consumer) {
-    super(source, settings, watch);
+    super(source, settings, tracker);
     this.source = source;
     this.kafka = kafka;
     this.mark = mark;
@@ -294,10 +301,13 @@ final class KafkaReader extends BatchReader {
       }
       TopicPartition name = described.partition(number);
       long beginning = beginnings.getOrDefault(name, 0L);
-      KafkaTopic.Start start = described.start(number, wanted, beginning, view);
       if (wanted == 0 && !KafkaTopic.isKnown(view, id)) {
-        watch.firstCame(id, beginning);
+        tracker.firstCame(id, beginning);
+        // Below where the broker began when this process first came nothing is lost; above it a
+        // reader before this one has handed out records.
+        described.requireNoGap(number, tracker.emptyBelow(id), beginning, view);
       }
+      KafkaTopic.Start start = described.start(number, wanted, beginning, view);
       begun.put(number, new Partition(id, name, start, beginning));
     }
     positions.putAll(from);
@@ -428,8 +438,7 @@ final class KafkaReader extends BatchReader {
       if (before == null) {
         return;
       }
-      String cluster = before.identity().substring(0, before.identity().lastIndexOf(':') + 1);
-      KafkaTopic now = new KafkaTopic(kafka, cluster + found.topicId(), found.partitions().size());
+      KafkaTopic now = before.as(found);
       if (!now.identity().equals(before.identity())) {
         throw KafkaFailures.recreated(kafka, before.identity(), now.identity());
       }
@@ -473,7 +482,7 @@ final class KafkaReader extends BatchReader {
       ReaderCheckpoint.Position handedOut = positions.get(partition.id);
       long next = view.next(partition.id);
       boolean above = handedOut != null && handedOut.next() > next;
-      if (watch.stoodStill(partition.id, above, next)) {
+      if (tracker.stoodStill(partition.id, above, next)) {
         LOG.warn(
             "The lake has stood still at offset {} of {} for {}; reading again from there",
             next,
@@ -500,7 +509,7 @@ final class KafkaReader extends BatchReader {
       throw KafkaFailures.whileReading(kafka, failure);
     }
     known.requireNoGap(
-        partition.id.number(), Math.max(next, watch.emptyBelow(partition.id)), beginning, view);
+        partition.id.number(), Math.max(next, tracker.emptyBelow(partition.id)), beginning, view);
     withdraw(partition.id);
     partition.beginning = Math.max(partition.beginning, beginning);
     partition.standAt(next);

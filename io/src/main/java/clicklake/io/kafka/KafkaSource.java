@@ -51,9 +51,7 @@ public final class KafkaSource {
    *     one that the lake knows
    */
   public void check() {
-    try (KafkaTopics topics = KafkaTopics.of(settings)) {
-      topics.describe().check(lake.read());
-    }
+    KafkaTopic.known(settings, lake);
   }
 
   /**

@@ -9,18 +9,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /**
  * A topic as the broker described it.
  *
  * @param settings where it was asked for
- * @param identity {@code kafka:<cluster id>:<topic id>}
+ * @param cluster the broker's cluster id
+ * @param topicId the id that a topic created anew does not share
  * @param partitions how many it has
  */
-record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
+record KafkaTopic(KafkaSettings settings, String cluster, Uuid topicId, int partitions) {
 
   /**
    * Asks the broker.
@@ -29,17 +32,50 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    */
   static KafkaTopic describe(KafkaSettings settings, Admin admin) {
     String cluster = answer(settings, admin.describeCluster().clusterId());
-    TopicDescription description =
-        answer(
-            settings,
-            admin
-                .describeTopics(List.of(settings.topic()))
-                .topicNameValues()
-                .get(settings.topic()));
-    return new KafkaTopic(
-        settings,
-        "kafka:" + cluster + ":" + description.topicId(),
-        description.partitions().size());
+    return of(settings, cluster, answer(settings, KafkaTopics.ask(settings, admin)));
+  }
+
+  private static KafkaTopic of(KafkaSettings settings, String cluster, TopicDescription found) {
+    return new KafkaTopic(settings, cluster, found.topicId(), found.partitions().size());
+  }
+
+  /** The topic of the same name in the same cluster, as it is described now. */
+  KafkaTopic as(TopicDescription found) {
+    return of(settings, cluster, found);
+  }
+
+  /**
+   * A topic and what the lake knew of it when it was asked after the broker.
+   *
+   * @param topic the topic that the lake knows, or a new one
+   * @param view the lake
+   */
+  record Known(KafkaTopic topic, LakeCoverage.View view) {}
+
+  /**
+   * Asks the broker, and then the lake.
+   *
+   * @throws clicklake.io.SourceException if there is no broker or no such topic, or the lake knows
+   *     another one under its name
+   */
+  static Known known(KafkaSettings settings, LakeCoverage lake) {
+    KafkaTopic topic;
+    try (KafkaTopics topics = KafkaTopics.of(settings)) {
+      topic = topics.describe();
+    }
+    LakeCoverage.View view = lake.read();
+    topic.check(view);
+    return new Known(topic, view);
+  }
+
+  /** {@code kafka:<cluster id>:<topic id>}. */
+  String identity() {
+    return "kafka:" + cluster + ":" + topicId;
+  }
+
+  /** All partitions. */
+  List<TopicPartition> all() {
+    return IntStream.range(0, partitions).mapToObj(this::partition).toList();
   }
 
   private static <T> T answer(KafkaSettings settings, Future<T> future) {
@@ -56,7 +92,7 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
   }
 
   SourcePartition id(int partition) {
-    return new SourcePartition(settings.topic(), partition, identity);
+    return new SourcePartition(settings.topic(), partition, identity());
   }
 
   TopicPartition partition(int number) {
@@ -70,8 +106,8 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    */
   void check(LakeCoverage.View view) {
     for (SourcePartition known : view.partitionsOf(settings.topic())) {
-      if (!known.identity().equals(identity)) {
-        throw KafkaFailures.recreated(settings, known.identity(), identity);
+      if (!known.identity().equals(identity())) {
+        throw KafkaFailures.recreated(settings, known.identity(), identity());
       }
     }
   }
@@ -80,7 +116,8 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
    * Where reading of a partition begins.
    *
    * @param stands first offset of the first run handed out
-   * @param seek first offset asked of the broker; what there is between is in bronze
+   * @param seek first offset asked of the broker; what there is between is in bronze, or was gone
+   *     before this process came
    */
   record Start(long stands, long seek) {}
 
@@ -109,7 +146,12 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
       if (wanted > 0) {
         // This process has handed out what is below, so it has come before retention did.
         throw KafkaFailures.offsetsGone(
-            settings, partition(number), wanted, beginning, OffsetRanges.of(wanted, beginning));
+            settings,
+            partition(number),
+            wanted,
+            beginning,
+            OffsetRanges.of(wanted, beginning),
+            false);
       }
       return new Start(0, beginning);
     }
@@ -125,7 +167,8 @@ record KafkaTopic(KafkaSettings settings, String identity, int partitions) {
   void requireNoGap(int number, long from, long beginning, LakeCoverage.View view) {
     OffsetRanges gap = gap(view, id(number), from, beginning);
     if (!gap.isEmpty()) {
-      throw KafkaFailures.offsetsGone(settings, partition(number), from, beginning, gap);
+      throw KafkaFailures.offsetsGone(
+          settings, partition(number), from, beginning, gap, isKnown(view, id(number)));
     }
   }
 

@@ -22,6 +22,12 @@ interface KafkaTopics extends AutoCloseable {
   @Override
   void close();
 
+  /** Asks by a client; does not wait for the answer. */
+  static Future<TopicDescription> ask(KafkaSettings settings, Admin admin) {
+    String topic = settings.topic();
+    return admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+  }
+
   /** With a client of its own. */
   static KafkaTopics of(KafkaSettings settings) {
     Admin admin = KafkaClients.admin(settings);
@@ -33,10 +39,7 @@ interface KafkaTopics extends AutoCloseable {
 
       @Override
       public Future<TopicDescription> ask() {
-        return admin
-            .describeTopics(List.of(settings.topic()))
-            .topicNameValues()
-            .get(settings.topic());
+        return KafkaTopics.ask(settings, admin);
       }
 
       @Override

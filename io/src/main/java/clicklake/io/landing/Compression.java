@@ -40,11 +40,15 @@ enum Compression {
    * stream fails with an {@link IOException} where the data is damaged or cut off.
    */
   InputStream decompress(InputStream in) throws IOException {
+    if (this == NONE) {
+      return in;
+    }
+    BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
     return switch (this) {
-      case NONE -> in;
-      case GZIP -> new GzipMembers(new BufferedInputStream(in, 1 << 16));
-      case ZSTD -> new ZstdInputStream(new BufferedInputStream(in, 1 << 16));
-      case BZIP2 -> new BZip2CompressorInputStream(new BufferedInputStream(in, 1 << 16), true);
+      case NONE -> buffered;
+      case GZIP -> new GzipMembers(buffered);
+      case ZSTD -> new ZstdInputStream(buffered);
+      case BZIP2 -> new BZip2CompressorInputStream(buffered, true);
     };
   }
 }

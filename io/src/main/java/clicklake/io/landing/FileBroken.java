@@ -37,7 +37,8 @@ final class FileBroken extends IOException {
         reading(folder, file)
             + "it is there and cannot be opened ("
             + why(cause)
-            + "); give the user that runs Clicklake read access to it",
+            + "); "
+            + wayOut(cause),
         cause,
         false);
   }
@@ -65,6 +66,13 @@ final class FileBroken extends IOException {
     String reason =
         failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
     return reason == null ? failure.getClass().getSimpleName() : reason;
+  }
+
+  /** What helps where something is there and cannot be opened. */
+  static String wayOut(IOException failure) {
+    return failure instanceof AccessDeniedException
+        ? "give the user that runs Clicklake read access to it"
+        : "look at the disk and the limits of the process";
   }
 
   /** Whether only another file in its place helps. */

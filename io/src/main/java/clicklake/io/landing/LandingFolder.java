@@ -3,6 +3,7 @@ package clicklake.io.landing;
 import clicklake.io.SourceException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.FileSystemException;
 import java.util.Comparator;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
@@ -37,6 +38,13 @@ abstract class LandingFolder {
   /** Everything that is there now. */
   abstract Listing list() throws IOException;
 
+  /** A listing that failed, as the end of the job. */
+  final SourceException notListed(IOException failure) {
+    return new SourceException(
+        "Listing the landing folder " + this + ": " + failure + "; check that it can be read",
+        failure);
+  }
+
   /** The file at that path as it is now; empty if there is none. */
   abstract Optional<LandingFile> stat(String path) throws IOException;
 
@@ -58,9 +66,15 @@ abstract class LandingFolder {
    * Checks that the file is still the one that the listing showed.
    *
    * @throws FileChanged if not
+   * @throws FileBroken if nobody can tell
    */
   final void check(LandingFile file) throws IOException {
-    Optional<LandingFile> now = stat(file.path());
+    Optional<LandingFile> now;
+    try {
+      now = stat(file.path());
+    } catch (FileSystemException failure) {
+      throw failsByFile() ? FileBroken.unreadable(this, file, failure) : failure;
+    }
     if (now.isEmpty()) {
       throw new FileChanged(file, "was deleted");
     }

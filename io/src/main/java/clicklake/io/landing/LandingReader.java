@@ -35,7 +35,6 @@ final class LandingReader extends BatchReader {
   private final BatchSource source;
   private final LandingFolder folder;
   private final LandingSettings landing;
-  private final LakeCoverage lake;
   private final @Nullable ReaderCheckpoint mark;
 
   /** Files found finished in bronze's rows: not looked up again. */
@@ -57,16 +56,14 @@ final class LandingReader extends BatchReader {
       BatchSource source,
       LandingSettings landing,
       ReadSettings settings,
-      LakeCoverage lake,
-      InFlightTracker watch,
+      InFlightTracker tracker,
       Set<LandingFile> done,
       @Nullable ReaderCheckpoint mark) {
-    super(source, settings, watch);
+    super(source, settings, tracker);
     this.source = source;
     this.landing = landing;
     this.folder = LandingFolder.of(landing.folder());
     this.passedOver = PassedOver.in(landing.folder());
-    this.lake = lake;
     this.done = done;
     this.mark = mark;
   }
@@ -151,19 +148,25 @@ final class LandingReader extends BatchReader {
   }
 
   /** Lists the folder; what the lake has finished or this reader handed out is left aside. */
-  private void list(LakeCoverage.View view) throws IOException {
+  private void list(LakeCoverage.View view) {
+    Listing listing;
+    try {
+      listing = folder.list();
+    } catch (IOException failure) {
+      throw folder.notListed(failure);
+    }
     List<LandingFile> files =
-        passedOver.readable(folder, folder.list(), landing.strictFiles()).stream()
+        passedOver.readable(folder, listing, landing.strictFiles()).stream()
             .filter(file -> source.owns(file.path().hashCode()))
             .toList();
     done.retainAll(new HashSet<>(files));
     listed = view;
     Map<LandingFile, SourcePartition> found =
-        Generations.unfinished(files, listed, lake, positions.keySet(), done);
+        Generations.unfinished(files, listed, tracker.lake(), positions.keySet(), done);
     if (!positions.keySet().containsAll(found.values())) {
       // New to this reader, but another copy of the job may have been faster: look once more.
-      listed = watch.newView();
-      found = Generations.unfinished(files, listed, lake, positions.keySet(), done);
+      listed = tracker.newView();
+      found = Generations.unfinished(files, listed, tracker.lake(), positions.keySet(), done);
     }
     partitions.clear();
     partitions.putAll(found);
@@ -255,8 +258,8 @@ final class LandingReader extends BatchReader {
       long next = view.next(partition);
       if (position == null || view.finished().contains(partition)) {
         positions.remove(partition);
-        watch.stoodStill(partition, false, next);
-      } else if (watch.stoodStill(partition, position.ended() || position.next() > next, next)) {
+        tracker.stoodStill(partition, false, next);
+      } else if (tracker.stoodStill(partition, position.ended() || position.next() > next, next)) {
         LOG.warn(
             "The lake has stood still at line {} of {} for {}; reading again from there",
             next,
@@ -280,6 +283,7 @@ final class LandingReader extends BatchReader {
     }
     withdraw(partition);
     positions.remove(partition);
+    passedOver.again(partition);
     listedAt = null;
     waiting.clear();
   }

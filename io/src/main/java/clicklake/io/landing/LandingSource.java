@@ -44,10 +44,14 @@ public final class LandingSource {
   /** Files found finished in bronze's rows by earlier plans: not looked up again. */
   private final Set<LandingFile> done = ConcurrentHashMap.newKeySet();
 
+  /** Held, so that what was told is known for as long as the job lasts. */
+  private final PassedOver passedOver;
+
   private LandingSource(LandingSettings settings, ReadSettings reading, LakeCoverage lake) {
     this.settings = requireNonNull(settings, "settings");
     this.reading = requireNonNull(reading, "reading");
     this.lake = requireNonNull(lake, "lake");
+    this.passedOver = PassedOver.in(settings.folder());
   }
 
   public static LandingSource of(
@@ -64,11 +68,9 @@ public final class LandingSource {
   public List<LandingRange> plan() {
     LandingFolder folder = LandingFolder.of(settings.folder());
     try {
-      return RangePlan.of(folder, settings, lake, done);
+      return RangePlan.of(folder, settings, passedOver, lake, done);
     } catch (IOException failure) {
-      throw new SourceException(
-          "Listing the landing folder " + folder + ": " + failure + "; check that it can be read",
-          failure);
+      throw folder.notListed(failure);
     }
   }
 

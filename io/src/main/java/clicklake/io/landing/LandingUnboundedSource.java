@@ -21,7 +21,7 @@ final class LandingUnboundedSource extends BatchSource {
 
   /**
    * Files found finished in bronze's rows, kept while readers come and go, for as long as somebody
-   * holds the split's watch.
+   * holds the split's tracker.
    */
   private static final Map<InFlightTracker, Set<LandingFile>> DONE =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -50,14 +50,13 @@ final class LandingUnboundedSource extends BatchSource {
   @Override
   public UnboundedReader<RawBatch> createReader(
       PipelineOptions options, @Nullable ReaderCheckpoint mark) {
-    InFlightTracker watch = InFlightTracker.of(split.toString(), lake, reading);
+    InFlightTracker tracker = InFlightTracker.of(split.toString(), lake, reading);
     return new LandingReader(
         this,
         settings,
         reading,
-        lake,
-        watch,
-        DONE.computeIfAbsent(watch, first -> ConcurrentHashMap.newKeySet()),
+        tracker,
+        DONE.computeIfAbsent(tracker, first -> ConcurrentHashMap.newKeySet()),
         mark);
   }
 }

@@ -229,25 +229,20 @@ final class LineBlocks {
   }
 
   private static long lines(byte[] bytes) {
-    long feeds = countLineFeeds(bytes, bytes.length);
+    long feeds = countLineFeeds(bytes, 0, bytes.length);
     return bytes.length == 0 || bytes[bytes.length - 1] == '\n' ? feeds : feeds + 1;
   }
 
-  /** How many LFs are among the first {@code length} bytes; eight bytes at a time. */
-  static long countLineFeeds(byte[] bytes, int length) {
-    return countLineFeeds(bytes, 0, length);
-  }
-
-  /** How many LFs are in {@code [start, length)}. */
-  static long countLineFeeds(byte[] bytes, int start, int length) {
+  /** How many LFs are in {@code [start, end)}; eight bytes at a time. */
+  static long countLineFeeds(byte[] bytes, int start, int end) {
     long count = 0;
     int i = start;
-    for (; i <= length - 8; i += 8) {
+    for (; i <= end - 8; i += 8) {
       long word = (long) LONG.get(bytes, i) ^ LINE_FEEDS;
       // The high bit of each byte that is zero, exactly: no carry crosses a byte.
       count += Long.bitCount(~((word & LOW_BITS) + LOW_BITS | word | LOW_BITS));
     }
-    for (; i < length; i++) {
+    for (; i < end; i++) {
       if (bytes[i] == '\n') {
         count++;
       }

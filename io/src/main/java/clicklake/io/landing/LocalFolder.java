@@ -81,23 +81,23 @@ final class LocalFolder extends LandingFolder {
 
   @Override
   ReadableByteChannel open(LandingFile file) throws IOException {
+    // Before, because what took the file's place may be a pipe; after, because from then on the
+    // channel reads what the look showed.
+    check(file);
+    FileChannel channel;
     try {
-      // Before, because what took the file's place may be a pipe; after, because from then on the
-      // channel reads what the look showed.
-      check(file);
-      FileChannel channel =
-          FileChannel.open(Utf8Names.below(root, file.path()), StandardOpenOption.READ);
-      try {
-        check(file);
-        return channel;
-      } catch (IOException | RuntimeException changed) {
-        channel.close();
-        throw changed;
-      }
+      channel = FileChannel.open(Utf8Names.below(root, file.path()), StandardOpenOption.READ);
     } catch (NoSuchFileException gone) {
       throw new FileChanged(file, "was deleted");
     } catch (FileSystemException denied) {
       throw FileBroken.unreadable(this, file, denied);
+    }
+    try {
+      check(file);
+      return channel;
+    } catch (IOException | RuntimeException changed) {
+      channel.close();
+      throw changed;
     }
   }
 
@@ -148,7 +148,8 @@ final class LocalFolder extends LandingFolder {
     public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException broken) {
       String path = folders.pop();
       if (broken != null) {
-        obstacle(path, "the folder could be listed only in part (" + why(broken) + ")", true);
+        obstacle(
+            path, "the folder could be listed only in part (" + FileBroken.why(broken) + ")", true);
       }
       return FileVisitResult.CONTINUE;
     }
@@ -205,8 +206,9 @@ final class LocalFolder extends LandingFolder {
         obstacle(
             path(last),
             "it cannot be looked at ("
-                + why(failure)
-                + "); give the user that runs Clicklake read access to it",
+                + FileBroken.why(failure)
+                + "); "
+                + FileBroken.wayOut(failure),
             true);
       }
       return FileVisitResult.CONTINUE;
@@ -230,10 +232,6 @@ final class LocalFolder extends LandingFolder {
 
     private void obstacle(String path, String why, boolean mayHoldRecords) {
       obstacles.add(new Listing.Obstacle(OneLine.of(path), why, mayHoldRecords));
-    }
-
-    private static String why(IOException failure) {
-      return FileBroken.why(failure);
     }
   }
 }

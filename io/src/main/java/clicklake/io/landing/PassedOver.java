@@ -1,14 +1,16 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
+import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.offset.OneLine;
+import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +19,20 @@ import org.slf4j.LoggerFactory;
  * all that plan and read there.
  *
  * <p>A damaged file is remembered until the folder shows another in its place or none, so that it
- * is not read again and again. All else that is in the way is looked at again at each listing, and
- * told once for as long as it stays. Holds as much as is wrong with the folder, and nothing of what
- * is right. A further process tells everything again.
+ * is not read again and again; only while the lake waits for lines of it that were handed out are
+ * these read again. All else that is in the way is looked at again at each listing, and told once
+ * for as long as it stays. Holds as much as is wrong with the folder, and nothing of what is right.
+ * A further process tells everything again.
  */
 final class PassedOver {
   private static final Logger LOG = LoggerFactory.getLogger(PassedOver.class);
-  private static final Map<String, PassedOver> FOLDERS = new ConcurrentHashMap<>();
+  private static final SharedUntilUnused<String, PassedOver> FOLDERS = new SharedUntilUnused<>();
 
   private final Set<LandingFile> damaged = new HashSet<>();
+
+  /** The damaged files that are to be read once more. */
+  private final Set<LandingFile> again = new HashSet<>();
+
   private final Map<LandingFile, String> unreadable = new HashMap<>();
   private Set<Listing.Obstacle> obstacles = Set.of();
   private long leftOut;
@@ -34,7 +41,7 @@ final class PassedOver {
 
   /** That of a folder, by the name that it was given as. */
   static PassedOver in(String folder) {
-    return FOLDERS.computeIfAbsent(folder, first -> new PassedOver());
+    return FOLDERS.of(folder, PassedOver::new);
   }
 
   /**
@@ -81,10 +88,25 @@ final class PassedOver {
     }
     Set<LandingFile> there = new HashSet<>(listing.files());
     damaged.retainAll(there);
+    again.retainAll(there);
     unreadable.keySet().retainAll(there);
     List<LandingFile> files = new ArrayList<>(listing.files());
-    files.removeAll(damaged);
+    files.removeIf(file -> damaged.contains(file) && !again.contains(file));
     return files;
+  }
+
+  /** Whether bronze has lines that silver has not decided: they may have to be read again. */
+  static boolean undecided(RawBatch.Seen seen) {
+    return !seen.bronze().minus(seen.silver()).isEmpty();
+  }
+
+  /** Has a file be read once more, should it be a damaged one. */
+  synchronized void again(SourcePartition partition) {
+    for (LandingFile file : damaged) {
+      if (file.path().equals(partition.source()) && file.identity().equals(partition.identity())) {
+        again.add(file);
+      }
+    }
   }
 
   /** Whether a file was found to be damaged. */
@@ -103,6 +125,7 @@ final class PassedOver {
       throw broken.asFailure();
     }
     if (broken.damaged()) {
+      again.remove(file);
       if (!damaged.add(file)) {
         return false;
       }

@@ -1,6 +1,5 @@
 package clicklake.io.landing;
 
-import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;
@@ -31,8 +30,6 @@ final class RangePlan {
   private static final int MOST_NAME_BYTES = 128 << 10;
 
   private final LandingFolder folder;
-  private final LandingSettings settings;
-  private final PassedOver passedOver;
   private final long rangeBytes;
   private final List<LandingRange> ranges = new ArrayList<>();
   private List<FileSpan> together = new ArrayList<>();
@@ -41,20 +38,25 @@ final class RangePlan {
 
   private RangePlan(LandingFolder folder, LandingSettings settings) {
     this.folder = folder;
-    this.settings = settings;
     this.rangeBytes = settings.rangeBytes();
-    this.passedOver = PassedOver.in(settings.folder());
   }
 
   static List<LandingRange> of(
-      LandingFolder folder, LandingSettings settings, LakeCoverage lake, Set<LandingFile> done)
+      LandingFolder folder,
+      LandingSettings settings,
+      PassedOver passedOver,
+      LakeCoverage lake,
+      Set<LandingFile> done)
       throws IOException {
     RangePlan plan = new RangePlan(folder, settings);
     // The listing first: a file finished in between is then known as finished.
-    List<LandingFile> files =
-        plan.passedOver.readable(folder, folder.list(), settings.strictFiles());
-    done.retainAll(new HashSet<>(files));
+    Listing listing = folder.list();
     LakeCoverage.View view = lake.read();
+    view.bronze().keySet().stream()
+        .filter(partition -> PassedOver.undecided(view.seen(partition)))
+        .forEach(passedOver::again);
+    List<LandingFile> files = passedOver.readable(folder, listing, settings.strictFiles());
+    done.retainAll(new HashSet<>(files));
     Map<LandingFile, SourcePartition> unfinished =
         Generations.unfinished(files, view, lake, List.of(), done);
     for (Map.Entry<LandingFile, SourcePartition> entry : unfinished.entrySet()) {
@@ -103,7 +105,8 @@ final class RangePlan {
         LOG.warn(
             "Landing file {} while it was planned; the next listing decides", changed.getMessage());
       } catch (FileBroken broken) {
-        passedOver.add(file, broken, settings.strictFiles());
+        // Whoever is to read it meets the same, tells and counts it.
+        ranges.add(new LandingRange(List.of(whole)));
       }
       return;
     }
@@ -129,7 +132,6 @@ final class RangePlan {
   /** One pass over the file that only counts line feeds. */
   private void cut(FileSpan whole) throws IOException {
     List<FileSpan> spans = new ArrayList<>();
-    RawBatch.Seen seen = whole.seen();
     long spanLine = 0;
     long spanByte = 0;
     long line = 0;
@@ -148,11 +150,11 @@ final class RangePlan {
           int feed =
               firstLineFeed(buffer, (int) Math.max(0, spanByte + rangeBytes - 1 - at), length);
           if (feed < length) {
-            line += LineBlocks.countLineFeeds(buffer, feed + 1);
+            line += LineBlocks.countLineFeeds(buffer, 0, feed + 1);
             start = feed + 1;
             long cutAt = at + start;
             if (line > whole.fromLine()) {
-              spans.add(span(whole, spanLine, spanByte, cutAt, seen));
+              spans.add(span(whole, spanLine, spanByte, cutAt));
             }
             spanLine = line;
             spanByte = cutAt;
@@ -163,7 +165,7 @@ final class RangePlan {
       }
     }
     if (spanByte < whole.file().size() || spans.isEmpty()) {
-      spans.add(span(whole, spanLine, spanByte, whole.file().size(), seen));
+      spans.add(span(whole, spanLine, spanByte, whole.file().size()));
     }
     for (FileSpan span : spans) {
       ranges.add(new LandingRange(List.of(span)));
@@ -181,8 +183,7 @@ final class RangePlan {
     }
   }
 
-  private static FileSpan span(
-      FileSpan whole, long atLine, long fromByte, long toByte, RawBatch.Seen seen) {
+  private static FileSpan span(FileSpan whole, long atLine, long fromByte, long toByte) {
     return new FileSpan(
         whole.file(),
         whole.partition(),
@@ -190,7 +191,7 @@ final class RangePlan {
         atLine,
         fromByte,
         toByte,
-        seen);
+        whole.seen());
   }
 
   private static int firstLineFeed(byte[] buffer, int start, int length) {

@@ -26,7 +26,7 @@ final class ReadRangeFn extends DoFn<LandingRange, RawBatch> {
     LandingFolder folder = LandingFolder.of(settings.folder());
     PassedOver passedOver = PassedOver.in(settings.folder());
     for (FileSpan span : range.spans()) {
-      if (passedOver.isDamaged(span.file())) {
+      if (passedOver.isDamaged(span.file()) && !PassedOver.undecided(span.seen())) {
         continue;
       }
       try (FileBlocks blocks = FileBlocks.open(folder, span, reading)) {

@@ -1,5 +1,6 @@
 package clicklake.io.landing;
 
+import clicklake.io.SourceException;
 import clicklake.schemas.offset.OneLine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 
-/** A landing folder in an object store, seen through Beam's file systems. */
+/** A landing folder that is not local, seen through Beam's file systems. */
 final class RemoteFolder extends LandingFolder {
   private static final String PATTERNS = "*?[]{}\\";
 
@@ -24,7 +25,7 @@ final class RemoteFolder extends LandingFolder {
     this.root = root;
     this.prefix = root.toString();
     if (isPattern(prefix)) {
-      throw new clicklake.io.SourceException(
+      throw new SourceException(
           "Reading the landing folder "
               + prefix
               + ": the name has a character that stands for a pattern (one of "
@@ -39,35 +40,36 @@ final class RemoteFolder extends LandingFolder {
 
   @Override
   Listing list() throws IOException {
-    MatchResult result =
-        FileSystems.match(
-            prefix + (prefix.endsWith("/") ? "**" : "/**"), EmptyMatchTreatment.ALLOW);
+    String pattern = prefix + (prefix.endsWith("/") ? "**" : "/**");
+    List<MatchResult.Metadata> all = match(pattern);
+    if (all.isEmpty()) {
+      // A store may say so of everything if one object goes while it lists them.
+      all = match(pattern);
+    }
     List<LandingFile> files = new ArrayList<>();
     List<Listing.Obstacle> obstacles = new ArrayList<>();
     long leftOut = 0;
     String example = null;
-    if (result.status() == MatchResult.Status.OK) {
-      for (MatchResult.Metadata found : result.metadata()) {
-        String name = found.resourceId().toString();
-        if (found.resourceId().isDirectory() || !name.startsWith(prefix)) {
-          continue;
-        }
-        String path = name.substring(prefix.length());
-        if (!LandingFile.accepts(path)) {
-          leftOut++;
-          example = path;
-        } else if (isPattern(path)) {
-          // Beam can list such a name, but not ask for it.
-          obstacles.add(
-              new Listing.Obstacle(
-                  OneLine.of(path),
-                  "its name has a character that stands for a pattern (one of "
-                      + PATTERNS
-                      + "); give it another name",
-                  true));
-        } else {
-          files.add(new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
-        }
+    for (MatchResult.Metadata found : all) {
+      String name = found.resourceId().toString();
+      if (found.resourceId().isDirectory() || !name.startsWith(prefix)) {
+        continue;
+      }
+      String path = name.substring(prefix.length());
+      if (!LandingFile.accepts(path)) {
+        leftOut++;
+        example = path;
+      } else if (isPattern(path)) {
+        // Beam can list such a name, but not ask for it.
+        obstacles.add(
+            new Listing.Obstacle(
+                OneLine.of(path),
+                "its name has a character that stands for a pattern (one of "
+                    + PATTERNS
+                    + "); give it another name",
+                true));
+      } else {
+        files.add(new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
       }
     }
     files.sort(OLDEST_FIRST);
@@ -76,12 +78,19 @@ final class RemoteFolder extends LandingFolder {
 
   @Override
   Optional<LandingFile> stat(String path) throws IOException {
-    MatchResult result = FileSystems.match(resource(path).toString(), EmptyMatchTreatment.ALLOW);
-    if (result.status() != MatchResult.Status.OK || result.metadata().isEmpty()) {
-      return Optional.empty();
-    }
-    MatchResult.Metadata found = result.metadata().get(0);
-    return Optional.of(new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
+    return match(resource(path).toString()).stream()
+        .findFirst()
+        .map(found -> new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
+  }
+
+  /**
+   * What the store has under a name or a pattern; empty only if the store says that it has nothing.
+   *
+   * @throws IOException if it does not answer, or refuses to
+   */
+  private static List<MatchResult.Metadata> match(String spec) throws IOException {
+    MatchResult result = FileSystems.match(spec, EmptyMatchTreatment.ALLOW);
+    return result.status() == MatchResult.Status.NOT_FOUND ? List.of() : result.metadata();
   }
 
   @Override

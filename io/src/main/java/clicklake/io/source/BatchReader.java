@@ -40,7 +40,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   protected final Map<SourcePartition, ReaderCheckpoint.Position> positions = new HashMap<>();
 
   protected final ReadSettings settings;
-  protected final InFlightTracker watch;
+  protected final InFlightTracker tracker;
   private final BatchSource source;
   private final Deque<Ready> ready = new ArrayDeque<>();
   private final Map<SourcePartition, Long> arrivals = new HashMap<>();
@@ -50,10 +50,10 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   private record Ready(RawBatch batch, long arrivalMillis, ReaderCheckpoint.Position after) {}
 
-  protected BatchReader(BatchSource source, ReadSettings settings, InFlightTracker watch) {
+  protected BatchReader(BatchSource source, ReadSettings settings, InFlightTracker tracker) {
     this.source = source;
     this.settings = settings;
-    this.watch = watch;
+    this.tracker = tracker;
   }
 
   /**
@@ -91,9 +91,9 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   @Override
   public final boolean start() throws IOException {
-    open(watch.newView());
-    lastLook = watch.readAt();
-    watch.begin(positions);
+    open(tracker.newView());
+    lastLook = tracker.readAt();
+    tracker.begin(positions);
     return advance();
   }
 
@@ -101,12 +101,12 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   public final boolean advance() throws IOException {
     current = null;
     if (ready.isEmpty()) {
-      if (!watch.mayReadOn()) {
-        compareIfNew(watch.view());
+      if (!tracker.mayReadOn()) {
+        compareIfNew(tracker.view());
         LockSupport.parkNanos(PAUSE.toNanos());
         return false;
       }
-      LakeCoverage.View view = watch.view();
+      LakeCoverage.View view = tracker.view();
       compareIfNew(view);
       if (!read(view) && ready.isEmpty()) {
         arrivals.clear();
@@ -121,14 +121,14 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
     current = next;
     RawBatch batch = next.batch();
     positions.put(batch.partition(), next.after());
-    watch.handedOut(
+    tracker.handedOut(
         batch.partition(), batch.to(), batch.bytes().length + (batch.last() ? BYTES_PER_FILE : 0));
     arrivals.put(batch.partition(), next.arrivalMillis());
     return true;
   }
 
   private void compareIfNew(LakeCoverage.View view) throws IOException {
-    java.time.Instant readAt = watch.readAt();
+    java.time.Instant readAt = tracker.readAt();
     if (!readAt.equals(lastLook)) {
       lastLook = readAt;
       compare(view);

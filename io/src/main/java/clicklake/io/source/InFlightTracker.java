@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * anew with them. Used by one reader at a time; the lock is for the moment of handing over.
  */
 public final class InFlightTracker {
-  private static final SharedUntilUnused<String, InFlightTracker> WATCHES =
+  private static final SharedUntilUnused<String, InFlightTracker> TRACKERS =
       new SharedUntilUnused<>();
   private static final Duration NEAR_THE_LIMIT = Duration.ofSeconds(1);
 
@@ -48,12 +48,12 @@ public final class InFlightTracker {
   }
 
   /**
-   * The watch of a split.
+   * The tracker of a split.
    *
    * @param split name of the split, unique within the process
    */
   public static InFlightTracker of(String split, LakeCoverage lake, ReadSettings settings) {
-    return WATCHES.of(split, () -> new InFlightTracker(lake, settings));
+    return TRACKERS.of(split, () -> new InFlightTracker(lake, settings));
   }
 
   /** The lake that is watched, for questions beyond its coverage. */
@@ -175,11 +175,6 @@ public final class InFlightTracker {
   /** Positions below were gone before this process came: they are no loss of ours. */
   public synchronized long emptyBelow(SourcePartition partition) {
     return emptyBelow.getOrDefault(partition, 0L);
-  }
-
-  /** Bytes handed out that the lake did not cover at the last look. */
-  synchronized long inFlightBytes() {
-    return inFlightBytes;
   }
 
   /** When the lake was last asked; grows with every look. */

@@ -1,5 +1,6 @@
 package clicklake.io.storage;
 
+import clicklake.io.Causes;
 import clicklake.schemas.table.LakeException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -19,13 +20,12 @@ public final class StorageFailures {
    * @param path what it was tried on
    */
   public static LakeException of(String operation, String path, Throwable cause) {
-    Throwable root = cause;
-    for (Throwable t = cause; t != null; t = t.getCause()) {
-      if (t instanceof LakeException lake) {
+    for (Throwable each : Causes.of(cause)) {
+      if (each instanceof LakeException lake) {
         return lake;
       }
-      root = t;
     }
+    Throwable root = Causes.deepest(cause);
     return new LakeException("cannot " + operation + " " + path + ": " + remedy(root), cause);
   }
 

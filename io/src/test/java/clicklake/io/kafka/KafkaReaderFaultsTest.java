@@ -1,6 +1,7 @@
 package clicklake.io.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import clicklake.io.SourceException;
@@ -26,9 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
-import org.apache.beam.sdk.values.OutputBuilder;
-import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -273,6 +271,41 @@ class KafkaReaderFaultsTest {
     assertThat(Batches.text(read(reopened))).containsExactly("t/0[3,5) 3=0-3 4=0-4");
   }
 
+  @Test
+  void whatIsGoneWhenAReaderIsReopenedThatWentBackToTheBeginningStopsTheJob() throws IOException {
+    FaultyConsumer consumer = new FaultyConsumer();
+    consumer.write(partition(0), 9, 5, 6, 7, 8);
+    consumer.updateBeginningOffsets(Map.of(partition(0), 5L));
+    InFlightTracker tracker = tracker();
+    KafkaReader first = reader(consumer, null, kafka, tracker);
+    assertThat(first.start()).isFalse();
+    assertThat(Batches.text(read(first))).containsExactly("t/0[0,9) 5=0-5 6=0-6 7=0-7 8=0-8");
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(first.advance()).isFalse();
+    clock.pass(Duration.ofMinutes(11));
+    assertThat(first.advance()).isFalse();
+    ReaderCheckpoint mark = first.getCheckpointMark();
+    assertThat(mark.positions()).isEqualTo(Map.of(id(0), ReaderCheckpoint.Position.at(0)));
+
+    FaultyConsumer same = new FaultyConsumer();
+    same.write(partition(0), 9, 5, 6, 7, 8);
+    same.updateBeginningOffsets(Map.of(partition(0), 5L));
+    KafkaReader reopened = reader(same, mark, kafka, tracker);
+    assertThat(reopened.start()).isFalse();
+    assertThat(Batches.text(read(reopened))).containsExactly("t/0[0,9) 5=0-5 6=0-6 7=0-7 8=0-8");
+
+    FaultyConsumer second = new FaultyConsumer();
+    second.write(partition(0), 9, 8);
+    second.updateBeginningOffsets(Map.of(partition(0), 8L));
+    KafkaReader late = reader(second, mark, kafka, tracker);
+    assertThatThrownBy(late::start)
+        .isInstanceOf(SourceException.class)
+        .hasMessage(
+            "Reading topic t at nowhere:1: partition 0 has to be read from offset 5, but begins at"
+                + " 8: retention removed records before they were read; the lake has nothing of the"
+                + " partition yet: start again to read it from offset 8");
+  }
+
   /** Every call of a round fails once. */
   @Test
   void whicheverCallOfARoundTimesOutNothingIsLostAndNothingComesTwice() {
@@ -289,7 +322,7 @@ class KafkaReaderFaultsTest {
     consumer.failAt(failing, afterItsEffect);
     List<RawBatch> batches = new ArrayList<>();
     ReadRangeFn fn = new ReadRangeFn(kafka, reading, lake).with(consumer, topics);
-    fn.read(new KafkaRange(id(0), 0, 0, 7, RawBatch.Seen.NOTHING), into(batches));
+    fn.read(new KafkaRange(id(0), 0, 0, 7, RawBatch.Seen.NOTHING), Batches.into(batches));
     fn.close();
 
     assertThat(Batches.text(batches))
@@ -308,7 +341,7 @@ class KafkaReaderFaultsTest {
         new KafkaRange(
             new SourcePartition(TOPIC, 0, "kafka:c:before"), 0, 0, 3, RawBatch.Seen.NOTHING);
     try {
-      fn.read(planned, into(batches));
+      fn.read(planned, Batches.into(batches));
       fail("another topic was read");
     } catch (SourceException refused) {
       assertThat(refused)
@@ -318,16 +351,6 @@ class KafkaReaderFaultsTest {
     assertThat(batches).isEmpty();
     assertThat(consumer.calls()).isEmpty();
     fn.close();
-  }
-
-  private static OutputReceiver<RawBatch> into(List<RawBatch> batches) {
-    return new OutputReceiver<>() {
-      @Override
-      public OutputBuilder<RawBatch> builder(RawBatch batch) {
-        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
-            .setReceiver(value -> batches.add(value.getValue()));
-      }
-    };
   }
 
   /** Everything that a reader has to hand out. */
@@ -348,11 +371,23 @@ class KafkaReaderFaultsTest {
 
   private KafkaReader reader(
       FaultyConsumer consumer, @Nullable ReaderCheckpoint mark, KafkaSettings settings) {
+    return reader(consumer, mark, settings, tracker());
+  }
+
+  private InFlightTracker tracker() {
+    return InFlightTracker.of("faults-" + SPLITS.incrementAndGet(), lake, reading);
+  }
+
+  private KafkaReader reader(
+      FaultyConsumer consumer,
+      @Nullable ReaderCheckpoint mark,
+      KafkaSettings settings,
+      InFlightTracker tracker) {
     return new KafkaReader(
         new KafkaUnboundedSource(settings, reading, lake),
         settings,
         reading,
-        InFlightTracker.of("faults-" + SPLITS.incrementAndGet(), lake, reading),
+        tracker,
         mark,
         topics,
         consumer);
@@ -376,7 +411,7 @@ class KafkaReaderFaultsTest {
       if (away) {
         throw KafkaFailures.atStart(kafka, new TimeoutException("no answer"));
       }
-      return new KafkaTopic(kafka, "kafka:c:" + ID, partitions);
+      return new KafkaTopic(kafka, "c", ID, partitions);
     }
 
     @Override

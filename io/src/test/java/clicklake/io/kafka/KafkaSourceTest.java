@@ -35,8 +35,6 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.util.CoderUtils;
-import org.apache.beam.sdk.values.OutputBuilder;
-import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
@@ -370,7 +368,7 @@ class KafkaSourceTest {
     ReadRangeFn fn =
         new ReadRangeFn(settings(topic).withPatience(Duration.ofSeconds(1)), reading, lake);
 
-    assertThatThrownBy(() -> fn.read(beyond, into(new ArrayList<>())))
+    assertThatThrownBy(() -> fn.read(beyond, Batches.into(new ArrayList<>())))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("partition 0 gave nothing from offset 1 on for 1 s, wanted up to 5");
     fn.close();
@@ -746,7 +744,7 @@ class KafkaSourceTest {
   private List<RawBatch> round(KafkaSettings settings) {
     List<RawBatch> batches = new ArrayList<>();
     ReadRangeFn fn = new ReadRangeFn(settings, reading, lake);
-    OutputReceiver<RawBatch> out = into(batches);
+    OutputReceiver<RawBatch> out = Batches.into(batches);
     try {
       for (KafkaRange range : source(settings).plan()) {
         KafkaRange sent =
@@ -761,16 +759,6 @@ class KafkaSourceTest {
       fn.close();
     }
     return batches;
-  }
-
-  private static OutputReceiver<RawBatch> into(List<RawBatch> batches) {
-    return new OutputReceiver<>() {
-      @Override
-      public OutputBuilder<RawBatch> builder(RawBatch batch) {
-        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
-            .setReceiver(value -> batches.add(value.getValue()));
-      }
-    };
   }
 
   private final Map<UnboundedReader<RawBatch>, Boolean> started = new HashMap<>();

@@ -252,7 +252,7 @@ class LandingFolderTest {
     Files.setPosixFilePermissions(
         folder.resolve("b.ndjson"), PosixFilePermissions.fromString("---------"));
     try {
-      assertThat(listedBy(child().under(withoutRights())))
+      assertThat(listedBy(child().withoutRootsRights()))
           .containsExactlyInAnyOrder(
               "file a.ndjson x",
               "broken b.ndjson: Reading landing file b.ndjson in "
@@ -262,7 +262,7 @@ class LandingFolderTest {
               "obstacle locked");
       Files.setPosixFilePermissions(
           folder.resolve("locked"), PosixFilePermissions.fromString("rwxr-xr-x"));
-      assertThat(listedBy(child().under(withoutRights())))
+      assertThat(listedBy(child().withoutRootsRights()))
           .contains("file locked/inner.ndjson x")
           .noneMatch(line -> line.startsWith("obstacle"));
     } finally {
@@ -301,13 +301,6 @@ class LandingFolderTest {
           .forEach(line -> lines.add(line.substring(2)));
     }
     return lines;
-  }
-
-  /** Words that take from root what lets it read everything. */
-  private static String[] withoutRights() {
-    return System.getProperty("user.name").equals("root")
-        ? new String[] {"setpriv", "--bounding-set=-dac_override,-dac_read_search"}
-        : new String[0];
   }
 
   /** Prints what it finds in a folder, in ASCII. */

@@ -9,10 +9,7 @@ import clicklake.io.source.HandClock;
 import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.offset.OneLine;
-import com.github.luben.zstd.ZstdCompressCtx;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -26,13 +23,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.GZIPOutputStream;
 import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
-import org.apache.beam.sdk.values.OutputBuilder;
-import org.apache.beam.sdk.values.WindowedValues;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,7 +126,7 @@ class LandingFuzzTest {
     Set<String> replaced = new HashSet<>(damaged.keySet());
     for (String path : replaced) {
       List<String> lines = lines();
-      put(path, compressed(path, content(lines)), T + 1_000_000);
+      put(path, Compressed.of(Compression.of(path), content(lines)), T + 1_000_000);
       whole.put(path, records(lines));
     }
     damaged.clear();
@@ -156,7 +148,7 @@ class LandingFuzzTest {
         for (LandingRange now : source.renewed(List.of(range))) {
           List<RawBatch> batches = new ArrayList<>();
           try {
-            new ReadRangeFn(settings, reading).read(now, into(batches));
+            new ReadRangeFn(settings, reading).read(now, Batches.into(batches));
           } catch (IOException failure) {
             throw new AssertionError(failure);
           }
@@ -254,13 +246,13 @@ class LandingFuzzTest {
         case 4 -> {
           String name = path + any(ENDINGS);
           Path target = behind.resolve("f" + i);
-          Files.write(target, compressed(name, content(lines)));
+          Files.write(target, Compressed.of(Compression.of(name), content(lines)));
           Files.createSymbolicLink(Utf8Names.below(folder, name), target);
           whole.put(name, records(lines));
         }
         case 5, 6 -> {
           String name = path + any(new String[] {".ndjson.gz", ".JSON.ZST", ".jsonl.bz2"});
-          byte[] bytes = compressed(name, content(lines));
+          byte[] bytes = Compressed.of(Compression.of(name), content(lines));
           put(name, Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length - 1)), time());
           damaged.put(name, records(lines));
         }
@@ -271,7 +263,7 @@ class LandingFuzzTest {
         }
         default -> {
           String name = path + any(ENDINGS);
-          put(name, compressed(name, content(lines)), time());
+          put(name, Compressed.of(Compression.of(name), content(lines)), time());
           whole.put(name, records(lines));
         }
       }
@@ -315,38 +307,5 @@ class LandingFuzzTest {
     Path file = Utf8Names.below(folder, path);
     Files.write(file, content);
     Files.setLastModifiedTime(file, FileTime.fromMillis(modified));
-  }
-
-  private static byte[] compressed(String path, byte[] plain) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    switch (Compression.of(path)) {
-      case NONE -> bytes.write(plain);
-      case GZIP -> {
-        try (OutputStream out = new GZIPOutputStream(bytes)) {
-          out.write(plain);
-        }
-      }
-      case ZSTD -> {
-        try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-          bytes.write(context.setChecksum(true).compress(plain));
-        }
-      }
-      case BZIP2 -> {
-        try (OutputStream out = new BZip2CompressorOutputStream(bytes)) {
-          out.write(plain);
-        }
-      }
-    }
-    return bytes.toByteArray();
-  }
-
-  private static OutputReceiver<RawBatch> into(List<RawBatch> batches) {
-    return new OutputReceiver<>() {
-      @Override
-      public OutputBuilder<RawBatch> builder(RawBatch batch) {
-        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
-            .setReceiver(value -> batches.add(value.getValue()));
-      }
-    };
   }
 }

@@ -14,11 +14,8 @@ import clicklake.io.source.ReaderCheckpoint;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
-import com.github.luben.zstd.ZstdCompressCtx;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -29,13 +26,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -44,14 +41,13 @@ import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.util.CoderUtils;
-import org.apache.beam.sdk.values.OutputBuilder;
-import org.apache.beam.sdk.values.WindowedValues;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -352,6 +348,58 @@ class LandingSourceTest {
   }
 
   @Test
+  void linesOfADamagedFileThatSilverHasNotDecidedAreReadAgainWhenTheReaderGoesBack()
+      throws IOException {
+    reading = reading.withBatchBytes(2).withRereadAfter(Duration.ofMinutes(10));
+    write("a.json.gz", damagedAfterTwoLines(), T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    RawBatch first = reader.getCurrent();
+    List<String> all = new ArrayList<>(List.of(Batches.text(first)));
+    all.addAll(Batches.text(drain(reader, 9)));
+    assertThat(all).containsExactly("a.json.gz/0[0,1) 0=0", "a.json.gz/0[1,2) 1=1");
+    lake.coverBronze(first.partition(), 0, 2);
+    lake.coverSilver(first.partition(), 0, 1);
+
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(reader.advance()).isFalse();
+    clock.pass(Duration.ofMinutes(10));
+    assertThat(Batches.text(drain(reader, 9))).containsExactly("a.json.gz/0[1,2) 1=1");
+    lake.coverSilver(first.partition(), 1, 2);
+    clock.pass(Duration.ofMinutes(30));
+    assertThat(drain(reader, 9)).isEmpty();
+    reader.close();
+  }
+
+  @Test
+  void linesOfADamagedFileThatSilverHasNotDecidedAreReadAgainInTheNextRound() throws IOException {
+    reading = reading.withBatchBytes(2);
+    byte[] damaged = damagedAfterTwoLines();
+    write("a.json.gz", damaged, T);
+    SourcePartition a = new SourcePartition("a.json.gz", 0, "file:" + damaged.length + ":" + T);
+    assertThat(Batches.text(round()))
+        .containsExactly("a.json.gz/0[0,1) 0=0", "a.json.gz/0[1,2) 1=1");
+    assertThat(round()).isEmpty();
+    lake.coverBronze(a, 0, 2);
+    lake.coverSilver(a, 0, 1);
+
+    assertThat(Batches.text(round())).containsExactly("a.json.gz/0[1,2) 1=1");
+    assertThat(Batches.text(round())).containsExactly("a.json.gz/0[1,2) 1=1");
+    lake.coverSilver(a, 1, 2);
+    assertThat(source().plan()).isEmpty();
+    write("a.json.gz", Arrays.copyOf(damaged, damaged.length - 1), T + 1);
+    assertThat(Batches.text(round()))
+        .containsExactly("a.json.gz/1[0,1) 0=0", "a.json.gz/1[1,2) 1=1");
+    assertThat(source().plan()).isEmpty();
+  }
+
+  /** Two whole lines, each in a member of its own, and a member that is cut off. */
+  private static byte[] damagedAfterTwoLines() throws IOException {
+    byte[] cut = gzip("2\n");
+    return join(join(gzip("0\n"), gzip("1\n")), Arrays.copyOf(cut, cut.length - 4));
+  }
+
+  @Test
   void aDamagedFileStopsAStrictJob() throws IOException {
     strict = true;
     byte[] whole = gzip("0\n1\n2\n".repeat(100));
@@ -504,6 +552,66 @@ class LandingSourceTest {
             "a.ndjson/1[1,2) last 1=TWO");
   }
 
+  @Test
+  void aFileWhoseFolderCannotBeEnteredAnyMoreIsTriedAgain() throws IOException {
+    reading = reading.withBatchBytes(4);
+    write("sub/a.ndjson", "one\ntwo\nend\n", T);
+    UnboundedReader<RawBatch> reader = reader(null);
+    assertThat(reader.start()).isTrue();
+    assertThat(Batches.text(reader.getCurrent())).isEqualTo("sub/a.ndjson/0[0,1) 0=one");
+    bar("sub");
+    assertThat(Batches.text(drain(reader, 9))).containsExactly("sub/a.ndjson/0[1,2) 1=two");
+
+    unbar("sub");
+    clock.pass(Duration.ofSeconds(2));
+    assertThat(Batches.text(drain(reader, 9))).containsExactly("sub/a.ndjson/0[2,3) last 2=end");
+    reader.close();
+  }
+
+  @Test
+  void aLargeFileThatCannotBeReadIsCountedInARound() throws IOException {
+    planBytes = 4;
+    write("sub/a.ndjson", "one\ntwo\nend\n", T);
+    LandingFolder real = LandingFolder.of(folder.toString());
+    LandingFile file = real.list().files().get(0);
+
+    List<LandingRange> plan =
+        RangePlan.of(new FailingFolder(real), settings(), new PassedOver(), lake, new HashSet<>());
+    assertThat(plan)
+        .containsExactly(
+            new LandingRange(
+                List.of(FileSpan.from(file, file.generation(0), 0, RawBatch.Seen.NOTHING))));
+    bar("sub");
+    Batches.CollectFn collect = new Batches.CollectFn();
+    Pipeline pipeline = Pipeline.create(options());
+    pipeline.apply(source().read(plan)).apply(ParDo.of(collect));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    assertThat(collect.collected()).isEmpty();
+    assertThat(
+            result
+                .metrics()
+                .queryMetrics(
+                    MetricsFilter.builder()
+                        .addNameFilter(MetricNameFilter.named("source", "files_unreadable"))
+                        .build())
+                .getCounters())
+        .extracting(MetricResult::getCommitted)
+        .containsExactly(1L);
+  }
+
+  /** Puts a link that leads to itself in a folder's place: nobody can look at what is in it. */
+  private void bar(String name) throws IOException {
+    Files.move(folder.resolve(name), folder.resolve("_" + name));
+    Files.createSymbolicLink(folder.resolve(name), Path.of(name));
+  }
+
+  private void unbar(String name) throws IOException {
+    Files.delete(folder.resolve(name));
+    Files.move(folder.resolve("_" + name), folder.resolve(name));
+  }
+
   // Ranges.
 
   @Property(tries = 60)
@@ -543,7 +651,7 @@ class LandingSourceTest {
               LandingRangeCoder.of(), CoderUtils.encodeToByteArray(LandingRangeCoder.of(), range));
       assertThat(sent).isEqualTo(range);
       new ReadRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
-          .read(sent, into(batches));
+          .read(sent, Batches.into(batches));
     }
 
     assertThat(Batches.records(batches)).isEqualTo(expected);
@@ -807,7 +915,7 @@ class LandingSourceTest {
   private List<RawBatch> read(List<LandingRange> plan) throws IOException {
     List<RawBatch> batches = new ArrayList<>();
     for (LandingRange range : plan) {
-      new ReadRangeFn(settings(), reading).read(range, into(batches));
+      new ReadRangeFn(settings(), reading).read(range, Batches.into(batches));
     }
     return batches;
   }
@@ -832,16 +940,6 @@ class LandingSourceTest {
     }
   }
 
-  private static OutputReceiver<RawBatch> into(List<RawBatch> batches) {
-    return new OutputReceiver<>() {
-      @Override
-      public OutputBuilder<RawBatch> builder(RawBatch batch) {
-        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
-            .setReceiver(value -> batches.add(value.getValue()));
-      }
-    };
-  }
-
   private void write(String path, String content, long modified) {
     write(path, content.getBytes(UTF_8), modified);
   }
@@ -861,26 +959,15 @@ class LandingSourceTest {
   }
 
   private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(text.getBytes(UTF_8));
-    }
-    return bytes.toByteArray();
+    return Compressed.of(Compression.GZIP, text.getBytes(UTF_8));
   }
 
-  /** With a checksum, as the zstd command writes it; without, a changed bit may not show. */
-  private static byte[] zstd(String text) {
-    try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-      return context.setChecksum(true).compress(text.getBytes(UTF_8));
-    }
+  private static byte[] zstd(String text) throws IOException {
+    return Compressed.of(Compression.ZSTD, text.getBytes(UTF_8));
   }
 
   private static byte[] bzip2(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = new BZip2CompressorOutputStream(bytes)) {
-      out.write(text.getBytes(UTF_8));
-    }
-    return bytes.toByteArray();
+    return Compressed.of(Compression.BZIP2, text.getBytes(UTF_8));
   }
 
   private static byte[] join(byte[] first, byte[] second) {

@@ -53,7 +53,7 @@ class LineBlocksTest {
     for (byte each : content) {
       expected += each == '\n' ? 1 : 0;
     }
-    assertThat(LineBlocks.countLineFeeds(content, content.length)).isEqualTo(expected);
+    assertThat(LineBlocks.countLineFeeds(content, 0, content.length)).isEqualTo(expected);
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.OutputBuilder;
+import org.apache.beam.sdk.values.WindowedValues;
 
 /** Looks into batches, and collects those of a pipeline. */
 public final class Batches {
@@ -57,6 +59,17 @@ public final class Batches {
       records(batch).forEach(each -> all.add(batch.partition().name() + ":" + each));
     }
     return all;
+  }
+
+  /** Adds what a function puts out to a list. */
+  public static DoFn.OutputReceiver<RawBatch> into(List<RawBatch> batches) {
+    return new DoFn.OutputReceiver<>() {
+      @Override
+      public OutputBuilder<RawBatch> builder(RawBatch batch) {
+        return WindowedValues.builder(WindowedValues.valueInGlobalWindow(batch))
+            .setReceiver(value -> batches.add(value.getValue()));
+      }
+    };
   }
 
   /** Puts a pipeline's batches where the test finds them. */

@@ -149,6 +149,13 @@ public final class ChildProcess implements AutoCloseable {
       return this;
     }
 
+    /** Takes from root what lets it read and write everything; any other user has it not. */
+    public Builder withoutRootsRights() {
+      return System.getProperty("user.name").equals("root")
+          ? under("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+          : this;
+    }
+
     /** The working directory; that of the test JVM by default. */
     public Builder directory(Path value) {
       directory = value;

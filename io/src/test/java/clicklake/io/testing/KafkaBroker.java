@@ -480,7 +480,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private static <T> T result(Future<T> future) {
+  /** Waits for an answer. */
+  static <T> T result(Future<T> future) {
     try {
       return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failure) {

@@ -14,10 +14,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -68,7 +64,7 @@ public final class KafkaPair implements AutoCloseable {
     admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
     Awaitility.await("two brokers")
         .atMost(PATIENCE)
-        .until(() -> result(admin.describeCluster().nodes()).size() == 2);
+        .until(() -> KafkaBroker.result(admin.describeCluster().nodes()).size() == 2);
   }
 
   /** Formats and starts the brokers. */
@@ -146,7 +142,7 @@ public final class KafkaPair implements AutoCloseable {
     for (int partition = 0; partition < partitions; partition++) {
       replicas.put(partition, List.of(FIRST, SECOND));
     }
-    result(admin.createTopics(List.of(new NewTopic(topic, replicas))).all());
+    KafkaBroker.result(admin.createTopics(List.of(new NewTopic(topic, replicas))).all());
     for (int partition = 0; partition < partitions; partition++) {
       awaitLeader(new TopicPartition(topic, partition), FIRST);
     }
@@ -160,7 +156,7 @@ public final class KafkaPair implements AutoCloseable {
         .atMost(PATIENCE)
         .until(() -> inSync(one).equals(Set.of(FIRST, SECOND)));
     List<Integer> order = second ? List.of(SECOND, FIRST) : List.of(FIRST, SECOND);
-    result(
+    KafkaBroker.result(
         admin
             .alterPartitionReassignments(
                 Map.of(one, Optional.of(new NewPartitionReassignment(order))))
@@ -168,9 +164,11 @@ public final class KafkaPair implements AutoCloseable {
     Awaitility.await("order of copies of " + one)
         .atMost(PATIENCE)
         .until(
-            () -> result(admin.listPartitionReassignments(Set.of(one)).reassignments()).isEmpty());
+            () ->
+                KafkaBroker.result(admin.listPartitionReassignments(Set.of(one)).reassignments())
+                    .isEmpty());
     if (info(one).leader().id() != leader) {
-      result(admin.electLeaders(ElectionType.PREFERRED, Set.of(one)).all());
+      KafkaBroker.result(admin.electLeaders(ElectionType.PREFERRED, Set.of(one)).all());
     }
     awaitLeader(one, leader);
   }
@@ -190,7 +188,7 @@ public final class KafkaPair implements AutoCloseable {
   }
 
   private TopicPartitionInfo info(TopicPartition partition) {
-    return result(
+    return KafkaBroker.result(
             admin
                 .describeTopics(List.of(partition.topic()))
                 .topicNameValues()
@@ -207,19 +205,6 @@ public final class KafkaPair implements AutoCloseable {
   /** SIGCONT: it goes on where it was. */
   public void resumeSecond() {
     nodes.get(1).resume();
-  }
-
-  private static <T> T result(Future<T> future) {
-    try {
-      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException failure) {
-      throw new IllegalStateException("Kafka refused: " + failure.getCause(), failure.getCause());
-    } catch (TimeoutException slow) {
-      throw new IllegalStateException("Kafka did not answer in " + PATIENCE, slow);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for Kafka", interrupted);
-    }
   }
 
   /** Ends the brokers and deletes their data. */
