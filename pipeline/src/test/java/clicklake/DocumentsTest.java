@@ -22,9 +22,18 @@ class DocumentsTest {
       Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)");
   private static final Pattern TEST = Pattern.compile("\\bvoid (\\w+)\\(");
 
-  /** Of the JVM, Java, Beam and Delta Kernel, and a name of a field. */
+  /** Of the JVM, Java, Beam, Spark and Delta Kernel, and a name of a field. */
   private static final Set<String> NOT_OURS =
-      Set.of("DoFn", "Email", "FileIO", "Filter", "OutOfMemoryError", "Tier4", "UnboundedSource");
+      Set.of(
+          "CombineFn",
+          "DoFn",
+          "Email",
+          "FileIO",
+          "Filter",
+          "OffsetRange",
+          "OutOfMemoryError",
+          "Tier4",
+          "UnboundedSource");
 
   @Test
   void everyClassAndEveryTestThatADocumentNamesExists() throws IOException {

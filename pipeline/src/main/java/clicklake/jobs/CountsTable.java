@@ -30,9 +30,9 @@ final class CountsTable {
       return;
     }
     out.println(
-        "gold, from silver's version "
+        "gold, at silver version "
             + report.silverVersion()
-            + "; dates with news: "
+            + "; dates changed: "
             + report.dates().size());
     new TreeMap<>(report.rows()).forEach((table, rows) -> line(out, table, rows, "rows"));
   }

@@ -131,7 +131,7 @@ public final class GoldJob {
     }
     GoldReport report = report(plan.get());
     LOG.info(
-        "gold says silver's version {}; dates with news: {}",
+        "gold refreshed to silver version {}; dates changed: {}",
         report.silverVersion(),
         report.dates().size());
     return report;

@@ -104,12 +104,12 @@ class VerifyJobTest {
     assertThat(printed(new VerifyJob.Verdict(GOOD, ON_THEIR_WAY, List.of(same))).lines().skip(6))
         .containsExactly(
             "gold/sessions                                    3 rows, of silver's version 7: as"
-                + " computed anew",
+                + " recomputed",
             "balanced");
     assertThat(printed(new VerifyJob.Verdict(GOOD, ON_THEIR_WAY, List.of(other))).lines().skip(6))
         .containsExactly(
             "gold/sessions                                    3 rows, of silver's version 7: NOT as"
-                + " computed anew, 1 absent and 0 wrong",
+                + " recomputed, 1 absent and 0 wrong",
             "  one");
   }
 
