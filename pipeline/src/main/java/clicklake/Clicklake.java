@@ -1,10 +1,9 @@
 package clicklake;
 
-import clicklake.jobs.Jobs;
-import clicklake.jobs.ProcessEnd;
-import clicklake.options.CommandLine;
+import clicklake.console.ProcessEnd;
 import clicklake.options.ConfigException;
-import clicklake.options.Invocation;
+import clicklake.options.read.CommandLine;
+import clicklake.options.read.Invocation;
 import java.util.List;
 
 /**

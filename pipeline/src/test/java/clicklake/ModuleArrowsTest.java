@@ -49,6 +49,8 @@ class ModuleArrowsTest {
                 "clicklake.io..",
                 "clicklake.pipeline..",
                 "clicklake.jobs..",
+                "clicklake.demo..",
+                "clicklake.console..",
                 "clicklake.options..",
                 "clicklake.produce.."));
   }
@@ -83,6 +85,8 @@ class ModuleArrowsTest {
                 "clicklake.transforms..",
                 "clicklake.pipeline..",
                 "clicklake.jobs..",
+                "clicklake.demo..",
+                "clicklake.console..",
                 "clicklake.options..",
                 "clicklake.produce.."));
   }
@@ -119,7 +123,8 @@ class ModuleArrowsTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages("clicklake.io.kafka..", "clicklake.produce..")
+            .resideOutsideOfPackages(
+                "clicklake.io.kafka..", "clicklake.io.broker..", "clicklake.produce..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.."));

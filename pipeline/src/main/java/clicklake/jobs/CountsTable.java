@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /** Prints counts for people. */
-final class CountsTable {
+public final class CountsTable {
   private CountsTable() {}
 
-  static void print(PrintStream out, String title, LakeCounts counts) {
+  public static void print(PrintStream out, String title, LakeCounts counts) {
     out.println(title);
     line(out, "bronze/events", counts.bronze(), "records as received");
     line(out, "silver/events", counts.silver(), "unique events");
@@ -24,7 +24,7 @@ final class CountsTable {
                 : ""));
   }
 
-  static void print(PrintStream out, GoldReport report) {
+  public static void print(PrintStream out, GoldReport report) {
     if (report.silverVersion() < 0) {
       out.println("gold: there is no silver table yet; run stream first");
       return;
@@ -41,7 +41,7 @@ final class CountsTable {
     out.println(String.format(Locale.ROOT, "  %-32s %,14d  %s", what, count, words));
   }
 
-  static String grouped(long number) {
+  public static String grouped(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 }

@@ -40,7 +40,7 @@ public final class GoldJob {
 
   private final PipelineOptions options;
   private final GoldLake lake;
-  private final GoldRefresh refresh;
+  private final RefreshLoop refresh;
   private final String root;
   private final @Nullable LiveTables live;
   private final long small;
@@ -58,7 +58,7 @@ public final class GoldJob {
    * @param every the pause between two refreshes; null for one refresh
    * @param clock for births of files; must be serializable
    */
-  GoldJob(
+  public GoldJob(
       PipelineOptions options,
       String lake,
       @Nullable LiveTables live,
@@ -67,7 +67,7 @@ public final class GoldJob {
       Clock clock) {
     this.options = options;
     this.lake = GoldLake.of(DeltaTables.at(lake));
-    this.refresh = new GoldRefresh(this.lake, TABLES, RULES);
+    this.refresh = new RefreshLoop(this.lake, TABLES, RULES);
     this.root = lake;
     this.live = live;
     this.small = small;
@@ -146,7 +146,7 @@ public final class GoldJob {
               .refresh(plan.inputs(), plan.work()));
       return;
     }
-    GoldPipeline.run(options, new RefreshGold(plan, TABLES, MARTS, lake, lake, clock));
+    BoundedRun.run(options, new RunPlan(plan, TABLES, MARTS, lake, lake, clock));
   }
 
   private static long bytes(RefreshPlan plan) {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * of silver: another copy of the job, a kill at any moment, a replay or a restart elsewhere change
  * nothing about them, and a figure never falls back.
  */
-final class LiveTables {
+public final class LiveTables {
   /** Number of the definitions in docs/METRICS.md. */
   private static final String RULES = "1 lateness ";
 
@@ -27,7 +27,7 @@ final class LiveTables {
   private static final int REST = 9;
 
   private final GoldLake lake;
-  private final GoldRefresh refresh;
+  private final RefreshLoop refresh;
   private final Duration every;
   private final LocalRefresh work;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -38,9 +38,9 @@ final class LiveTables {
    * @param lateness how long after a minute's end its events are counted
    * @param every the pause between two refreshes of {@link #run}, at least
    */
-  LiveTables(String lake, Duration lateness, Duration every) {
+  public LiveTables(String lake, Duration lateness, Duration every) {
     this.lake = GoldLake.of(DeltaTables.at(lake));
-    this.refresh = new GoldRefresh(this.lake, Aggregations.LIVE, RULES + lateness);
+    this.refresh = new RefreshLoop(this.lake, Aggregations.LIVE, RULES + lateness);
     this.every = every;
     this.work =
         new LocalRefresh(

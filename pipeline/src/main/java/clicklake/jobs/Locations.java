@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** From the settings' places to those that the sources and the lake take. */
-final class Locations {
+public final class Locations {
   private Locations() {}
 
   /**
@@ -16,7 +16,7 @@ final class Locations {
    *
    * @throws ConfigException if the place is elsewhere
    */
-  static String localPath(String option, URI place) {
+  public static String localPath(String option, URI place) {
     if (!"file".equals(place.getScheme())) {
       throw new ConfigException(
           List.of(

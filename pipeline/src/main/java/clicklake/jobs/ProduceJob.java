@@ -5,30 +5,30 @@ import clicklake.options.Settings;
 import clicklake.options.SourceKind;
 import clicklake.produce.KafkaEventProducer;
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.produce.RateLimiter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /** Produces events to a landing folder or a topic. */
-final class ProduceJob {
+public final class ProduceJob {
   private final Settings settings;
 
-  ProduceJob(Settings settings) {
+  public ProduceJob(Settings settings) {
     this.settings = settings;
   }
 
-  int run(PrintStream out) throws IOException, InterruptedException {
+  public int run(PrintStream out) throws IOException, InterruptedException {
     print(out, produce(ProduceProgress.SILENT));
     return 0;
   }
 
-  ProducedCounts produce(ProduceProgress progress) throws IOException, InterruptedException {
+  public ProducedCounts produce(ProduceProgress progress) throws IOException, InterruptedException {
     ProduceSettings produce = settings.produce();
-    Pace pace = Pace.of(produce.rate());
+    RateLimiter pace = RateLimiter.of(produce.rate());
     if (produce.to() == SourceKind.KAFKA) {
       return new KafkaEventProducer(
               Objects.requireNonNull(
@@ -43,7 +43,7 @@ final class ProduceJob {
         .counts();
   }
 
-  static void print(PrintStream out, ProducedCounts counts) {
+  public static void print(PrintStream out, ProducedCounts counts) {
     out.println("produced");
     CountsTable.line(out, "records", counts.records(), "written");
     CountsTable.line(out, "events", counts.events(), "valid and unique");

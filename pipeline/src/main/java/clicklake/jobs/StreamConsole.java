@@ -1,5 +1,7 @@
 package clicklake.jobs;
 
+import clicklake.console.FailureLine;
+import clicklake.console.ShutdownSignals;
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.options.Settings;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The stream job as a user sees it: a line of progress now and then, a table at the end, and a
  * clean end on SIGTERM or SIGINT.
  */
-final class StreamConsole {
+public final class StreamConsole {
   private static final Logger LOG = LoggerFactory.getLogger(StreamConsole.class);
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(6);
@@ -28,13 +30,13 @@ final class StreamConsole {
   private final boolean keyless;
   private final PrintStream out = System.out;
 
-  StreamConsole(Settings settings, PipelineOptions options) {
+  public StreamConsole(Settings settings, PipelineOptions options) {
     this.job = new StreamJob(settings, options);
     this.lake = EventLake.at(Locations.localPath("--lake", settings.lake()));
     this.keyless = settings.stream().ipHashKey() == null;
   }
 
-  int run() throws InterruptedException {
+  public int run() throws InterruptedException {
     if (keyless) {
       out.println(
           "no --ipHashKeyFile: addresses (ip) and other personal values of events are left out of"
@@ -42,7 +44,7 @@ final class StreamConsole {
     }
     CountDownLatch done = new CountDownLatch(1);
     AtomicBoolean signalled = new AtomicBoolean();
-    EndSignals.stopAndExit(EXIT_WITHIN, () -> stopOnSignal(signalled, done));
+    ShutdownSignals.stopAndExit(EXIT_WITHIN, () -> stopOnSignal(signalled, done));
     Thread progress = new Thread(() -> showProgress(done), "progress");
     progress.setDaemon(true);
     progress.start();
@@ -76,7 +78,7 @@ final class StreamConsole {
         printStopped();
       }
     } catch (RuntimeException e) {
-      LOG.warn("stopping: {}", Jobs.line(e));
+      LOG.warn("stopping: {}", FailureLine.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is kept between runs but the lake. Ends when stopped, when a single round is done, or
  * with the exception of whatever is broken.
  */
-final class StreamJob {
+public final class StreamJob {
   /** A record of 400 bytes takes about 600 until it is committed; two readers each hold a share. */
   private static final long HEAP_PER_BYTE_IN_FLIGHT = 8;
 
@@ -61,7 +61,7 @@ final class StreamJob {
   private volatile boolean starting;
   private volatile @Nullable PipelineResult running;
 
-  StreamJob(Settings all, PipelineOptions options) {
+  public StreamJob(Settings all, PipelineOptions options) {
     this.options = options;
     this.settings = all.stream();
     String lakePath = Locations.localPath("--lake", all.lake());
@@ -118,7 +118,7 @@ final class StreamJob {
    *
    * @return what came to the lake meanwhile
    */
-  LakeCounts run() throws InterruptedException {
+  public LakeCounts run() throws InterruptedException {
     FileSystems.setDefaultPipelineOptions(options);
     lake.check();
     input.check();

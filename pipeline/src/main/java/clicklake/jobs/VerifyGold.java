@@ -21,7 +21,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * Recomputes gold: each table from all of the version of silver that the table names, and compares
  * row by row. What is computed lies in a folder of its own below the lake meanwhile.
  */
-final class VerifyGold {
+public final class VerifyGold {
   private final PipelineOptions options;
   private final String lake;
 
@@ -29,7 +29,7 @@ final class VerifyGold {
    * @param options Beam's options, which name the runner that computes
    * @param lake absolute path of the lake
    */
-  VerifyGold(PipelineOptions options, String lake) {
+  public VerifyGold(PipelineOptions options, String lake) {
     this.options = options;
     this.lake = lake;
   }
@@ -71,9 +71,9 @@ final class VerifyGold {
           (base, tables) -> {
             RefreshPlan plan =
                 is.planRecompute(tables, base.silverTableId(), base.silverVersion(), base.rules());
-            GoldPipeline.run(
+            BoundedRun.run(
                 options,
-                new RefreshGold(
+                new RunPlan(
                     plan,
                     tables,
                     Aggregations.of(LiveTables.lateness(base.rules())),

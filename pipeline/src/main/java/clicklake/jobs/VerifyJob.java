@@ -65,7 +65,7 @@ public final class VerifyJob {
    *     nobody is taken to work on them
    * @param gold recounts gold, too; null to leave it
    */
-  VerifyJob(
+  public VerifyJob(
       String lake,
       Duration horizon,
       Duration undecidedAfter,
@@ -185,7 +185,7 @@ public final class VerifyJob {
   }
 
   /** Verifies, and prints totals without the single partitions. */
-  boolean printTotals(PrintStream out) {
+  public boolean printTotals(PrintStream out) {
     Verdict verdict = verdict();
     print(out, verdict, 0);
     return verdict.good();

@@ -31,15 +31,15 @@ public enum Job {
   }
 
   /** Whether it runs a Beam pipeline and so needs a runner. */
-  boolean needsRunner() {
+  public boolean needsRunner() {
     return this == DEMO || this == STREAM;
   }
 
-  static Optional<Job> of(String word) {
+  public static Optional<Job> of(String word) {
     return Stream.of(values()).filter(job -> job.word.equals(word)).findFirst();
   }
 
-  static List<String> words() {
+  public static List<String> words() {
     return Stream.of(values()).map(Job::word).toList();
   }
 }

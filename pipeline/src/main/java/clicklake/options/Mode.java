@@ -1,7 +1,7 @@
 package clicklake.options;
 
 /** How the stream's graph is run. */
-public enum Mode implements Choice {
+public enum Mode implements NamedEnum {
   /** What suits the runner: rounds on Spark, continuous elsewhere. */
   AUTO("auto"),
   /** One unbounded pipeline. */

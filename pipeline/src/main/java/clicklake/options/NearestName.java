@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known name that a misspelt one was probably meant to be. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** " Did you mean X?" with what to put before the name, or nothing when no name is near. */
-  static String hint(String prefix, String given, Collection<String> known) {
+  public static String hint(String prefix, String given, Collection<String> known) {
     return of(given, known).map(name -> "; did you mean " + prefix + name + "?").orElse("");
   }
 

@@ -287,6 +287,9 @@ public enum Option {
   /** The form of an option that needs no value. */
   static final String FLAG = "flag";
 
+  /** What the environment variables of options begin with. */
+  public static final String VARIABLE_PREFIX = "CLICKLAKE_";
+
   private final String key;
   private final String form;
   private final @Nullable String defaultText;
@@ -311,20 +314,20 @@ public enum Option {
 
   /** The environment variable that sets it. */
   public String variable() {
-    return Environment.PREFIX + name();
+    return VARIABLE_PREFIX + name();
   }
 
   /** What a value looks like: {@code duration}, {@code path}, or the words that are allowed. */
-  String form() {
+  public String form() {
     return form;
   }
 
-  boolean isFlag() {
+  public boolean isFlag() {
     return form.equals(FLAG);
   }
 
   /** Its value when nobody gives one; null if it may be left unset. */
-  @Nullable String defaultText() {
+  public @Nullable String defaultText() {
     return defaultText;
   }
 
@@ -338,11 +341,11 @@ public enum Option {
     return jobs;
   }
 
-  static Optional<Option> of(String key) {
+  public static Optional<Option> of(String key) {
     return Stream.of(values()).filter(option -> option.key.equals(key)).findFirst();
   }
 
-  static List<Option> of(Job job) {
+  public static List<Option> of(Job job) {
     return Stream.of(values()).filter(option -> option.jobs.contains(job)).toList();
   }
 }

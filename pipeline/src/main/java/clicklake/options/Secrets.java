@@ -3,7 +3,7 @@ package clicklake.options;
 import java.util.regex.Pattern;
 
 /** Keeps secrets out of what is printed. */
-final class Secrets {
+public final class Secrets {
   static final String MASK = "***";
 
   /** Names whose values nobody may see: also Kafka's, for instance {@code sasl.jaas.config}. */
@@ -17,7 +17,7 @@ final class Secrets {
   private Secrets() {}
 
   /** The value as it may be printed. */
-  static String mask(String name, String value) {
+  public static String mask(String name, String value) {
     return SECRET_NAME.matcher(name).matches()
         ? MASK
         : USER_INFO.matcher(value).replaceAll("$1" + MASK + "@");

@@ -80,11 +80,11 @@ public record Settings(
    * @throws ConfigException with every fault at once
    */
   public static Settings from(Job job, ClicklakeOptions options) {
-    Map<Option, Given> given = new EnumMap<>(Option.class);
+    Map<Option, RawValue> given = new EnumMap<>(Option.class);
     for (Option option : Option.values()) {
       Object value = valueOf(option, options);
       if (value != null) {
-        given.put(option, new Given(value.toString(), "pipeline options"));
+        given.put(option, new RawValue(value.toString(), "pipeline options"));
       }
     }
     return of(job, given);
@@ -106,7 +106,7 @@ public record Settings(
    *
    * @throws ConfigException with every fault at once
    */
-  static Settings of(Job job, Map<Option, Given> given) {
+  public static Settings of(Job job, Map<Option, RawValue> given) {
     List<String> faults = new ArrayList<>();
     Settings settings = of(job, new ValueReader(job, given, faults));
     if (!faults.isEmpty()) {

@@ -1,7 +1,7 @@
 package clicklake.options;
 
 /** Where events enter: what {@code stream} reads and {@code produce} writes. */
-public enum SourceKind implements Choice {
+public enum SourceKind implements NamedEnum {
   LANDING("landing"),
   KAFKA("kafka");
 

@@ -32,11 +32,11 @@ final class ValueReader {
   private static final Instant EARLIEST_EVENT = Instant.parse("2000-01-01T00:00:00Z");
 
   private final Job job;
-  private final Map<Option, Given> given;
+  private final Map<Option, RawValue> given;
   private final List<String> faults;
   private final Set<Option> faulty = EnumSet.noneOf(Option.class);
 
-  ValueReader(Job job, Map<Option, Given> given, List<String> faults) {
+  ValueReader(Job job, Map<Option, RawValue> given, List<String> faults) {
     this.job = job;
     this.given = given;
     this.faults = faults;
@@ -285,7 +285,7 @@ final class ValueReader {
     if (defaultText == null) {
       throw new IllegalStateException(option.key() + " has no default");
     }
-    Given value = given.get(option);
+    RawValue value = given.get(option);
     if (value == null) {
       return parse.apply(defaultText);
     }
@@ -299,7 +299,7 @@ final class ValueReader {
 
   private <T extends @Nullable Object> T readOptional(
       Option option, Function<String, ? extends T> parse, T otherwise) {
-    Given value = given.get(option);
+    RawValue value = given.get(option);
     if (value == null) {
       return otherwise;
     }
@@ -311,7 +311,7 @@ final class ValueReader {
     }
   }
 
-  private void addFault(Option option, Given value, IllegalArgumentException e) {
+  private void addFault(Option option, RawValue value, IllegalArgumentException e) {
     faulty.add(option);
     faults.add(
         option.key()

@@ -82,10 +82,10 @@ public final class EventGenerator {
   }
 
   private final ProducePlan plan;
-  private final Dice dice;
+  private final SeededRandom dice;
   private final Bytes scratch = new Bytes(4096);
   private final EventJson json = new EventJson(scratch);
-  private final Breaker breaker;
+  private final RecordCorrupter breaker;
   private final PriorityQueue<Shopper> shoppers = new PriorityQueue<>();
   private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
 
@@ -111,8 +111,8 @@ public final class EventGenerator {
 
   public EventGenerator(ProducePlan plan) {
     this.plan = plan;
-    dice = new Dice(plan.seed());
-    breaker = new Breaker(plan, dice, scratch, json);
+    dice = new SeededRandom(plan.seed());
+    breaker = new RecordCorrupter(plan, dice, scratch, json);
     double soundShare = Math.max(0.01, 1 - plan.duplicates() - plan.broken());
     brokenPerClick = plan.broken() / Math.max(0.01, 1 - plan.duplicates());
     latePerEvent = plan.late() / soundShare;

@@ -4,11 +4,11 @@ package clicklake.produce;
 final class EventId {
   private EventId() {}
 
-  static long high(Dice dice) {
+  static long high(SeededRandom dice) {
     return (dice.next() & ~0xF000L) | 0x4000L;
   }
 
-  static long low(Dice dice) {
+  static long low(SeededRandom dice) {
     return (dice.next() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
   }
 }

@@ -194,7 +194,7 @@ final class EventJson {
   private void writeVersion2(Shopper shopper) {
     if (begin(Field.SESSION_ID)) {
       put(SESSION);
-      hex(Dice.mix(shopper.traits() + shopper.session()), 16, HEX);
+      hex(SeededRandom.mix(shopper.traits() + shopper.session()), 16, HEX);
       out.putByte('"');
     }
     boolean bought = shopper.step() == Step.CART || shopper.step() == Step.PURCHASE;

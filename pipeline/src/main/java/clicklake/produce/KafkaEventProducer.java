@@ -77,7 +77,7 @@ public final class KafkaEventProducer {
    * @param plan in the form of values
    * @throws IOException if the brokers cannot be reached or refuse
    */
-  public ProducedCounts produce(ProducePlan plan, Pace pace, ProduceProgress progress)
+  public ProducedCounts produce(ProducePlan plan, RateLimiter pace, ProduceProgress progress)
       throws IOException, InterruptedException {
     if (plan.form() != ProducePlan.Form.VALUES) {
       throw new IllegalArgumentException("messages are values, not lines");
@@ -96,7 +96,7 @@ public final class KafkaEventProducer {
       ProducePlan plan,
       int targets,
       Producer<byte[], byte[]> producer,
-      Pace pace,
+      RateLimiter pace,
       ProduceProgress progress)
       throws IOException, InterruptedException {
     AtomicReference<Exception> failure = new AtomicReference<>();

@@ -78,11 +78,11 @@ public final class LandingProducer {
    * @throws IOException if a file cannot be written, or if the plan's events would come before
    *     their time: an event_time after the file's own makes a good record a bad one
    */
-  public Produced produce(ProducePlan plan, Pace pace, ProduceProgress progress)
+  public Produced produce(ProducePlan plan, RateLimiter pace, ProduceProgress progress)
       throws IOException, InterruptedException {
     EventGenerator generator = new EventGenerator(plan);
     String suffix = suffix(plan);
-    Dice compression = new Dice(~plan.seed());
+    SeededRandom compression = new SeededRandom(~plan.seed());
     Bytes record = new Bytes(4096);
     Bytes lines = new Bytes(1 << 16);
     int written = 0;

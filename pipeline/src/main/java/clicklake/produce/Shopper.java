@@ -32,9 +32,9 @@ final class Shopper implements Comparable<Shopper> {
    * @param start in microseconds since 1970
    * @param pauseFactor factor by which pauses before and between visits are longer than usual
    */
-  Shopper(int number, long seed, long start, double pauseFactor, Dice dice) {
+  Shopper(int number, long seed, long start, double pauseFactor, SeededRandom dice) {
     this.number = number;
-    this.traits = Dice.mix(Dice.mix(seed) + number);
+    this.traits = SeededRandom.mix(SeededRandom.mix(seed) + number);
     this.pauseFactor = pauseFactor;
     this.time = start + (long) (dice.between(0, MEAN_PAUSE) * pauseFactor);
     this.step = Step.LEAVE.next(dice);
@@ -80,7 +80,7 @@ final class Shopper implements Comparable<Shopper> {
   }
 
   /** Goes on to where the click after the next one happens. */
-  void move(Dice dice) {
+  void move(SeededRandom dice) {
     Step ahead = step.next(dice);
     if (version() == 1 && ahead == Step.LOGIN) {
       // The older client knows neither login nor logout.
@@ -101,7 +101,7 @@ final class Shopper implements Comparable<Shopper> {
   }
 
   /** Few products are looked at often, many seldom. */
-  private static int popularProduct(Dice dice) {
+  private static int popularProduct(SeededRandom dice) {
     double place = dice.unit();
     return (int) (place * place * place * PRODUCTS);
   }

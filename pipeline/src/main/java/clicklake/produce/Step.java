@@ -54,7 +54,7 @@ enum Step {
   }
 
   /** Where the shopper goes from here; from {@link #LEAVE}, where the next session begins. */
-  Step next(Dice dice) {
+  Step next(SeededRandom dice) {
     int rest = dice.below(100);
     int[] row = percent();
     int to = 0;

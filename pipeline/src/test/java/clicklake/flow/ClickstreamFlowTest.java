@@ -8,10 +8,10 @@ import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.produce.RateLimiter;
 import clicklake.schemas.contract.Dialect;
 import clicklake.transforms.parse.ParserSettings;
 import clicklake.transforms.pseudonym.PseudonymKey;
@@ -559,7 +559,7 @@ class ClickstreamFlowTest {
 
   private ProducedCounts produce(ProducePlan plan, int recordsPerFile) throws Exception {
     return LandingProducer.withFilesOf(landing, 0.3, recordsPerFile, Clock.systemUTC())
-        .produce(plan, Pace.UNLIMITED, ProduceProgress.SILENT)
+        .produce(plan, RateLimiter.UNLIMITED, ProduceProgress.SILENT)
         .counts();
   }
 

@@ -3,9 +3,9 @@ package clicklake.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
+import clicklake.produce.RateLimiter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,7 +60,7 @@ class GoldFlowTest {
 
   private List<Path> produce(ProducePlan plan) throws Exception {
     LandingProducer.withFilesOf(waiting, 0.3, 500, Clock.systemUTC())
-        .produce(plan, Pace.UNLIMITED, ProduceProgress.SILENT);
+        .produce(plan, RateLimiter.UNLIMITED, ProduceProgress.SILENT);
     try (var files = Files.walk(waiting)) {
       List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
       assertThat(all).hasSize(FILES);

@@ -3,9 +3,9 @@ package clicklake.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
+import clicklake.produce.RateLimiter;
 import clicklake.transforms.parse.ParserSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -33,7 +33,7 @@ class HistoryFlowTest {
     Path lake = folder.resolve("lake");
     ProducePlan plan = ProducePlan.of(29, 6_000).withDays(DAYS).withShares(0.05, 0.1, 0.25, 0.05);
     LandingProducer.withFilesOf(waiting, 0.3, 500, Clock.systemUTC())
-        .produce(plan, Pace.UNLIMITED, ProduceProgress.SILENT);
+        .produce(plan, RateLimiter.UNLIMITED, ProduceProgress.SILENT);
     List<Path> files;
     try (var all = Files.walk(waiting)) {
       files = all.filter(Files::isRegularFile).sorted().toList();

@@ -3,9 +3,9 @@ package clicklake.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
+import clicklake.produce.RateLimiter;
 import clicklake.transforms.parse.ParserSettings;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ class OldLakeFlowTest {
                 first.stream().limit(30).map(line -> line.replace("\"/", "\"/other/")))
             .toList());
     LandingProducer.withFilesOf(landing, 0.3, 40, Clock.systemUTC())
-        .produce(ProducePlan.of(8, 100), Pace.UNLIMITED, ProduceProgress.SILENT);
+        .produce(ProducePlan.of(8, 100), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
 
     Program.round("--landing=" + landing, "--lake=" + lake, "--refreshGold=1m");
 

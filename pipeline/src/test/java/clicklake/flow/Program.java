@@ -3,10 +3,10 @@ package clicklake.flow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicklake.Jobs;
 import clicklake.io.testing.ChildProcess;
-import clicklake.jobs.Jobs;
-import clicklake.options.CommandLine;
-import clicklake.options.Invocation;
+import clicklake.options.read.CommandLine;
+import clicklake.options.read.Invocation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.entry;
 
 import clicklake.io.testing.SparkReader;
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.produce.RateLimiter;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.gold.minute.EventsPerMinute;
@@ -42,7 +42,7 @@ class SparkReadsTheLakeTest {
         LandingProducer.withFilesOf(folder.resolve("landing"), 0, 1_000, Clock.systemUTC())
             .produce(
                 ProducePlan.of(seed, 3_000).withShares(0.05, 0.05, 0.03, 0.02),
-                Pace.UNLIMITED,
+                RateLimiter.UNLIMITED,
                 ProduceProgress.SILENT)
             .counts();
     Program.round("--landing=" + folder.resolve("landing"), "--lake=" + folder.resolve("lake"));

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
+import clicklake.produce.RateLimiter;
 import clicklake.transforms.parse.ParserSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -263,7 +263,7 @@ class SystemFaultsTest {
   @Test
   void aFullDiskIsNamedAndNothingIsLostOrDoubledWhenThereIsSpaceAgain() throws Exception {
     LandingProducer.withFilesOf(landing, 0, 5_000, Clock.systemUTC())
-        .produce(ProducePlan.of(5, 20_000), Pace.UNLIMITED, ProduceProgress.SILENT);
+        .produce(ProducePlan.of(5, 20_000), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
     SequentialLake model =
         SequentialLake.of(SourceRecord.inFolder(landing), ParserSettings.DEFAULTS);
     Path disk = Files.createDirectory(folder.resolve("disk"));

@@ -303,16 +303,16 @@ class SettingsTest {
   }
 
   private static Settings settings(Job job, Object... given) {
-    Map<Option, Given> values = new EnumMap<>(Option.class);
+    Map<Option, RawValue> values = new EnumMap<>(Option.class);
     for (int i = 0; i < given.length; i += 2) {
-      values.put((Option) given[i], new Given((String) given[i + 1], "test"));
+      values.put((Option) given[i], new RawValue((String) given[i + 1], "test"));
     }
     return Settings.of(job, values);
   }
 
   private static void assertFaults(Map<Option, String> given, Job job, String... faults) {
-    Map<Option, Given> values = new EnumMap<>(Option.class);
-    given.forEach((option, text) -> values.put(option, new Given(text, "test")));
+    Map<Option, RawValue> values = new EnumMap<>(Option.class);
+    given.forEach((option, text) -> values.put(option, new RawValue(text, "test")));
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> Settings.of(job, values))
         .satisfies(e -> assertThat(e.faults()).containsExactlyInAnyOrder(faults))

@@ -272,7 +272,7 @@ class EventGeneratorTest {
 
   @Test
   void stepsFollowTheirChances() {
-    Dice dice = new Dice(4);
+    SeededRandom dice = new SeededRandom(4);
     Map<Step, Integer> seen = new EnumMap<>(Step.class);
     for (int i = 0; i < 100_000; i++) {
       seen.merge(Step.CART.next(dice), 1, Integer::sum);

@@ -32,7 +32,8 @@ class KafkaEventProducerTest {
 
     ProducedCounts counts =
         producer(topic)
-            .produce(PLAN, Pace.UNLIMITED, (records, planned, bytes) -> progress.add(records));
+            .produce(
+                PLAN, RateLimiter.UNLIMITED, (records, planned, bytes) -> progress.add(records));
 
     Map<String, Integer> partitions = new HashMap<>();
     Recount recount = new Recount(PLAN.maxRecordSize(), Instant.parse("2026-12-31T00:00:00Z"));
@@ -66,7 +67,7 @@ class KafkaEventProducerTest {
 
     ProducedCounts counts =
         producer(topic)
-            .produce(PLAN.withShares(0.1, 0, 0, 0), Pace.UNLIMITED, ProduceProgress.SILENT);
+            .produce(PLAN.withShares(0.1, 0, 0, 0), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
 
     Map<String, List<Integer>> partitions = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : broker.readAll(topic)) {
@@ -88,7 +89,7 @@ class KafkaEventProducerTest {
     producer(topic)
         .produce(
             ProducePlan.of(1, 10).withForm(ProducePlan.Form.VALUES),
-            Pace.UNLIMITED,
+            RateLimiter.UNLIMITED,
             ProduceProgress.SILENT);
 
     assertThat(
@@ -117,7 +118,7 @@ class KafkaEventProducerTest {
             () ->
                 producer.produce(
                     ProducePlan.of(1, 10).withForm(ProducePlan.Form.VALUES),
-                    Pace.UNLIMITED,
+                    RateLimiter.UNLIMITED,
                     ProduceProgress.SILENT))
         .withMessageStartingWith("could not find or create the topic nowhere at 127.0.0.1:1: ");
   }

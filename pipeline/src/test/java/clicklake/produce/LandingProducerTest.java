@@ -36,7 +36,7 @@ class LandingProducerTest {
         producer(0.3, 4_000)
             .produce(
                 plan,
-                Pace.UNLIMITED,
+                RateLimiter.UNLIMITED,
                 (records, planned, bytes) -> {
                   assertThat(planned).isEqualTo(30_000);
                   progress.add(records);
@@ -65,7 +65,7 @@ class LandingProducerTest {
   @Test
   void filesLieInFoldersByDateAndAreNamedByNumberAndSeed() throws Exception {
     producer(0.5, 4_000)
-        .produce(ProducePlan.of(11, 30_000), Pace.UNLIMITED, ProduceProgress.SILENT);
+        .produce(ProducePlan.of(11, 30_000), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
 
     assertThat(contents().keySet())
         .allMatch(
@@ -79,7 +79,8 @@ class LandingProducerTest {
   void aSecondRunLeavesWhatIsThereAndAddsWhatIsMissing() throws Exception {
     ProducePlan plan = ProducePlan.of(11, 10_000);
     LandingProducer producer = producer(0.5, 1_000);
-    LandingProducer.Produced first = producer.produce(plan, Pace.UNLIMITED, ProduceProgress.SILENT);
+    LandingProducer.Produced first =
+        producer.produce(plan, RateLimiter.UNLIMITED, ProduceProgress.SILENT);
     Map<String, byte[]> before = contents();
     FileTime old = FileTime.from(Instant.parse("2025-01-01T00:00:00Z"));
     for (String name : before.keySet()) {
@@ -89,7 +90,7 @@ class LandingProducerTest {
     Files.delete(landing.resolve(lost));
 
     LandingProducer.Produced second =
-        producer.produce(plan, Pace.UNLIMITED, ProduceProgress.SILENT);
+        producer.produce(plan, RateLimiter.UNLIMITED, ProduceProgress.SILENT);
 
     assertThat(second.counts()).isEqualTo(first.counts());
     assertThat(second.filesWritten()).isEqualTo(1);
@@ -104,11 +105,13 @@ class LandingProducerTest {
   @Test
   void otherPlansWriteOtherFiles() throws Exception {
     LandingProducer producer = producer(0, 1_000);
-    producer.produce(ProducePlan.of(1, 1_500), Pace.UNLIMITED, ProduceProgress.SILENT);
-    producer.produce(ProducePlan.of(2, 1_500), Pace.UNLIMITED, ProduceProgress.SILENT);
-    producer.produce(ProducePlan.of(1, 1_600), Pace.UNLIMITED, ProduceProgress.SILENT);
+    producer.produce(ProducePlan.of(1, 1_500), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
+    producer.produce(ProducePlan.of(2, 1_500), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
+    producer.produce(ProducePlan.of(1, 1_600), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
     producer.produce(
-        ProducePlan.of(1, 1_500).withShares(0, 0, 0, 0), Pace.UNLIMITED, ProduceProgress.SILENT);
+        ProducePlan.of(1, 1_500).withShares(0, 0, 0, 0),
+        RateLimiter.UNLIMITED,
+        ProduceProgress.SILENT);
 
     assertThat(contents()).hasSize(8);
   }
@@ -137,7 +140,7 @@ class LandingProducerTest {
   void aSlowRateMakesSmallFiles() throws Exception {
     LandingProducer.Produced produced =
         LandingProducer.of(landing, 0, 50)
-            .produce(ProducePlan.of(1, 120), Pace.UNLIMITED, ProduceProgress.SILENT);
+            .produce(ProducePlan.of(1, 120), RateLimiter.UNLIMITED, ProduceProgress.SILENT);
 
     assertThat(produced.filesWritten()).isEqualTo(3);
   }
@@ -150,7 +153,9 @@ class LandingProducerTest {
 
     assertThatIOException()
         .isThrownBy(
-            () -> producer.produce(ProducePlan.of(1, 100), Pace.UNLIMITED, ProduceProgress.SILENT))
+            () ->
+                producer.produce(
+                    ProducePlan.of(1, 100), RateLimiter.UNLIMITED, ProduceProgress.SILENT))
         .withMessageContaining("which is still to come");
     assertThat(landing).isEmptyDirectory();
   }

@@ -1,6 +1,6 @@
 package clicklake.io.testing;
 
-import clicklake.io.kafka.FreePorts;
+import clicklake.io.broker.FreePorts;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package clicklake.io.testing;
 
-import clicklake.io.kafka.LocalBroker;
+import clicklake.io.broker.LocalBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

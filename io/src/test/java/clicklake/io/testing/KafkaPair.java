@@ -1,6 +1,6 @@
 package clicklake.io.testing;
 
-import clicklake.io.kafka.FreePorts;
+import clicklake.io.broker.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

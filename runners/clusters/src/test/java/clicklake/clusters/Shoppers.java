@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.KafkaEventProducer;
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.produce.RateLimiter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,14 +28,14 @@ final class Shoppers {
       throws IOException, InterruptedException {
     return outcome(
         LandingProducer.withFilesOf(landing, 0.2, RECORDS_PER_FILE, Clock.systemUTC())
-            .produce(plan(seed, records), Pace.UNLIMITED, ProduceProgress.SILENT)
+            .produce(plan(seed, records), RateLimiter.UNLIMITED, ProduceProgress.SILENT)
             .counts());
   }
 
   /** Sends messages to a topic as fast as it goes. */
   static Outcome send(KafkaBroker broker, String topic, long seed, int records)
       throws IOException, InterruptedException {
-    return outcome(produce(broker, topic, seed, records, Pace.UNLIMITED));
+    return outcome(produce(broker, topic, seed, records, RateLimiter.UNLIMITED));
   }
 
   /** Sends messages to a topic steadily, on another thread, until all are sent. */
@@ -44,7 +44,7 @@ final class Shoppers {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return outcome(produce(broker, topic, seed, records, Pace.of(perSecond)));
+            return outcome(produce(broker, topic, seed, records, RateLimiter.of(perSecond)));
           } catch (IOException | InterruptedException failure) {
             throw new CompletionException(failure);
           }
@@ -52,7 +52,7 @@ final class Shoppers {
   }
 
   private static ProducedCounts produce(
-      KafkaBroker broker, String topic, long seed, int records, Pace pace)
+      KafkaBroker broker, String topic, long seed, int records, RateLimiter pace)
       throws IOException, InterruptedException {
     ProducePlan plan = plan(seed, records).withForm(ProducePlan.Form.VALUES);
     return new KafkaEventProducer(broker.bootstrapServers(), topic, PARTITIONS, Map.of())

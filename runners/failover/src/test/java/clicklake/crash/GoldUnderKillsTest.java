@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.flow.GoldOfLake;
 import clicklake.io.testing.ChildProcess;
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
+import clicklake.produce.RateLimiter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ class GoldUnderKillsTest {
     ProducePlan plan =
         ProducePlan.of(Math.abs(SEED % 1_000_000), events).withShares(0.05, 0.1, 0.03, 0.05);
     LandingProducer.withFilesOf(waiting, 0.3, events / FILES, Clock.systemUTC())
-        .produce(plan, Pace.UNLIMITED, ProduceProgress.SILENT);
+        .produce(plan, RateLimiter.UNLIMITED, ProduceProgress.SILENT);
     try (var files = Files.walk(waiting)) {
       return new ArrayList<>(files.filter(Files::isRegularFile).sorted().toList());
     }

@@ -9,7 +9,7 @@ import clicklake.flow.SourceRecord;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.jobs.VerifyJob;
-import clicklake.produce.Pace;
+import clicklake.produce.RateLimiter;
 import clicklake.transforms.parse.ParserSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,13 +104,13 @@ final class Life {
 
   /** Sends events nobody saw before, then an aborted transaction. */
   Life sends(int records) {
-    load.send(seed++, records, Pace.UNLIMITED);
+    load.send(seed++, records, RateLimiter.UNLIMITED);
     return this;
   }
 
   /** Sends the same as the last {@link #sends}: every event is a duplicate now. */
   Life sendsAgain(int records) {
-    load.sendAgain(seed - 1, records, Pace.UNLIMITED);
+    load.sendAgain(seed - 1, records, RateLimiter.UNLIMITED);
     return this;
   }
 

@@ -2,10 +2,10 @@ package clicklake.crash;
 
 import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.KafkaEventProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.produce.RateLimiter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class Load {
   }
 
   /** Sends events nobody saw before, then an aborted transaction. */
-  void send(long seed, int records, Pace pace) {
+  void send(long seed, int records, RateLimiter pace) {
     ProducedCounts counts = produce(seed, records, pace);
     events += counts.events();
     duplicates += counts.duplicates();
@@ -53,14 +53,14 @@ final class Load {
   }
 
   /** Sends the same as {@link #send} once did: every event is a duplicate now. */
-  void sendAgain(long seed, int records, Pace pace) {
+  void sendAgain(long seed, int records, RateLimiter pace) {
     ProducedCounts counts = produce(seed, records, pace);
     duplicates += counts.events() + counts.duplicates();
     rejects += counts.rejected();
     abort();
   }
 
-  private ProducedCounts produce(long seed, int records, Pace pace) {
+  private ProducedCounts produce(long seed, int records, RateLimiter pace) {
     ProducePlan plan =
         ProducePlan.of(seed, records)
             .withForm(ProducePlan.Form.VALUES)
@@ -111,9 +111,9 @@ final class Load {
       int part = 2 * recordsPerSecond;
       for (int i = 0; !stopping; i++) {
         if (i % 6 == 5) {
-          sendAgain(seed + i - 4, part, Pace.of(recordsPerSecond));
+          sendAgain(seed + i - 4, part, RateLimiter.of(recordsPerSecond));
         } else {
-          send(seed + i, part, Pace.of(recordsPerSecond));
+          send(seed + i, part, RateLimiter.of(recordsPerSecond));
         }
       }
     }

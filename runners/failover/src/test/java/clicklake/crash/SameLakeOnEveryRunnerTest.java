@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.flow.LakeReader;
 import clicklake.io.testing.ChildProcess;
 import clicklake.produce.LandingProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.produce.RateLimiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ class SameLakeOnEveryRunnerTest {
         LandingProducer.withFilesOf(landing, 0.3, 30_000, Clock.systemUTC())
             .produce(
                 ProducePlan.of(11, 300_000).withShares(0.03, 0.03, 0.02, 0.03),
-                Pace.UNLIMITED,
+                RateLimiter.UNLIMITED,
                 ProduceProgress.SILENT)
             .counts();
     Map<Runner, Map<String, String>> silver = new EnumMap<>(Runner.class);

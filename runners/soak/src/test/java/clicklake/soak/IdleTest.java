@@ -3,7 +3,7 @@ package clicklake.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.testing.KafkaBroker;
-import clicklake.produce.Pace;
+import clicklake.produce.RateLimiter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +31,7 @@ class IdleTest {
     try (KafkaBroker broker = KafkaBroker.startNew()) {
       Load load = new Load(broker);
       try (Job job = Job.start(runner, broker, load.topic(), folder, Measure.HEAP)) {
-        load.send(RECORDS, Pace.UNLIMITED);
+        load.send(RECORDS, RateLimiter.UNLIMITED);
         job.awaitDecided(RECORDS, PATIENCE);
         letRun(job, SETTLE);
         double before = job.cpuSeconds();

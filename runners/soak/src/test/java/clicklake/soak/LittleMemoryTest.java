@@ -3,7 +3,7 @@ package clicklake.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.testing.KafkaBroker;
-import clicklake.produce.Pace;
+import clicklake.produce.RateLimiter;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +23,7 @@ class LittleMemoryTest {
 
   @BeforeAll
   void sendEverything() {
-    load.send(Measure.WAITING, Pace.UNLIMITED);
+    load.send(Measure.WAITING, RateLimiter.UNLIMITED);
   }
 
   @AfterAll

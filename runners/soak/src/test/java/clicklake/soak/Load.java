@@ -2,10 +2,10 @@ package clicklake.soak;
 
 import clicklake.io.testing.KafkaBroker;
 import clicklake.produce.KafkaEventProducer;
-import clicklake.produce.Pace;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.produce.RateLimiter;
 import java.io.IOException;
 import java.util.Map;
 
@@ -39,7 +39,7 @@ final class Load {
   }
 
   /** Sends events nobody saw before; returns when all are in the topic. */
-  void send(long records, Pace pace) {
+  void send(long records, RateLimiter pace) {
     ProducePlan plan = ProducePlan.of(++seed, records).withForm(ProducePlan.Form.VALUES);
     try {
       ProducedCounts counts =

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.delta.LongLog;
 import clicklake.io.testing.KafkaBroker;
-import clicklake.produce.Pace;
+import clicklake.produce.RateLimiter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ class LongLogTest {
         long sent = 0;
         while (commits(job) < Measure.COMMITS * 6 / 5) {
           job.requireAlive();
-          load.send(10L * RECORDS_PER_SECOND, Pace.of(RECORDS_PER_SECOND));
+          load.send(10L * RECORDS_PER_SECOND, RateLimiter.of(RECORDS_PER_SECOND));
           sent += 10L * RECORDS_PER_SECOND;
         }
         job.awaitDecided(sent, PATIENCE);
@@ -83,7 +83,7 @@ class LongLogTest {
   }
 
   private double secondsToFirstRow(KafkaBroker broker, Load load, int before) {
-    load.send(RECORDS_PER_SECOND, Pace.of(RECORDS_PER_SECOND));
+    load.send(RECORDS_PER_SECOND, RateLimiter.of(RECORDS_PER_SECOND));
     long begin = System.nanoTime();
     try (Job job = Job.start("FlinkRunner", broker, load.topic(), folder, Measure.LITTLE_HEAP)) {
       job.awaitDecided((before + 1L) * RECORDS_PER_SECOND, PATIENCE);

@@ -3,7 +3,7 @@ package clicklake.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.testing.KafkaBroker;
-import clicklake.produce.Pace;
+import clicklake.produce.RateLimiter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ class SteadyLoadTest {
               ? new String[0]
               : new String[] {"--commitEvery=" + Measure.COMMIT_EVERY};
       try (Job job = Job.start(runner, broker, load.topic(), folder, Measure.HEAP, options)) {
-        load.send(WARM_UP, Pace.UNLIMITED);
+        load.send(WARM_UP, RateLimiter.UNLIMITED);
         job.awaitDecided(WARM_UP, PATIENCE);
         long begin = System.currentTimeMillis();
         double cpu = job.cpuSeconds();
@@ -54,7 +54,7 @@ class SteadyLoadTest {
         List<MemoryWatch.Sample> samples;
         try (MemoryWatch watch =
             new MemoryWatch(job, Math.max(1, Measure.DURATION.toSeconds() / LOOKS), report)) {
-          load.send(records, Pace.of(Measure.RATE));
+          load.send(records, RateLimiter.of(Measure.RATE));
           job.awaitDecided(load.sent().records(), PATIENCE);
           samples = watch.samples();
         }

@@ -1,6 +1,7 @@
 package clicklake.bench.compare;
 
-import clicklake.io.kafka.LocalBroker;
+import clicklake.io.broker.LocalBroker;
+
 
 
 

@@ -5,6 +5,7 @@ import clicklake.bench.events.Event;
 
 
 
+
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;

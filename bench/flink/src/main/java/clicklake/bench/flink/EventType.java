@@ -5,6 +5,7 @@ import clicklake.bench.events.Event;
 
 
 
+
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

@@ -8,6 +8,7 @@ import clicklake.bench.events.Stopwatch;
 
 
 
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import clicklake.bench.events.Event;
 
 
 
+
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;

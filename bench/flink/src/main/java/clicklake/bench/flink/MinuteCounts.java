@@ -5,6 +5,7 @@ import clicklake.bench.events.Minute;
 
 
 
+
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;

@@ -5,6 +5,7 @@ import clicklake.bench.events.Table;
 
 
 
+
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.flink.api.common.serialization.BulkWriter;

@@ -9,6 +9,7 @@ import clicklake.bench.events.Table;
 
 
 
+
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.LocalDate;

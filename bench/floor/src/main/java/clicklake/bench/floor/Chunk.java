@@ -5,6 +5,7 @@ import clicklake.bench.events.Event;
 
 
 
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -8,6 +8,7 @@ import clicklake.bench.events.Table;
 
 
 
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import clicklake.bench.events.Table;
 
 
 
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

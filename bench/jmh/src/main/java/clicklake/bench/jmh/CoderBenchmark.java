@@ -9,6 +9,7 @@ import clicklake.schemas.batch.ShardElementCoder;
 
 
 
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import clicklake.schemas.lake.LakeWriters;
 
 
 
+
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import clicklake.transforms.dedupe.KnownEvents;
 
 
 
+
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;

@@ -7,6 +7,7 @@ import clicklake.transforms.pseudonym.PseudonymKey;
 
 
 
+
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

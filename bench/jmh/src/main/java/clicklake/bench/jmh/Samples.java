@@ -9,6 +9,7 @@ import clicklake.transforms.parse.ParserSettings;
 
 
 
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;

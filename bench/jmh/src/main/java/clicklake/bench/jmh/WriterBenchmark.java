@@ -9,6 +9,7 @@ import clicklake.schemas.lake.LakeWriters;
 
 
 
+
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

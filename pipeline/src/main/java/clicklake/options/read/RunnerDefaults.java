@@ -1,0 +1,185 @@
+package clicklake.options.read;
+
+import clicklake.options.RawValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.stream.StreamSupport;
+import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
+
+/**
+ * The defaults that depend on the runner. Each file in {@code /clicklake/runners} says them with
+ * the reasons: options, the runner's own and Clicklake's, in {@code <Runner>.yaml}, the engine's
+ * system properties in {@code <Runner>.properties}; then, with {@code -availableNow} after the
+ * name, what holds only for a job that ends by itself, and with {@code -embedded} or {@code
+ * -cluster}, only inside this process or only when a cluster's master is named. Whatever a user
+ * gives stands above all of them.
+ */
+final class RunnerDefaults {
+  private static final String FOLDER = "/clicklake/runners/";
+  private static final String FOLDER_OF = "folder of ";
+  private static final String CORES_AT_MOST = "cores, at most ";
+
+  private final List<String> files;
+
+  private RunnerDefaults(List<String> files) {
+    this.files = files;
+  }
+
+  /**
+   * The defaults for the runner, and the master, that the given options choose.
+   *
+   * @param endsByItself whether the pipeline ends with what is there now
+   */
+  static RunnerDefaults of(
+      Map<String, List<RawValue>> given, Map<String, String> environment, boolean endsByItself) {
+    String name = first(given, "runner", "DirectRunner");
+    String simpleName = name.substring(name.lastIndexOf('.') + 1);
+    if (!isOnClassPath(simpleName)) {
+      // That will be a fault; one is enough.
+      return new RunnerDefaults(List.of());
+    }
+    if (simpleName.equals("FlinkRunner") && environment.containsKey("FLINK_CONF_DIR")) {
+      // Started by Flink's own command line, or configured as if.
+      return new RunnerDefaults(files(simpleName, endsByItself));
+    }
+    if (simpleName.equals("SparkRunner") && System.getProperty("spark.master") != null) {
+      // Started by spark-submit, which also says where the driver is to be reached.
+      return new RunnerDefaults(files(simpleName, endsByItself));
+    }
+    List<String> files = files(simpleName, endsByItself);
+    files.add(simpleName + (onCluster(given) ? "-cluster" : "-embedded"));
+    return new RunnerDefaults(files);
+  }
+
+  private static List<String> files(String runner, boolean endsByItself) {
+    List<String> files = new ArrayList<>(List.of(runner));
+    if (endsByItself) {
+      files.add(runner + "-availableNow");
+    }
+    return files;
+  }
+
+  private static boolean isOnClassPath(String simpleName) {
+    return ServiceLoader.load(PipelineRunnerRegistrar.class).stream()
+        .flatMap(
+            registrar ->
+                StreamSupport.stream(registrar.get().getPipelineRunners().spliterator(), false))
+        .anyMatch(runner -> runner.getSimpleName().equals(simpleName));
+  }
+
+  /** Neither Flink's {@code [local]} and {@code [auto]}, nor Spark's {@code local[2]}. */
+  private static boolean onCluster(Map<String, List<RawValue>> given) {
+    return !first(given, "flinkMaster", "[auto]").startsWith("[")
+        || !first(given, "sparkMaster", "local").startsWith("local");
+  }
+
+  private static String first(Map<String, List<RawValue>> given, String key, String otherwise) {
+    List<RawValue> values = given.getOrDefault(key, List.of());
+    return values.isEmpty() ? otherwise : values.get(0).text();
+  }
+
+  /** What is given, with the defaults under it. */
+  ConfigSource under(ConfigSource given, RunnerOptions runner, List<String> faults) {
+    ConfigSource complete = new ConfigSource();
+    for (String file : files) {
+      complete.override(options(FOLDER + file + ".yaml", runner, faults));
+    }
+    complete.override(given);
+    return complete;
+  }
+
+  private static ConfigSource options(String resource, RunnerOptions runner, List<String> faults) {
+    ConfigSource layer = new ConfigSource();
+    try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
+      if (in != null) {
+        ConfigSource file =
+            YamlFile.read(
+                resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults);
+        file.options().forEach((option, value) -> layer.put(option, onThisMachine(value)));
+        file.runnerOptions()
+            .forEach(
+                (key, values) -> values.forEach(value -> layer.add(key, onThisMachine(value))));
+      }
+      return layer;
+    } catch (IOException e) {
+      throw new UncheckedIOException("read " + resource, e);
+    }
+  }
+
+  /**
+   * A default may be, or hold in brackets, {@code cores}: as many as there are, at least two; or
+   * {@code cores, at most} some number. It may be {@code folder of <resource>}: a folder with a
+   * copy of the resource, as the {@code config.yaml} that Flink looks for.
+   */
+  private static RawValue onThisMachine(RawValue value) {
+    String text = value.text();
+    if (text.startsWith(FOLDER_OF)) {
+      return new RawValue(
+          folderOf(FOLDER + text.substring(FOLDER_OF.length())).toString(), value.origin());
+    }
+    int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+    if (text.startsWith(CORES_AT_MOST)) {
+      int most = Integer.parseInt(text.substring(CORES_AT_MOST.length()));
+      return new RawValue(Integer.toString(Math.min(cores, most)), value.origin());
+    }
+    return text.equals("cores") || text.endsWith("[cores]")
+        ? new RawValue(text.replace("cores", Integer.toString(cores)), value.origin())
+        : value;
+  }
+
+  /**
+   * A Flink inside this process looks for classes in the JVM's own loader, unless a job brings a
+   * class path; then it asks the loader that it was itself loaded by. Under Maven the JVM's own has
+   * nothing of ours, so the job brings one, without anything in it.
+   */
+  private static String classLoading(Path folder) {
+    boolean ownJvm = RunnerDefaults.class.getClassLoader() == ClassLoader.getSystemClassLoader();
+    return ownJvm ? "" : "\npipeline.classpaths: " + folder.toUri() + "\n";
+  }
+
+  private static Path folderOf(String resource) {
+    try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
+      Path folder = Files.createTempDirectory("clicklake-conf-");
+      Path file = folder.resolve("config.yaml");
+      String text =
+          new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+      Files.writeString(file, text + classLoading(folder));
+      // The later registered is deleted first.
+      folder.toFile().deleteOnExit();
+      file.toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException("write a copy of " + resource, e);
+    }
+  }
+
+  /** System properties that the engine reads. */
+  Map<String, String> engineProperties() {
+    Map<String, String> properties = new HashMap<>();
+    for (String file : files) {
+      String resource = FOLDER + file + ".properties";
+      try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
+        if (in != null) {
+          Properties read = new Properties();
+          read.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+          read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("read " + resource, e);
+      }
+    }
+    return properties;
+  }
+}
