@@ -17,6 +17,7 @@ import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.EventRow;
 import clicklake.schemas.contract.TextField;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.EventTables;
@@ -99,8 +100,8 @@ class LogLengthTest {
             new EventLakeIds(
                 new LakeHandle() {
                   @Override
-                  public String location() {
-                    return lake.toString();
+                  public LakeLocation location() {
+                    return LakeLocation.of(lake.toString());
                   }
 
                   @Override

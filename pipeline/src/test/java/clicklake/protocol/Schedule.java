@@ -20,6 +20,7 @@ import clicklake.schemas.eventkey.Duplicates;
 import clicklake.schemas.eventkey.EventKeys;
 import clicklake.schemas.eventkey.SpillableLongs;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
@@ -192,8 +193,8 @@ final class Schedule {
     final LakeHandle lake =
         new LakeHandle() {
           @Override
-          public String location() {
-            return "memory";
+          public LakeLocation location() {
+            return LakeLocation.of("memory");
           }
 
           @Override

@@ -9,6 +9,7 @@ import clicklake.io.parquet.ParquetPartitionFiles;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.io.storage.LakeStorage;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.EventTables;
@@ -67,7 +68,8 @@ public final class SilverTable {
   }
 
   private TableLog log(TableSchema table) {
-    return new KernelTableLog(LakeStorage.of(lake.toString()), lake.toString(), table);
+    return new KernelTableLog(
+        LakeStorage.of(LakeLocation.of(lake.toString())), lake.toString(), table);
   }
 
   private static long micros(String time) {
@@ -85,7 +87,7 @@ public final class SilverTable {
           .add(event);
     }
     List<DataFile> files = new ArrayList<>();
-    var writer = new ParquetPartitionFiles(lake.toString(), Clock.systemUTC());
+    var writer = new ParquetPartitionFiles(LakeLocation.of(lake.toString()), Clock.systemUTC());
     byDate.forEach(
         (date, rows) ->
             files.add(
@@ -236,7 +238,7 @@ public final class SilverTable {
     TableLog log = log(table);
     List<String> rows = new ArrayList<>();
     for (DataFile file : log.files(log.newest().orElseThrow(), null)) {
-      new ParquetTableReader(lake.toString(), table.path())
+      new ParquetTableReader(LakeLocation.of(lake.toString()), table.path())
           .read(
               file,
               table.columns(),
@@ -264,7 +266,7 @@ public final class SilverTable {
     TableLog log = log(schema);
     List<String> rows = new ArrayList<>();
     for (DataFile file : log.files(log.newest().orElseThrow(), null)) {
-      new ParquetTableReader(lake.toString(), schema.path())
+      new ParquetTableReader(LakeLocation.of(lake.toString()), schema.path())
           .read(file, schema.columns(), row -> rows.add(text(schema, row, file)));
     }
     return rows.stream().sorted().toList();

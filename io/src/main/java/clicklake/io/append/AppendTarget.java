@@ -6,6 +6,7 @@ import clicklake.io.parquet.AvroFile;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.LakeStorage;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
@@ -24,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Its files hold, beside the table's columns, the position of every row, which no reader of the
  * table sees: the committer needs it to leave out rows that another commit has covered meanwhile.
  *
- * @param lake the lake's root
+ * @param lake where the lake lies
  * @param path the table below it
  * @param schema of the user's records
  * @param partitionColumn the date that partitions the table; null for none
  */
-record AppendTarget(String lake, String path, Schema schema, @Nullable String partitionColumn)
+record AppendTarget(LakeLocation lake, String path, Schema schema, @Nullable String partitionColumn)
     implements Serializable {
   private static final List<String> POSITION =
       List.of("_source", "_partition", "_offset", "_ingested_at");
@@ -52,9 +53,9 @@ record AppendTarget(String lake, String path, Schema schema, @Nullable String pa
         this,
         () ->
             new LedgerTable(
-                new KernelTableLog(LakeStorage.of(lake), lake, tableSchema()),
+                new KernelTableLog(LakeStorage.of(lake), lake.root(), tableSchema()),
                 new ParquetTableFiles(
-                    LakeStorage.of(lake), lake, fileSchema(), ParquetSettings.DEFAULT)));
+                    LakeStorage.of(lake), lake.root(), fileSchema(), ParquetSettings.DEFAULT)));
   }
 
   private TableSchema tableSchema() {

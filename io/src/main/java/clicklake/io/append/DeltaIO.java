@@ -6,6 +6,7 @@ import clicklake.io.delta.KernelTableLog;
 import clicklake.io.parquet.AvroFile;
 import clicklake.io.storage.LakeStorage;
 import clicklake.schemas.batch.ProposalCoder;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.CorruptTableException;
@@ -71,7 +72,12 @@ public final class DeltaIO {
    *     fault
    */
   public static Append append(String lakeRoot, String tablePath, Schema schema) {
-    return new Append(new AppendTarget(lakeRoot, tablePath, schema, null), Duration.ofSeconds(5));
+    return append(LakeLocation.of(lakeRoot), tablePath, schema);
+  }
+
+  /** The same for a lake on any storage. */
+  public static Append append(LakeLocation lake, String tablePath, Schema schema) {
+    return new Append(new AppendTarget(lake, tablePath, schema, null), Duration.ofSeconds(5));
   }
 
   /**
@@ -83,8 +89,13 @@ public final class DeltaIO {
    *     that was
    */
   public static Map<SourcePartition, OffsetRanges> covered(String lakeRoot, String tablePath) {
+    return covered(LakeLocation.of(lakeRoot), tablePath);
+  }
+
+  /** The same for a lake on any storage. */
+  public static Map<SourcePartition, OffsetRanges> covered(LakeLocation lake, String tablePath) {
     Map<SourcePartition, OffsetRanges> covered = new TreeMap<>();
-    KernelTableLog.newestOf(LakeStorage.of(lakeRoot), lakeRoot, tablePath)
+    KernelTableLog.newestOf(LakeStorage.of(lake), lake.root(), tablePath)
         .map(state -> Ledger.of(tablePath, state))
         .ifPresent(
             ledger ->

@@ -3,6 +3,7 @@ package clicklake.io.audit;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.io.parquet.Uuids;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.EventTables;
@@ -43,7 +44,7 @@ public interface AuditReader {
   }
 
   /** The rows of a lake's Parquet files. */
-  static AuditReader of(String lake) {
+  static AuditReader of(LakeLocation lake) {
     return new AuditReader() {
       private List<Column> columns(TableSchema schema, String... more) {
         List<Column> columns = new ArrayList<>();

@@ -7,6 +7,7 @@ import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.io.storage.LakeStorage;
 import clicklake.io.storage.StorageFailures;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.TableReaders;
@@ -28,56 +29,61 @@ public final class DeltaTables implements TableStore {
   private static final long serialVersionUID = 1L;
   private static final SharedUntilUnused<LogKey, TableLog> OPEN = new SharedUntilUnused<>();
 
-  private record LogKey(String lake, String table) {}
+  private record LogKey(LakeLocation lake, String table) {}
 
-  private final String root;
+  private final LakeLocation lake;
 
-  private DeltaTables(String root) {
-    this.root = root;
+  private DeltaTables(LakeLocation lake) {
+    this.lake = lake;
   }
 
   /**
-   * The tables at a place.
+   * The tables of a lake on a local disk.
    *
-   * @param root absolute path of a local folder, which need not exist yet
+   * @param root absolute path of a folder, which need not exist yet
    */
   public static DeltaTables at(String root) {
-    return new DeltaTables(root);
+    return at(LakeLocation.of(root));
+  }
+
+  /** The tables of a lake, which need not exist yet. */
+  public static DeltaTables at(LakeLocation lake) {
+    return new DeltaTables(lake);
   }
 
   @Override
   public TableLog log(TableSchema table) {
     return OPEN.of(
-        new LogKey(root, table.path()),
-        () -> new KernelTableLog(LakeStorage.of(root), root, table));
+        new LogKey(lake, table.path()),
+        () -> new KernelTableLog(LakeStorage.of(lake), lake.root(), table));
   }
 
   @Override
   public TableFiles files(TableSchema table) {
-    return new ParquetTableFiles(LakeStorage.of(root), root, table, ParquetSettings.DEFAULT);
+    return new ParquetTableFiles(LakeStorage.of(lake), lake.root(), table, ParquetSettings.DEFAULT);
   }
 
   @Override
   public TableReaders readers() {
-    String lake = root;
-    return table -> new ParquetTableReader(lake, table);
+    LakeLocation location = lake;
+    return table -> new ParquetTableReader(location, table);
   }
 
   @Override
   public PartitionFiles writer(Clock clock) {
-    return new ParquetPartitionFiles(root, clock);
+    return new ParquetPartitionFiles(lake, clock);
   }
 
   @Override
   public void delete() {
     for (TableSchema own : List.of(EventTables.BRONZE_EVENTS, EventTables.SILVER_EVENTS)) {
-      if (Files.exists(Path.of(root, own.path()))) {
+      if (Files.exists(Path.of(lake.root(), own.path()))) {
         throw new IllegalStateException(
-            root + " has " + own.path() + ": not a lake to compare with");
+            lake + " has " + own.path() + ": not a lake to compare with");
       }
     }
-    OPEN.forget(key -> key.lake().equals(root));
-    Path folder = Path.of(root);
+    OPEN.forget(key -> key.lake().equals(lake));
+    Path folder = Path.of(lake.root());
     if (!Files.exists(folder)) {
       return;
     }
@@ -86,13 +92,13 @@ public final class DeltaTables implements TableStore {
         Files.delete(file);
       }
     } catch (IOException e) {
-      throw StorageFailures.of("delete", root, e);
+      throw StorageFailures.of("delete", lake.root(), e);
     }
   }
 
   /** Where the lake lies. */
   @Override
   public String toString() {
-    return root;
+    return lake.root();
   }
 }

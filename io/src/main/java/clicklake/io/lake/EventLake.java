@@ -7,6 +7,7 @@ import clicklake.io.commit.LedgerTable;
 import clicklake.io.commit.QuarantinePublisher;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.SilverIds;
@@ -35,14 +36,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventLake implements LakeHandle {
   private static final long serialVersionUID = 1L;
-  private static final SharedUntilUnused<String, LakeTables> OPEN = new SharedUntilUnused<>();
+  private static final SharedUntilUnused<LakeLocation, LakeTables> OPEN = new SharedUntilUnused<>();
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLake.class);
 
-  private final String root;
+  private final LakeLocation location;
 
-  private EventLake(String root) {
-    this.root = root;
+  private EventLake(LakeLocation location) {
+    this.location = location;
   }
 
   /**
@@ -51,18 +52,23 @@ public final class EventLake implements LakeHandle {
    * @param root absolute path of a local folder, which need not exist yet
    */
   public static EventLake at(String root) {
-    return new EventLake(root);
+    return at(LakeLocation.of(root));
+  }
+
+  /** The lake at a place, which need not exist yet. */
+  public static EventLake at(LakeLocation location) {
+    return new EventLake(location);
   }
 
   @Override
-  public String location() {
-    return root;
+  public LakeLocation location() {
+    return location;
   }
 
   @Override
   public LakeTables tables() {
     return OPEN.of(
-        root,
+        location,
         () ->
             new LakeTables(
                 new LedgerTable(log(EventTables.BRONZE_EVENTS), files(EventTables.BRONZE_EVENTS)),
@@ -72,11 +78,11 @@ public final class EventLake implements LakeHandle {
   }
 
   private TableLog log(TableSchema schema) {
-    return DeltaTables.at(root).log(schema);
+    return DeltaTables.at(location).log(schema);
   }
 
   private TableFiles files(TableSchema schema) {
-    return DeltaTables.at(root).files(schema);
+    return DeltaTables.at(location).files(schema);
   }
 
   /**
@@ -165,7 +171,8 @@ public final class EventLake implements LakeHandle {
    * @param processorVersion parser version and settings, for quarantine's rows
    */
   public LakeWriters writers(String processorVersion) {
-    return new EventLakeWriters(root, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC());
+    return new EventLakeWriters(
+        location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC());
   }
 
   /** Sums over what the lake holds now, from the ledgers alone. */

@@ -2,6 +2,7 @@ package clicklake.io.lake;
 
 import clicklake.io.commit.LedgerTable;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
@@ -28,7 +29,7 @@ public final class EventLakeIds implements SilverIds {
   }
 
   @Override
-  public String lake() {
+  public LakeLocation lake() {
     return lake.location();
   }
 

@@ -19,6 +19,7 @@ import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.contract.TextField;
 import clicklake.schemas.eventkey.Duplicates;
 import clicklake.schemas.eventkey.EventKeys;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.Coverage;
@@ -105,34 +106,34 @@ public final class EventLakeWriters implements LakeWriters {
    */
   private static final int ZSTD_LEVEL_OF_RECORDS = 1;
 
-  private final String lake;
+  private final LakeLocation lake;
   private final ParquetSettings settings;
   private final String processorVersion;
   private final Clock clock;
   private final long mostWaitingBytes;
-  private final SerializableFunction<String, LakeFiles> storage;
+  private final SerializableFunction<LakeLocation, LakeFiles> storage;
 
   /**
-   * @param lake the lake's root
+   * @param lake where the lake lies
    * @param processorVersion parser version and settings, for quarantine
    * @param clock for times of creation and {@code _processed_at}; must be serializable
    */
   public EventLakeWriters(
-      String lake, ParquetSettings settings, String processorVersion, Clock clock) {
+      LakeLocation lake, ParquetSettings settings, String processorVersion, Clock clock) {
     this(lake, settings, processorVersion, clock, MOST_WAITING_BYTES, LakeStorage::of);
   }
 
   /**
    * @param mostWaitingBytes how much of the heap a writer's waiting rows may take at the most
-   * @param storage of a lake, by its root
+   * @param storage of a lake, by its location
    */
   EventLakeWriters(
-      String lake,
+      LakeLocation lake,
       ParquetSettings settings,
       String processorVersion,
       Clock clock,
       long mostWaitingBytes,
-      SerializableFunction<String, LakeFiles> storage) {
+      SerializableFunction<LakeLocation, LakeFiles> storage) {
     this.lake = lake;
     this.settings = settings;
     this.processorVersion = processorVersion;
@@ -388,7 +389,7 @@ public final class EventLakeWriters implements LakeWriters {
               + "-"
               + UUID.randomUUID()
               + ".parquet";
-      String absolute = lake + "/" + schema.path() + "/" + path;
+      String absolute = lake.path(schema.path() + "/" + path);
       paths.add(absolute);
       return new OpenFile(
           path,

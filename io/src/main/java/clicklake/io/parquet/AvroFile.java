@@ -4,6 +4,7 @@ import clicklake.io.storage.LakeFiles;
 import clicklake.io.storage.LakeStorage;
 import clicklake.io.storage.StorageFailures;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
 import java.io.IOException;
@@ -50,13 +51,13 @@ public final class AvroFile implements AutoCloseable {
   /**
    * Begins a file.
    *
-   * @param lake the lake's root
+   * @param lake where the lake lies
    * @param table made by {@link #table} of the same schema
    * @param date value of the table's partition column; null if it has none
    * @param createdAtMillis when it is written, for its name
    */
   public AvroFile(
-      String lake,
+      LakeLocation lake,
       TableSchema table,
       Schema schema,
       @Nullable LocalDate date,
@@ -71,7 +72,7 @@ public final class AvroFile implements AutoCloseable {
     this.date = date;
     String folder = date == null ? "" : table.partitionColumn() + "=" + date + "/";
     this.path = folder + createdAtMillis + "-" + UUID.randomUUID() + ".parquet";
-    this.absolute = lake + "/" + table.path() + "/" + path;
+    this.absolute = lake.path(table.path() + "/" + path);
     this.positions = new int[table.columns().size()];
     this.multipliers = new int[positions.length];
     for (int i = 0; i < positions.length; i++) {

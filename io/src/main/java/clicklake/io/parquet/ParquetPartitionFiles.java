@@ -7,6 +7,7 @@ import clicklake.io.storage.LakeFiles;
 import clicklake.io.storage.LakeStorage;
 import clicklake.io.storage.StorageFailures;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
@@ -22,21 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class ParquetPartitionFiles implements PartitionFiles {
   private static final long serialVersionUID = 1L;
 
-  private final String root;
+  private final LakeLocation lake;
   private final Clock clock;
 
   /**
-   * @param root the lake's root
+   * @param lake where the lake lies
    * @param clock for times of creation; must be serializable
    */
-  public ParquetPartitionFiles(String root, Clock clock) {
-    this.root = root;
+  public ParquetPartitionFiles(LakeLocation lake, Clock clock) {
+    this.lake = lake;
     this.clock = clock;
   }
 
   @Override
   public OpenFile open(TableSchema table, @Nullable LocalDate date) {
-    LakeFiles files = LakeStorage.of(root);
+    LakeFiles files = LakeStorage.of(lake);
     String folder = date == null ? "" : table.partitionColumn() + "=" + date + "/";
     String path = folder + clock.millis() + "-" + UUID.randomUUID() + ".parquet";
     return new Open(
@@ -44,7 +45,7 @@ public final class ParquetPartitionFiles implements PartitionFiles {
         table,
         date == null ? null : date.toString(),
         path,
-        root + "/" + table.path() + "/" + path);
+        lake.path(table.path() + "/" + path));
   }
 
   private static final class Open implements OpenFile {

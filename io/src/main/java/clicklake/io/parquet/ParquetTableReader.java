@@ -2,6 +2,7 @@ package clicklake.io.parquet;
 
 import clicklake.io.storage.LakeStorage;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column;
 import java.util.List;
@@ -10,23 +11,23 @@ import java.util.List;
 public final class ParquetTableReader implements TableReader {
   private static final long serialVersionUID = 1L;
 
-  private final String root;
+  private final LakeLocation lake;
   private final String table;
 
   /**
-   * @param root the lake's root
+   * @param lake where the lake lies
    * @param table the table's path below it
    */
-  public ParquetTableReader(String root, String table) {
-    this.root = root;
+  public ParquetTableReader(LakeLocation lake, String table) {
+    this.lake = lake;
     this.table = table;
   }
 
   @Override
   public void read(DataFile file, List<Column> columns, Visitor visitor) {
     RowReader.read(
-        LakeStorage.of(root),
-        root + "/" + table + "/" + file.path(),
+        LakeStorage.of(lake),
+        lake.path(table + "/" + file.path()),
         file.sizeBytes(),
         columns,
         visitor::row);

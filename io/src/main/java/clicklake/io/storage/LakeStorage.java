@@ -1,5 +1,6 @@
 package clicklake.io.storage;
 
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.LakeException;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
@@ -19,14 +20,15 @@ public final class LakeStorage {
    *
    * @throws LakeException if the root names another storage
    */
-  public static LakeFiles of(String lake) {
-    int colon = lake.indexOf("://");
-    if (colon > 0 && !lake.startsWith("file:")) {
+  public static LakeFiles of(LakeLocation lake) {
+    String root = lake.root();
+    int colon = root.indexOf("://");
+    if (colon > 0 && !root.startsWith("file:")) {
       throw new LakeException(
           "cannot keep a lake at "
               + lake
               + ": no storage for "
-              + lake.substring(0, colon)
+              + root.substring(0, colon)
               + "://; give a local path");
     }
     return new LocalFiles(true);

@@ -9,6 +9,7 @@ import clicklake.io.parquet.AvroFile;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.CorruptTableException;
@@ -77,7 +78,7 @@ class DeltaIOTest {
     KernelTableLog log = new KernelTableLog(new LocalFiles(false), lake.toString(), table);
     List<String> items = new ArrayList<>();
     for (DataFile file : log.files(log.newest().orElseThrow(), null)) {
-      new ParquetTableReader(lake.toString(), TABLE)
+      new ParquetTableReader(LakeLocation.of(lake.toString()), TABLE)
           .read(file, List.of(table.column("item")), row -> items.add(row.textAt(0)));
     }
     Collections.sort(items);

@@ -14,6 +14,7 @@ import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.lake.LakeCoverage.Generation;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.Column;
@@ -99,13 +100,13 @@ class LandedFilesTest {
     List<Column> columns = EventTables.BRONZE_EVENTS.columns();
     try (RowWriter copy =
         new RowWriter(
-            LakeStorage.of(root.toString()),
+            LakeStorage.of(LakeLocation.of(root.toString())),
             table + path,
             columns,
             Set.of(),
             ParquetSettings.DEFAULT)) {
       RowReader.read(
-          LakeStorage.of(root.toString()),
+          LakeStorage.of(LakeLocation.of(root.toString())),
           table + file.path(),
           file.sizeBytes(),
           columns,

@@ -13,6 +13,7 @@ import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.eventkey.EventKeyIndex;
 import clicklake.schemas.eventkey.SpillableLongs;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableLog;
@@ -60,7 +61,7 @@ class NoStatisticsTest {
     LakeBalance balance =
         new LakeAudit(
                 tables,
-                AuditReader.of(root.toString()),
+                AuditReader.of(LakeLocation.of(root.toString())),
                 SmallLake.HORIZON,
                 SmallLake::key,
                 SpillableLongs.ofHeap())

@@ -26,6 +26,7 @@ import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.contract.TextField;
 import clicklake.schemas.eventkey.Duplicates;
 import clicklake.schemas.eventkey.EventKeys;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.Coverage;
@@ -70,7 +71,7 @@ class EventLakeWritersTest {
 
   private EventLakeWriters writers(ParquetSettings settings) {
     return new EventLakeWriters(
-        lake.toString(),
+        LakeLocation.of(lake.toString()),
         settings,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC));
@@ -396,7 +397,7 @@ class EventLakeWritersTest {
 
   private EventLakeWriters waitingIn(long bytes) {
     return new EventLakeWriters(
-        lake.toString(),
+        LakeLocation.of(lake.toString()),
         ParquetSettings.DEFAULT,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),
@@ -406,7 +407,7 @@ class EventLakeWritersTest {
 
   private EventLakeWriters writersTo(FullDisk disk, int rowsPerFile) {
     return new EventLakeWriters(
-        lake.toString(),
+        LakeLocation.of(lake.toString()),
         new ParquetSettings(3, rowsPerFile, 256L << 20, 64L << 20),
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),

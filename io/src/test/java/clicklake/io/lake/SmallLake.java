@@ -25,6 +25,7 @@ import clicklake.schemas.contract.Reject;
 import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.contract.TextField;
 import clicklake.schemas.eventkey.SpillableLongs;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
@@ -74,7 +75,9 @@ public final class SmallLake {
   public SmallLake(Path root) {
     lake = EventLake.at(root.toString());
     tables = lake.tables();
-    writers = new EventLakeWriters(root.toString(), ParquetSettings.DEFAULT, "rules 1", CLOCK);
+    writers =
+        new EventLakeWriters(
+            LakeLocation.of(root.toString()), ParquetSettings.DEFAULT, "rules 1", CLOCK);
   }
 
   public static SourcePartition topic(int number) {

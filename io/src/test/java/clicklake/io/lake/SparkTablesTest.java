@@ -18,6 +18,7 @@ import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.contract.DeviceType;
 import clicklake.schemas.contract.TextField;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableFiles.RowFacts;
@@ -47,7 +48,7 @@ class SparkTablesTest {
 
   private EventLakeWriters writers() {
     return new EventLakeWriters(
-        lake.toString(),
+        LakeLocation.of(lake.toString()),
         ParquetSettings.DEFAULT,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import clicklake.io.delta.KernelTableLog;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableSchema;
@@ -113,7 +114,8 @@ class AvroFileTest {
     LocalDate day = AvroFile.date(table, sale("a", BigDecimal.ONE.setScale(4)));
     DataFile content;
     try (AvroFile file =
-        new AvroFile(lake.toString(), table, SCHEMA, day, 7, ParquetSettings.DEFAULT)) {
+        new AvroFile(
+            LakeLocation.of(lake.toString()), table, SCHEMA, day, 7, ParquetSettings.DEFAULT)) {
       file.write(sale("a", new BigDecimal("12.5000")));
       file.write(sale("b", new BigDecimal("-0.0001")));
       content = file.finish();
@@ -165,7 +167,12 @@ class AvroFileTest {
     wrong.put("total", "five");
     try (AvroFile file =
         new AvroFile(
-            lake.toString(), table, SCHEMA, LocalDate.of(2026, 5, 1), 7, ParquetSettings.DEFAULT)) {
+            LakeLocation.of(lake.toString()),
+            table,
+            SCHEMA,
+            LocalDate.of(2026, 5, 1),
+            7,
+            ParquetSettings.DEFAULT)) {
       assertThatThrownBy(() -> file.write(wrong))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("test/sales: total of a record is no LONG: java.lang.String");

@@ -10,6 +10,7 @@ import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.CorruptTableException;
@@ -94,7 +95,10 @@ class ParquetTableFilesTest {
     }
     LakeWriters.Events writer =
         new EventLakeWriters(
-                lake.toString(), ParquetSettings.DEFAULT, "parser 1", Clock.systemUTC())
+                LakeLocation.of(lake.toString()),
+                ParquetSettings.DEFAULT,
+                "parser 1",
+                Clock.systemUTC())
             .openEvents();
     EventBatch.Cursor cursor = batch.build().cursor();
     while (cursor.next()) {
@@ -186,7 +190,7 @@ class ParquetTableFilesTest {
   @Test
   void aJobReadsOnlyTheColumnsItNames() {
     List<String> rows = new ArrayList<>();
-    new ParquetTableReader(lake.toString(), EventTables.SILVER_EVENTS.path())
+    new ParquetTableReader(LakeLocation.of(lake.toString()), EventTables.SILVER_EVENTS.path())
         .read(
             written(2).content(),
             Stream.of("user_id", "event_time", "quantity")

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 public interface SilverIds extends Serializable {
 
   /** Which lake is meant; equal handles may share a cache. */
-  String lake();
+  LakeLocation lake();
 
   /** Silver's newest version. */
   Version latest();

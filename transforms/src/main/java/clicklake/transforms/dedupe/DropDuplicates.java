@@ -5,6 +5,7 @@ import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.fault.FailPoint;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.SilverIds;
@@ -61,7 +62,7 @@ public final class DropDuplicates
   /** One cache per lake and process. */
   private static final SharedUntilUnused<CacheKey, KnownEvents> CACHES = new SharedUntilUnused<>();
 
-  private record CacheKey(String lake, Settings settings) {}
+  private record CacheKey(LakeLocation lake, Settings settings) {}
 
   private static final class WriteEventsFn
       extends DoFn<KV<Integer, Iterable<ShardElement>>, Proposal> {

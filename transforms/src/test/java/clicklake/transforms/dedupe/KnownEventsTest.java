@@ -17,6 +17,7 @@ import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.contract.TextField;
 import clicklake.schemas.eventkey.Duplicates;
 import clicklake.schemas.eventkey.EventKeys;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
@@ -70,8 +71,8 @@ class KnownEventsTest {
     }
 
     @Override
-    public String lake() {
-      return "lake";
+    public LakeLocation lake() {
+      return LakeLocation.of("lake");
     }
 
     @Override

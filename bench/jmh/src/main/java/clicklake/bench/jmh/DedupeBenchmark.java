@@ -1,5 +1,6 @@
 package clicklake.bench.jmh;
 
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
@@ -99,8 +100,8 @@ public class DedupeBenchmark {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public String lake() {
-      return "none";
+    public LakeLocation lake() {
+      return LakeLocation.of("none");
     }
 
     @Override
