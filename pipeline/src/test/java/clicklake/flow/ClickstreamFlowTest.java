@@ -430,7 +430,7 @@ class ClickstreamFlowTest {
       awaitGold(modelOfFiles(), stream);
       stream.terminate();
       assertThat(stream.waitFor(PATIENCE)).isZero();
-      assertThat(stream.output()).anyMatch(line -> line.startsWith("gold, from silver's version "));
+      assertThat(stream.output()).anyMatch(line -> line.startsWith("gold, at silver version "));
     }
     assertThat(goldCounts()).isEqualTo(silverCounts());
   }

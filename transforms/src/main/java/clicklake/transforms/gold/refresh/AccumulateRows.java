@@ -22,16 +22,37 @@ import java.util.function.LongPredicate;
  * encoded rows, to be merged part by part.
  */
 public final class AccumulateRows {
+  /** A key with its accumulator in a hash table, more or less. */
+  private static final int BYTES_OF_KEY = 400;
+
   /** Keys that are held before they are emitted: bounds memory, not the result. */
-  private static final int MOST_KEYS = 400_000;
+  private static final int MOST_KEYS =
+      mostKeys(Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors());
+
+  /** Rows of a file between two looks at how many keys are held. */
+  private static final int ROWS_BETWEEN_LOOKS = 1 << 12;
 
   private final Aggregations aggregations;
   private final RefreshSpec work;
   private final TableReaders tables;
   private final PartitionFiles files;
+  private final int mostKeys;
 
   public AccumulateRows(
       Aggregations aggregations, RefreshSpec work, TableReaders tables, PartitionFiles files) {
+    this(aggregations, work, tables, files, MOST_KEYS);
+  }
+
+  /**
+   * @param mostKeys that are held before they are emitted, about
+   */
+  AccumulateRows(
+      Aggregations aggregations,
+      RefreshSpec work,
+      TableReaders tables,
+      PartitionFiles files,
+      int mostKeys) {
+    this.mostKeys = mostKeys;
     this.aggregations = aggregations;
     this.work = work;
     this.tables = tables;
@@ -66,6 +87,7 @@ public final class AccumulateRows {
         aggregations.eventRows(input.feeds()).stream()
             .map(definition -> new EventRowFiles(definition, files))
             .toList();
+    long[] rows = {0};
     try {
       // Date by date, so that the rows of a date make one file: there may be thousands of dates.
       for (DataFile file : byDate(input.files())) {
@@ -81,16 +103,24 @@ public final class AccumulateRows {
               for (int i = 0; i < appended.size(); i++) {
                 appended.get(i).add(event);
               }
+              if (++rows[0] % ROWS_BETWEEN_LOOKS == 0) {
+                flush(sums, out, mostKeys);
+              }
             });
-        flush(sums, out, MOST_KEYS);
+        flush(sums, out, mostKeys);
       }
       flush(sums, out, 0);
       Map<String, List<DataFile>> written = new HashMap<>();
-      appended.forEach(rows -> written.put(rows.table(), rows.finish()));
+      appended.forEach(table -> written.put(table.table(), table.finish()));
       return written;
     } finally {
       appended.forEach(EventRowFiles::close);
     }
+  }
+
+  /** As many keys a worker as take an eighth of the heap, all workers together. */
+  static int mostKeys(long heapBytes, int workers) {
+    return (int) Math.max(10_000, Math.min(400_000, heapBytes / 8 / BYTES_OF_KEY / workers));
   }
 
   private static List<DataFile> byDate(List<DataFile> files) {
@@ -122,7 +152,7 @@ public final class AccumulateRows {
           schema.columns(),
           row -> {
             sums.aggregation().addExistingRow(row, day, recomputed, sums.sums());
-            if (sums.sums().size() >= MOST_KEYS) {
+            if (sums.sums().size() >= mostKeys) {
               out.sums(sums);
             }
           });
