@@ -9,6 +9,7 @@ import clicklake.schemas.table.TableSchema;
 import clicklake.schemas.table.TimeSpans;
 import clicklake.transforms.gold.refresh.RefreshPlan.TableChange;
 import clicklake.transforms.gold.table.GoldTable;
+import clicklake.transforms.gold.table.GoldTable.Grain;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ public final class RefreshPlanner {
 
   /** Rows that one part of a table holds in memory while it is written, more or less. */
   private static final long ROWS_OF_PART = 400_000;
+
+  /** Fewer where a part is no file: small ones cost nothing, and sessions are large rows. */
+  private static final long ROWS_OF_UNWRITTEN_PART = 50_000;
 
   private static final int MOST_BUCKETS = 256;
 
@@ -159,7 +163,7 @@ public final class RefreshPlanner {
     Map<String, Integer> buckets = new HashMap<>();
     rows.forEach(
         (table, number) ->
-            buckets.put(table, (int) Math.min(MOST_BUCKETS, 1 + number / ROWS_OF_PART)));
+            buckets.put(table, (int) Math.min(MOST_BUCKETS, 1 + number / rowsOfPart(table))));
     return new RefreshPlan(
         silver.tableId(),
         silver.version(),
@@ -167,6 +171,13 @@ public final class RefreshPlanner {
         changes,
         inputs(),
         new RefreshSpec(changes.keySet(), buckets, wholeDays(), days, kept));
+  }
+
+  /**
+   * Parts of a table with a file an hour are files; its buckets are those of what it is made of.
+   */
+  private static long rowsOfPart(String table) {
+    return Aggregations.table(table).grain() == Grain.HOURS ? ROWS_OF_UNWRITTEN_PART : ROWS_OF_PART;
   }
 
   /** The tables with few rows a day, for many days. */
