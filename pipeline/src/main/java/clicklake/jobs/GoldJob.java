@@ -143,7 +143,7 @@ public final class GoldJob {
           plan,
           TABLES,
           new LocalRefresh(MARTS, lake.tableRows(), lake.files(clock))
-              .refresh(plan.inputs(), plan.work()));
+              .refresh(plan.inputs(), plan.spec()));
       return;
     }
     BoundedRun.run(options, new RunPlan(plan, TABLES, MARTS, lake, lake, clock));

@@ -64,7 +64,7 @@ public final class LiveTables {
   }
 
   private void carryOut(RefreshPlan plan) {
-    lake.commit(plan, Aggregations.LIVE, work.refreshByDate(plan.inputs(), plan.work()));
+    lake.commit(plan, Aggregations.LIVE, work.refreshByDate(plan.inputs(), plan.spec()));
   }
 
   /** Refreshes, unless the last refresh was too short a while ago. */

@@ -74,7 +74,7 @@ final class RunPlan extends PTransform<PBegin, PDone> {
             .apply("Inputs", Create.of(plan.inputs()).withCoder(InputSplitCoder.of()))
             .apply(
                 "RefreshTables",
-                new ComputeFiles(aggregations, plan.work(), from.tableRows(), to.files(clock)));
+                new ComputeFiles(aggregations, plan.spec(), from.tableRows(), to.files(clock)));
     // Without it nothing would be committed if no table had a file.
     PCollection<KV<String, DataFile>> none =
         begin.apply("EvenIfNone", Create.of(KV.of(NO_TABLE, NO_FILE)).withCoder(files.getCoder()));

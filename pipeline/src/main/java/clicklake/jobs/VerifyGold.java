@@ -51,7 +51,7 @@ public final class VerifyGold {
     List<GoldComparison> comparisons = new ArrayList<>();
     Map<Base, List<GoldTable>> together = new LinkedHashMap<>();
     for (GoldTable table : Aggregations.ALL) {
-      Optional<SourceVersions> mark = is.mark(table);
+      Optional<SourceVersions> mark = is.sourceVersions(table);
       if (mark.isEmpty()) {
         comparisons.add(
             new GoldComparison(

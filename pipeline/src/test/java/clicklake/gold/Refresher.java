@@ -39,7 +39,7 @@ final class Refresher {
 
   Optional<Written> write() {
     return lake.plan(tables, rules)
-        .map(plan -> new Written(plan, work.refresh(plan.inputs(), inBuckets(plan.work()))));
+        .map(plan -> new Written(plan, work.refresh(plan.inputs(), inBuckets(plan.spec()))));
   }
 
   /**

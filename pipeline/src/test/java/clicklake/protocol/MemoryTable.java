@@ -148,7 +148,7 @@ final class MemoryTable {
 
     /** None: whatever another handle does, it has done before this one is asked. */
     @Override
-    public Duration patience(int failures) {
+    public Duration maxBackoff(int failures) {
       return Duration.ZERO;
     }
 

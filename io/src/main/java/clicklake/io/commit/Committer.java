@@ -91,7 +91,7 @@ abstract class Committer {
         table.trust(state);
         committed(state, proposals);
         deferred.addAll(plan.deferred());
-        tell(state.version(), plan.changes().adds(), begun);
+        logCommit(state.version(), plan.changes().adds(), begun);
         return plan.report();
       } catch (CommitConflictException e) {
         LOG.info(
@@ -101,7 +101,7 @@ abstract class Committer {
         // The log was read: that version is not this plan, and these names are new with the plan.
         plan.written().forEach(file -> file.place().delete(file.path()));
         conflicts++;
-        pause(conflicts);
+        backOff(conflicts);
       } catch (CorruptTableException e) {
         throw e;
       } catch (LakeException e) {
@@ -112,12 +112,12 @@ abstract class Committer {
         }
         // The last failure is thrown and told; those before it are worth no alarm.
         LOG.info("{}: commit in doubt, looking again: {}", table.log().name(), e.getMessage());
-        pause(storageFailures);
+        backOff(storageFailures);
       }
     }
   }
 
-  private void tell(long version, List<DataFile> adds, long begun) {
+  private void logCommit(long version, List<DataFile> adds, long begun) {
     if (LOG.isDebugEnabled()) {
       LOG.debug(
           "{}: version {}, {} files, {} rows, {} ms",
@@ -131,11 +131,11 @@ abstract class Committer {
 
   /**
    * Waits a little, at random, so that two committers do not collide for ever. The other one may be
-   * another process, and nothing tells when it is done ({@link TableLog#patience}): there is only
+   * another process, and nothing tells when it is done ({@link TableLog#maxBackoff}): there is only
    * time to wait for.
    */
-  private void pause(int failures) {
-    long most = table.log().patience(failures).toMillis();
+  private void backOff(int failures) {
+    long most = table.log().maxBackoff(failures).toMillis();
     if (most == 0) {
       return;
     }

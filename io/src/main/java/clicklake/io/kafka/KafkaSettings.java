@@ -17,7 +17,7 @@ import java.util.Map;
  *     still the same
  * @param offsetsPerRange in rounds: no range is longer
  * @param answerWithin at the start a broker must answer within this time
- * @param patience in rounds: a range without any progress for so long fails
+ * @param maxBackoff in rounds: a range without any progress for so long fails
  */
 public record KafkaSettings(
     String bootstrapServers,
@@ -26,7 +26,7 @@ public record KafkaSettings(
     Duration checkEvery,
     long offsetsPerRange,
     Duration answerWithin,
-    Duration patience)
+    Duration maxBackoff)
     implements Serializable {
 
   public KafkaSettings {
@@ -35,7 +35,7 @@ public record KafkaSettings(
     client = Map.copyOf(client);
     requireNonNull(checkEvery, "checkEvery");
     requireNonNull(answerWithin, "answerWithin");
-    requireNonNull(patience, "patience");
+    requireNonNull(maxBackoff, "patience");
     if (offsetsPerRange < 1) {
       throw new IllegalArgumentException("offsetsPerRange must be positive: " + offsetsPerRange);
     }
@@ -55,22 +55,22 @@ public record KafkaSettings(
 
   public KafkaSettings withClient(Map<String, String> properties) {
     return new KafkaSettings(
-        bootstrapServers, topic, properties, checkEvery, offsetsPerRange, answerWithin, patience);
+        bootstrapServers, topic, properties, checkEvery, offsetsPerRange, answerWithin, maxBackoff);
   }
 
   public KafkaSettings withCheckEvery(Duration duration) {
     return new KafkaSettings(
-        bootstrapServers, topic, client, duration, offsetsPerRange, answerWithin, patience);
+        bootstrapServers, topic, client, duration, offsetsPerRange, answerWithin, maxBackoff);
   }
 
   public KafkaSettings withOffsetsPerRange(long offsets) {
     return new KafkaSettings(
-        bootstrapServers, topic, client, checkEvery, offsets, answerWithin, patience);
+        bootstrapServers, topic, client, checkEvery, offsets, answerWithin, maxBackoff);
   }
 
   public KafkaSettings withAnswerWithin(Duration duration) {
     return new KafkaSettings(
-        bootstrapServers, topic, client, checkEvery, offsetsPerRange, duration, patience);
+        bootstrapServers, topic, client, checkEvery, offsetsPerRange, duration, maxBackoff);
   }
 
   public KafkaSettings withPatience(Duration duration) {

@@ -146,7 +146,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
       if (moved) {
         movedAt = time;
         last = null;
-      } else if (time.isAfter(movedAt.plus(settings.patience()))) {
+      } else if (time.isAfter(movedAt.plus(settings.maxBackoff()))) {
         throw KafkaFailures.stuck(settings, partition, position, to, last);
       } else if (!warned && time.isAfter(movedAt.plus(WORTH_A_WARNING))) {
         warned = true;
@@ -167,7 +167,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
         return;
       } catch (SourceException failure) {
         if (!KafkaFailures.isPassing(failure.getCause())
-            || clock.instant().isAfter(since.plus(settings.patience()))) {
+            || clock.instant().isAfter(since.plus(settings.maxBackoff()))) {
           throw failure;
         }
         LOG.warn("Kafka does not answer for {} ({}); still trying", settings, failure.getMessage());

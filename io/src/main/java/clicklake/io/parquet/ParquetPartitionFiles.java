@@ -2,7 +2,6 @@ package clicklake.io.parquet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import clicklake.io.lake.EventLakeWriters;
 import clicklake.io.storage.LakeFiles;
 import clicklake.io.storage.LakeStorage;
 import clicklake.io.storage.StorageFailures;
@@ -19,7 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Parquet files of derived tables, named like those of {@link EventLakeWriters}. */
+/** Parquet files of derived tables, named like those of the event lake. */
 public final class ParquetPartitionFiles implements PartitionFiles {
   private static final long serialVersionUID = 1L;
 

@@ -236,13 +236,13 @@ public final class SparkReader implements AutoCloseable {
     return answer;
   }
 
-  private JsonNode nextAnswer(String question, Duration patience) {
+  private JsonNode nextAnswer(String question, Duration maxBackoff) {
     try {
-      String line = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      String line = answers.poll(maxBackoff.toMillis(), TimeUnit.MILLISECONDS);
       if (line == null) {
         // An answer that comes later must not be taken for the next one.
         process.kill9();
-        throw process.failure("gave no answer within " + patience + " to " + question);
+        throw process.failure("gave no answer within " + maxBackoff + " to " + question);
       }
       if (line.equals(ENDED)) {
         answers.add(ENDED);

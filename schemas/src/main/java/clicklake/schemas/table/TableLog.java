@@ -82,7 +82,7 @@ public interface TableLog {
    * Nothing tells when the other committer is done or the storage is well again, so there is
    * nothing to wait for but time: up to 20 ms after the first failure, doubling to 640 ms.
    */
-  default Duration patience(int failures) {
+  default Duration maxBackoff(int failures) {
     return Duration.ofMillis(10L << Math.min(failures, 6));
   }
 

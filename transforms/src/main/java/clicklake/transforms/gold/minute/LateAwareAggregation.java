@@ -19,18 +19,18 @@ import java.util.stream.Stream;
  * @param <S> the figures of a key
  */
 public abstract class LateAwareAggregation<K, S> extends Aggregation<K, S> {
-  private final long patience;
+  private final long countedFor;
 
   /**
    * @param lateness how long after a minute's end its events may arrive
    */
   public LateAwareAggregation(GoldTable table, Duration lateness) {
     super(table);
-    this.patience = MICROS_OF_MINUTE + lateness.toNanos() / 1000;
+    this.countedFor = MICROS_OF_MINUTE + lateness.toNanos() / 1000;
   }
 
   public final boolean inTime(SilverEvent event) {
-    return event.ingestedAt() <= event.minute() + patience;
+    return event.ingestedAt() <= event.minute() + countedFor;
   }
 
   /** These columns of silver, and those that lateness is told by. */

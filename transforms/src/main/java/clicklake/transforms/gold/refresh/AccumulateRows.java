@@ -33,14 +33,14 @@ public final class AccumulateRows {
   private static final int ROWS_BETWEEN_LOOKS = 1 << 12;
 
   private final Aggregations aggregations;
-  private final RefreshSpec work;
+  private final RefreshSpec spec;
   private final TableReaders tables;
   private final PartitionFiles files;
   private final int mostKeys;
 
   public AccumulateRows(
-      Aggregations aggregations, RefreshSpec work, TableReaders tables, PartitionFiles files) {
-    this(aggregations, work, tables, files, MOST_KEYS);
+      Aggregations aggregations, RefreshSpec spec, TableReaders tables, PartitionFiles files) {
+    this(aggregations, spec, tables, files, MOST_KEYS);
   }
 
   /**
@@ -48,13 +48,13 @@ public final class AccumulateRows {
    */
   AccumulateRows(
       Aggregations aggregations,
-      RefreshSpec work,
+      RefreshSpec spec,
       TableReaders tables,
       PartitionFiles files,
       int mostKeys) {
     this.mostKeys = mostKeys;
     this.aggregations = aggregations;
-    this.work = work;
+    this.spec = spec;
     this.tables = tables;
     this.files = files;
   }
@@ -78,7 +78,7 @@ public final class AccumulateRows {
     for (String table : input.feeds()) {
       int number = aggregations.aggregationOf(table);
       if (number >= 0 && !aggregations.aggregation(number).reads().isEmpty()) {
-        sums.add(new PartAccumulators(aggregations, number, work));
+        sums.add(new PartAccumulators(aggregations, number, spec));
       }
     }
     SilverEvent event = new SilverEvent(aggregations.reads(input.feeds()));
@@ -137,12 +137,12 @@ public final class AccumulateRows {
 
   private void mergeExistingRows(InputSplit input, PartAccumulators.Output out) {
     int number = aggregations.aggregationOf(input.table());
-    PartAccumulators sums = new PartAccumulators(aggregations, number, work);
-    if (aggregations.isKeys(number) && work.incremental(input.table())) {
+    PartAccumulators sums = new PartAccumulators(aggregations, number, spec);
+    if (aggregations.isKeys(number) && spec.incremental(input.table())) {
       retractCounts(aggregations.keys(number), input, out);
     }
     TableSchema schema = sums.aggregation().table().schema();
-    Set<Long> days = work.days().getOrDefault(input.table(), Set.of());
+    Set<Long> days = spec.days().getOrDefault(input.table(), Set.of());
     LongPredicate recomputed = days::contains;
     TableReader rows = tables.of(input.table());
     for (DataFile file : input.files()) {
@@ -175,7 +175,7 @@ public final class AccumulateRows {
           aggregation.table().schema().columns(),
           row -> counts.add(aggregation.group(row, day), -1));
     }
-    counts.emit(aggregations, work, out);
+    counts.emit(aggregations, spec, out);
   }
 
   /** The day of a file's rows; 0 if they have none. */

@@ -44,7 +44,7 @@ public final class ComputeFiles
       KvCoder.of(StringUtf8Coder.of(), DataFileCoder.of());
 
   private final Aggregations aggregations;
-  private final RefreshSpec work;
+  private final RefreshSpec spec;
   private final TableReaders tables;
   private final PartitionFiles files;
 
@@ -53,9 +53,9 @@ public final class ComputeFiles
    * @param files writes gold
    */
   public ComputeFiles(
-      Aggregations aggregations, RefreshSpec work, TableReaders tables, PartitionFiles files) {
+      Aggregations aggregations, RefreshSpec spec, TableReaders tables, PartitionFiles files) {
     this.aggregations = aggregations;
-    this.work = work;
+    this.spec = spec;
     this.tables = tables;
     this.files = files;
   }
@@ -117,7 +117,7 @@ public final class ComputeFiles
 
     @ProcessElement
     public void process(@Element InputSplit input, MultiOutputReceiver out) {
-      new AccumulateRows(refresh.aggregations, refresh.work, refresh.tables, refresh.files)
+      new AccumulateRows(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
           .read(
               input,
               (aggregation, part, rows) ->
@@ -149,7 +149,7 @@ public final class ComputeFiles
     public void process(
         @Element KV<KV<Integer, Long>, Iterable<byte[]>> part, MultiOutputReceiver out) {
       int aggregation = part.getKey().getKey();
-      new PartMerger(refresh.aggregations, refresh.work, refresh.tables, refresh.files)
+      new PartMerger(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
           .merge(
               aggregation,
               part.getKey().getValue(),

@@ -87,7 +87,7 @@ public final class GoldLake implements Serializable {
    *
    * @throws LakeException if the table cannot be read or is not ours
    */
-  public Optional<SourceVersions> mark(GoldTable table) {
+  public Optional<SourceVersions> sourceVersions(GoldTable table) {
     return log(table.schema())
         .newest()
         .flatMap(state -> Optional.ofNullable(SourceVersions.of(table.path(), state.domains())));
@@ -113,14 +113,15 @@ public final class GoldLake implements Serializable {
     TableLog log = log(table.schema());
     TableState state =
         log.newest().orElseThrow(() -> new CorruptTableException(table + ": the table is gone"));
-    SourceVersions mark = SourceVersions.of(table.path(), state.domains());
+    SourceVersions sourceVersions = SourceVersions.of(table.path(), state.domains());
     TableLog other = recomputed.log(table.schema());
-    List<DataFile> should = other.newest().map(there -> other.files(there, null)).orElse(List.of());
+    List<DataFile> expected =
+        other.newest().map(there -> other.files(there, null)).orElse(List.of());
     return new CompareRows(table.schema())
         .compare(
-            mark == null ? -1 : mark.silverVersion(),
+            sourceVersions == null ? -1 : sourceVersions.silverVersion(),
             new CompareRows.Side(store.readers().of(table.path()), log.files(state, null)),
-            new CompareRows.Side(recomputed.store.readers().of(table.path()), should));
+            new CompareRows.Side(recomputed.store.readers().of(table.path()), expected));
   }
 
   /** Deletes the lake; see {@link TableStore#delete}. */
@@ -177,11 +178,12 @@ public final class GoldLake implements Serializable {
         }
         state = log.create(Map.of());
       }
-      SourceVersions mark = SourceVersions.of(table.path(), state.domains());
-      List<DataFile> replaced = replaced(change, log, state, mark);
+      SourceVersions sourceVersions = SourceVersions.of(table.path(), state.domains());
+      List<DataFile> replaced = replaced(change, log, state, sourceVersions);
       if (replaced == null) {
         boolean there =
-            mark != null && mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules());
+            sourceVersions != null
+                && sourceVersions.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules());
         return there ? Outcome.ALREADY_THERE : Outcome.STALE;
       }
       SourceVersions next =
@@ -209,8 +211,8 @@ public final class GoldLake implements Serializable {
    * another refresh was quicker, or somebody else changed or rearranged what is to be replaced.
    */
   private static @Nullable List<DataFile> replaced(
-      TableChange change, TableLog log, TableState state, @Nullable SourceVersions mark) {
-    if (!Objects.equals(change.mark(), mark)) {
+      TableChange change, TableLog log, TableState state, @Nullable SourceVersions sourceVersions) {
+    if (!Objects.equals(change.sourceVersions(), sourceVersions)) {
       return null;
     }
     if (change.everything()) {
@@ -233,12 +235,13 @@ public final class GoldLake implements Serializable {
   /** Whether all planned tables say what the plan's version of silver says, or a later one. */
   public boolean reached(RefreshPlan plan, List<GoldTable> tables) {
     for (GoldTable table : tables) {
-      SourceVersions mark =
+      SourceVersions sourceVersions =
           log(table.schema())
               .newest()
               .map(state -> SourceVersions.of(table.path(), state.domains()))
               .orElse(null);
-      if (mark == null || !mark.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules())) {
+      if (sourceVersions == null
+          || !sourceVersions.reaches(plan.silverTableId(), plan.silverVersion(), plan.rules())) {
         return false;
       }
     }

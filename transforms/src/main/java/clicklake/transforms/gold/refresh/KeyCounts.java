@@ -25,9 +25,9 @@ public final class KeyCounts {
   }
 
   /** Emits the changes. */
-  public void emit(Aggregations aggregations, RefreshSpec work, PartAccumulators.Output derived) {
+  public void emit(Aggregations aggregations, RefreshSpec spec, PartAccumulators.Output derived) {
     RowBatch batch = new RowBatch(aggregation.countTable().schema());
     byGroup.forEach((group, count) -> aggregation.putCount(group, count.number(), batch));
-    PartAccumulators.emit(aggregations, work, aggregation.countTable(), batch, derived);
+    PartAccumulators.emit(aggregations, spec, aggregation.countTable(), batch, derived);
   }
 }

@@ -37,9 +37,9 @@ public final class LocalRefresh {
    *
    * @return the new files by the path of their table
    */
-  public Map<String, List<DataFile>> refresh(List<InputSplit> inputs, RefreshSpec work) {
+  public Map<String, List<DataFile>> refresh(List<InputSplit> inputs, RefreshSpec spec) {
     Map<String, List<DataFile>> written = new HashMap<>();
-    refresh(inputs, work, written);
+    refresh(inputs, spec, written);
     return written;
   }
 
@@ -47,7 +47,7 @@ public final class LocalRefresh {
    * The same for tables whose rows rest on the events of their own date alone: holds the rows of
    * one date at a time.
    */
-  public Map<String, List<DataFile>> refreshByDate(List<InputSplit> inputs, RefreshSpec work) {
+  public Map<String, List<DataFile>> refreshByDate(List<InputSplit> inputs, RefreshSpec spec) {
     Map<String, List<InputSplit>> byDate = new TreeMap<>();
     for (InputSplit input : inputs) {
       Map<String, List<DataFile>> files = new TreeMap<>();
@@ -64,15 +64,15 @@ public final class LocalRefresh {
                   .add(new InputSplit(input.table(), input.feeds(), ofDate)));
     }
     Map<String, List<DataFile>> written = new HashMap<>();
-    byDate.values().forEach(date -> refresh(date, work, written));
+    byDate.values().forEach(date -> refresh(date, spec, written));
     return written;
   }
 
   private void refresh(
-      List<InputSplit> inputs, RefreshSpec work, Map<String, List<DataFile>> written) {
+      List<InputSplit> inputs, RefreshSpec spec, Map<String, List<DataFile>> written) {
     Map<Integer, Map<Long, Accumulators<Object, Object>>> parts = new HashMap<>();
     Map<Part, List<byte[]>> derived = new HashMap<>();
-    AccumulateRows sums = new AccumulateRows(aggregations, work, tables, files);
+    AccumulateRows sums = new AccumulateRows(aggregations, spec, tables, files);
     PartAccumulators.Output out =
         new PartAccumulators.Output() {
           @Override
@@ -93,7 +93,7 @@ public final class LocalRefresh {
       sums.read(input, out)
           .forEach((table, added) -> added.forEach(file -> add(written, table, file)));
     }
-    PartMerger merge = new PartMerger(aggregations, work, tables, files);
+    PartMerger merge = new PartMerger(aggregations, spec, tables, files);
     parts.forEach(
         (aggregation, all) ->
             all.forEach(
@@ -106,12 +106,12 @@ public final class LocalRefresh {
                                     written,
                                     aggregations.aggregation(aggregation).table().path(),
                                     file))));
-    merge(derived, work, written);
+    merge(derived, spec, written);
   }
 
   private void merge(
-      Map<Part, List<byte[]>> derived, RefreshSpec work, Map<String, List<DataFile>> written) {
-    PartMerger merge = new PartMerger(aggregations, work, tables, files);
+      Map<Part, List<byte[]>> derived, RefreshSpec spec, Map<String, List<DataFile>> written) {
+    PartMerger merge = new PartMerger(aggregations, spec, tables, files);
     derived.forEach(
         (part, rows) ->
             merge

@@ -29,11 +29,11 @@ public final class PartAccumulators {
   private final int hours;
   private Accumulators<Object, Object> sums;
 
-  public PartAccumulators(Aggregations aggregations, int number, RefreshSpec work) {
+  public PartAccumulators(Aggregations aggregations, int number, RefreshSpec spec) {
     this.number = number;
     this.aggregation = aggregations.aggregation(number);
-    this.buckets = buckets(aggregation, work);
-    this.hours = hours(aggregation, work);
+    this.buckets = buckets(aggregation, spec);
+    this.hours = hours(aggregation, spec);
     this.sums = new Accumulators<>(aggregation);
   }
 
@@ -55,12 +55,12 @@ public final class PartAccumulators {
     }
   }
 
-  private static int hours(Aggregation<?, ?> aggregation, RefreshSpec work) {
-    return work.wholeDays().contains(aggregation.table().path()) ? HOURS_OF_DAY : 1;
+  private static int hours(Aggregation<?, ?> aggregation, RefreshSpec spec) {
+    return spec.wholeDays().contains(aggregation.table().path()) ? HOURS_OF_DAY : 1;
   }
 
-  private static int buckets(Aggregation<?, ?> aggregation, RefreshSpec work) {
-    return aggregation.bucketed() ? work.buckets().getOrDefault(aggregation.table().path(), 1) : 1;
+  private static int buckets(Aggregation<?, ?> aggregation, RefreshSpec spec) {
+    return aggregation.bucketed() ? spec.buckets().getOrDefault(aggregation.table().path(), 1) : 1;
   }
 
   private static Grain grain(Aggregation<?, ?> aggregation) {
@@ -79,10 +79,10 @@ public final class PartAccumulators {
   }
 
   /** The date of a part, in days since 1970; null if it has none. */
-  public static @Nullable Long day(Aggregation<?, ?> aggregation, long part, RefreshSpec work) {
+  public static @Nullable Long day(Aggregation<?, ?> aggregation, long part, RefreshSpec spec) {
     return switch (grain(aggregation)) {
-      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY / hours(aggregation, work));
-      case DATES -> Math.floorDiv(part, (long) buckets(aggregation, work));
+      case HOURS -> Math.floorDiv(part, (long) HOURS_OF_DAY / hours(aggregation, spec));
+      case DATES -> Math.floorDiv(part, (long) buckets(aggregation, spec));
       case ANY, EVENTS -> null;
     };
   }
@@ -102,10 +102,10 @@ public final class PartAccumulators {
 
   /** Emits rows of a derived table, if it is written. */
   public static void emit(
-      Aggregations aggregations, RefreshSpec work, GoldTable table, RowBatch rows, Output derived) {
-    if (work.writes(table.path())) {
+      Aggregations aggregations, RefreshSpec spec, GoldTable table, RowBatch rows, Output derived) {
+    if (spec.writes(table.path())) {
       PartAccumulators parts =
-          new PartAccumulators(aggregations, aggregations.derived(table), work);
+          new PartAccumulators(aggregations, aggregations.derived(table), spec);
       RowBatch.read(table.schema(), rows.toByteArray(), row -> parts.add(row, 0));
       parts.flush(derived);
     }

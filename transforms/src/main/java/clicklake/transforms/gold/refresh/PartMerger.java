@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 /** Merges all rows of a part, writes its file, and emits rows of the tables derived from it. */
 public final class PartMerger {
   private final Aggregations aggregations;
-  private final RefreshSpec work;
+  private final RefreshSpec spec;
   private final TableReaders tables;
   private final PartitionFiles files;
 
   public PartMerger(
-      Aggregations aggregations, RefreshSpec work, TableReaders tables, PartitionFiles files) {
+      Aggregations aggregations, RefreshSpec spec, TableReaders tables, PartitionFiles files) {
     this.aggregations = aggregations;
-    this.work = work;
+    this.spec = spec;
     this.tables = tables;
     this.files = files;
   }
@@ -48,7 +48,7 @@ public final class PartMerger {
   public Optional<DataFile> merge(
       int number, long part, Iterable<byte[]> batches, PartAccumulators.Output derived) {
     Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
-    Long day = PartAccumulators.day(aggregation, part, work);
+    Long day = PartAccumulators.day(aggregation, part, spec);
     Accumulators<Object, Object> sums = new Accumulators<>(aggregation);
     for (byte[] batch : batches) {
       RowBatch.read(
@@ -68,13 +68,13 @@ public final class PartMerger {
       int number, long part, Accumulators<Object, Object> sums, PartAccumulators.Output derived) {
     Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
     GoldTable table = aggregation.table();
-    Long day = PartAccumulators.day(aggregation, part, work);
+    Long day = PartAccumulators.day(aggregation, part, spec);
     if (aggregations.isKeys(number)) {
       dropKnownKeys(aggregations.keys(number), day, sums.all(), derived);
     } else {
       emitDerivedRows(aggregation, sums, derived);
     }
-    if (!aggregation.writesFiles() || !work.writes(table.path()) || sums.size() == 0) {
+    if (!aggregation.writesFiles() || !spec.writes(table.path()) || sums.size() == 0) {
       return Optional.empty();
     }
     return Optional.of(
@@ -111,7 +111,7 @@ public final class PartMerger {
     long dayOfRows = day == null ? 0 : day;
     TableReader rows = tables.of(aggregation.table().path());
     String date = day == null ? null : LocalDate.ofEpochDay(day).toString();
-    for (DataFile file : work.kept().getOrDefault(aggregation.table().path(), List.of())) {
+    for (DataFile file : spec.kept().getOrDefault(aggregation.table().path(), List.of())) {
       if (Objects.equals(date, file.date())) {
         rows.read(
             file,
@@ -125,7 +125,7 @@ public final class PartMerger {
     }
     KeyCounts counts = new KeyCounts(aggregation);
     keys.keySet().forEach(key -> counts.add(aggregation.group(key), 1));
-    counts.emit(aggregations, work, derived);
+    counts.emit(aggregations, spec, derived);
   }
 
   private void emitDerivedRows(
@@ -136,6 +136,6 @@ public final class PartMerger {
     aggregation.emitDerivedRows(
         sums.all(), table -> batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
     batches.forEach(
-        (table, batch) -> PartAccumulators.emit(aggregations, work, table, batch, derived));
+        (table, batch) -> PartAccumulators.emit(aggregations, spec, table, batch, derived));
   }
 }

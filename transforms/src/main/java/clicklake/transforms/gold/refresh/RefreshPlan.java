@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes what is to be done with each table, by its path; tables that are up to date are
  *     absent
  * @param inputs the files to be read: silver's, and those of gold whose rows are merged
- * @param work what workers must know
+ * @param spec what workers must know
  */
 public record RefreshPlan(
     String silverTableId,
@@ -25,7 +25,7 @@ public record RefreshPlan(
     String rules,
     Map<String, TableChange> changes,
     List<InputSplit> inputs,
-    RefreshSpec work)
+    RefreshSpec spec)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -33,7 +33,7 @@ public record RefreshPlan(
    * What is to be done with one table.
    *
    * @param tableId id of the table that was looked at; null if there was none
-   * @param mark what it was computed from; null if that is not known
+   * @param sourceVersions what it was computed from; null if that is not known
    * @param tableVersion its version; -1 if there was none
    * @param everything whether all its rows are recomputed
    * @param replaced paths of the files that leave it; all there are, if everything is recomputed
@@ -41,7 +41,7 @@ public record RefreshPlan(
    */
   public record TableChange(
       @Nullable String tableId,
-      @Nullable SourceVersions mark,
+      @Nullable SourceVersions sourceVersions,
       long tableVersion,
       boolean everything,
       Set<String> replaced,
@@ -67,7 +67,7 @@ public record RefreshPlan(
 
   /** The same without its inputs, as those need it who only commit. */
   public RefreshPlan withoutInputs() {
-    return new RefreshPlan(silverTableId, silverVersion, rules, changes, List.of(), work);
+    return new RefreshPlan(silverTableId, silverVersion, rules, changes, List.of(), spec);
   }
 
   /** The dates of events that any table receives, in order; those of all silver for a new table. */

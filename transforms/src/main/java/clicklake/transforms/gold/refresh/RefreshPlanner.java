@@ -109,11 +109,14 @@ public final class RefreshPlanner {
 
   /** A table as it is. */
   private record Found(
-      GoldTable table, @Nullable TableState state, @Nullable SourceVersions mark, boolean usable) {
+      GoldTable table,
+      @Nullable TableState state,
+      @Nullable SourceVersions sourceVersions,
+      boolean usable) {
 
     /** The version of silver that it was computed from; -1 if it must be recomputed. */
     long since() {
-      return usable && mark != null ? mark.silverVersion() : -1;
+      return usable && sourceVersions != null ? sourceVersions.silverVersion() : -1;
     }
   }
 
@@ -199,14 +202,14 @@ public final class RefreshPlanner {
     if (state == null) {
       return new Found(table, null, null, false);
     }
-    SourceVersions mark = SourceVersions.of(table.path(), state.domains());
+    SourceVersions sourceVersions = SourceVersions.of(table.path(), state.domains());
     boolean usable =
-        mark != null
-            && mark.silverTableId().equals(silver.tableId())
-            && mark.silverVersion() <= silver.version()
-            && mark.rules().equals(rules)
-            && !changedByOthers(log, mark.version(), state.version());
-    return new Found(table, state, mark, usable);
+        sourceVersions != null
+            && sourceVersions.silverTableId().equals(silver.tableId())
+            && sourceVersions.silverVersion() <= silver.version()
+            && sourceVersions.rules().equals(rules)
+            && !changedByOthers(log, sourceVersions.version(), state.version());
+    return new Found(table, state, sourceVersions, usable);
   }
 
   /** Whether a gold table's rows were changed by a commit without a mark, or may have been. */
@@ -352,7 +355,7 @@ public final class RefreshPlanner {
         table.path(),
         new TableChange(
             found.state() == null ? null : found.state().tableId(),
-            found.mark(),
+            found.sourceVersions(),
             found.state() == null ? -1 : found.state().version(),
             true,
             Set.of(),
@@ -436,7 +439,8 @@ public final class RefreshPlanner {
       leaving.forEach(file -> paths.add(file.path()));
       changes.put(
           table.path(),
-          new TableChange(state.tableId(), found.mark(), state.version(), false, paths, touched));
+          new TableChange(
+              state.tableId(), found.sourceVersions(), state.version(), false, paths, touched));
     }
   }
 
