@@ -8,6 +8,7 @@ import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
 import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.table.GoldTable;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each refresh adds to the tables what silver gained up to one version, and commits that version
  * with them. It may be killed at any moment, and any number of them may run at once.
  */
-public final class GoldJob {
+public final class GoldJob implements Follower {
   private static final Logger LOG = LoggerFactory.getLogger(GoldJob.class);
   private static final List<GoldTable> TABLES = Aggregations.EXACT;
 
@@ -47,6 +48,7 @@ public final class GoldJob {
   private final @Nullable Duration every;
   private final Clock clock;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private long due = System.nanoTime();
   private volatile @Nullable GoldReport latest;
 
   /**
@@ -82,16 +84,43 @@ public final class GoldJob {
    * @throws LakeException if a table cannot be read or written, or is not ours
    */
   public GoldReport run() {
-    GoldReport report = refresh();
+    GoldReport report = refreshAll();
     while (every != null && !stoppedWithin(every)) {
-      report = refresh();
+      report = refreshAll();
     }
     return report;
   }
 
+  @Override
+  public void follow() {
+    run();
+  }
+
+  @Override
+  public void refreshIfDue() {
+    if (System.nanoTime() - due >= 0) {
+      refresh();
+    }
+  }
+
+  @Override
+  public void refresh() {
+    refreshAll();
+    due = System.nanoTime() + (every == null ? 0 : every.toNanos());
+  }
+
   /** Ends {@link #run()} after the refresh that is under way. */
+  @Override
   public void stop() {
     stopped.countDown();
+  }
+
+  @Override
+  public void print(PrintStream out) {
+    GoldReport report = latest;
+    if (report != null) {
+      CountsTable.print(out, report);
+    }
   }
 
   private boolean stoppedWithin(Duration pause) {
@@ -103,18 +132,7 @@ public final class GoldJob {
     }
   }
 
-  /** What the last refresh did; empty before the first has ended. */
-  Optional<GoldReport> latest() {
-    return Optional.ofNullable(latest);
-  }
-
-  /**
-   * Refreshes once.
-   *
-   * @return what it did
-   * @throws LakeException if a table cannot be read or written, or is not ours
-   */
-  GoldReport refresh() {
+  private GoldReport refreshAll() {
     GoldReport report = bringUpToDate();
     if (live != null) {
       live.refresh();

@@ -55,7 +55,7 @@ public final class StreamConsole {
       } else {
         CountsTable.print(out, "this run", came);
         CountsTable.print(out, "the lake", lake.counts());
-        job.gold().ifPresent(gold -> CountsTable.print(out, gold));
+        job.printFollowers(out);
       }
       return 0;
     } catch (RuntimeException e) {
@@ -86,7 +86,7 @@ public final class StreamConsole {
 
   private void printStopped() {
     CountsTable.print(out, "stopped; the lake", lake.counts());
-    job.gold().ifPresent(gold -> CountsTable.print(out, gold));
+    job.printFollowers(out);
     out.flush();
   }
 

@@ -14,12 +14,11 @@ import clicklake.options.StreamSettings;
 import clicklake.pipeline.ClickstreamPipeline;
 import clicklake.schemas.batch.RawBatch;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +26,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -54,10 +54,8 @@ public final class StreamJob {
   private final EventLake lake;
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
-  private final @Nullable LiveTables live;
-  private final @Nullable GoldJob gold;
+  private final List<Follower> followers;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private long nextRefresh = System.nanoTime();
   private volatile boolean starting;
   private volatile @Nullable PipelineResult running;
 
@@ -71,20 +69,7 @@ public final class StreamJob {
         all.kafka().dlqTopic() == null
             ? null
             : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
-    this.live =
-        settings.liveEvery().isZero()
-            ? null
-            : new LiveTables(lakePath, settings.allowedLateness(), settings.liveEvery());
-    this.gold =
-        settings.refreshGold() == null
-            ? null
-            : new GoldJob(
-                options,
-                lakePath,
-                null,
-                settings.smallRefresh(),
-                settings.refreshGold(),
-                Clock.systemUTC());
+    this.followers = Followers.of(all, options, lakePath);
   }
 
   private static StreamInput input(Settings all, EventLake lake) {
@@ -129,18 +114,12 @@ public final class StreamJob {
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
       runRound();
-      if (live != null && !stopped()) {
-        live.refresh();
-      }
-      refreshGold();
+      tellFollowers(Follower::refresh);
     } else if (inRounds()) {
       while (!stopped()) {
         runRound();
-        if (live != null && !stopped()) {
-          live.refreshIfDue();
-        }
         // Also after a round without news: what the last one brought may have come too early.
-        refreshGold();
+        tellFollowers(Follower::refreshIfDue);
         pause();
       }
     } else {
@@ -149,19 +128,20 @@ public final class StreamJob {
     return lake.counts().since(before);
   }
 
-  /** What gold says now; empty if no refresh was asked for, or none has ended yet. */
-  Optional<GoldReport> gold() {
-    return gold == null ? Optional.empty() : gold.latest();
+  /** Prints what the followers did last; nothing of one that has not come to its first refresh. */
+  void printFollowers(PrintStream out) {
+    followers.forEach(follower -> follower.print(out));
   }
 
   /**
-   * Refreshes gold if that is wanted and was not done for long enough. A stop does not wait for it:
-   * it reads whole dates, which may take longer than a stop may, and the next run catches up.
+   * Tells the followers, one after the other. A stop waits for none that has not begun: one may
+   * read whole dates, which takes longer than a stop may, and the next run catches up.
    */
-  private void refreshGold() {
-    if (gold != null && !stopped() && System.nanoTime() - nextRefresh >= 0) {
-      gold.refresh();
-      nextRefresh = System.nanoTime() + settings.refreshGold().toNanos();
+  private void tellFollowers(Consumer<Follower> what) {
+    for (Follower follower : followers) {
+      if (!stopped()) {
+        what.accept(follower);
+      }
     }
   }
 
@@ -204,19 +184,14 @@ public final class StreamJob {
   }
 
   /**
-   * Runs the continuous pipeline, and beside it what follows silver. Each has a thread, because a
-   * Flink inside this process gives its caller back only at its end. What ends first, by itself or
+   * Runs the continuous pipeline, and its followers beside it. Each has a thread, because a Flink
+   * inside this process gives its caller back only at its end. What ends first, by itself or
    * because something is broken, ends all.
    */
   private void runContinuously() throws InterruptedException {
     List<Runnable> jobs = new ArrayList<>();
     jobs.add(() -> runPipeline(input.continuous(), waits()));
-    if (live != null) {
-      jobs.add(live::run);
-    }
-    if (gold != null) {
-      jobs.add(gold::run);
-    }
+    followers.forEach(follower -> jobs.add(follower::follow));
     ExecutorService threads = Executors.newFixedThreadPool(jobs.size(), StreamJob::daemon);
     CompletionService<Void> ended = new ExecutorCompletionService<>(threads);
     jobs.forEach(job -> ended.submit(job, null));
@@ -280,12 +255,7 @@ public final class StreamJob {
    */
   boolean stop() {
     stop.countDown();
-    if (live != null) {
-      live.stop();
-    }
-    if (gold != null) {
-      gold.stop();
-    }
+    followers.forEach(Follower::stop);
     PipelineResult pipeline = running;
     if (pipeline != null) {
       cancel(pipeline);
