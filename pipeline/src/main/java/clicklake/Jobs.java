@@ -13,6 +13,7 @@ import clicklake.jobs.VerifyGold;
 import clicklake.jobs.VerifyJob;
 import clicklake.options.ConfigException;
 import clicklake.options.read.Invocation;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,7 +58,7 @@ public final class Jobs {
   }
 
   private static int verify(Invocation.Run run) {
-    String lake = Locations.localPath("--lake", run.settings().lake());
+    LakeLocation lake = Locations.lake(run.settings().lake());
     boolean balanced =
         new VerifyJob(
                 lake,
@@ -70,7 +71,7 @@ public final class Jobs {
   }
 
   private static int gold(Invocation.Run run) throws InterruptedException {
-    String lake = Locations.localPath("--lake", run.settings().lake());
+    LakeLocation lake = Locations.lake(run.settings().lake());
     GoldJob job =
         new GoldJob(
             run.options(),

@@ -11,6 +11,7 @@ import clicklake.options.ClicklakeOptions;
 import clicklake.options.Settings;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -33,7 +34,7 @@ public final class DemoJob {
     if (settings.failover()) {
       return new FailoverDemo(settings, options, out).run();
     }
-    String lake = Locations.localPath("--lake", settings.lake());
+    LakeLocation lake = Locations.lake(settings.lake());
     ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
     ProduceJob.print(out, produced);
     new StreamJob(settings, options).run();

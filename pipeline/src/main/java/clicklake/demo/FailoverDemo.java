@@ -13,6 +13,7 @@ import clicklake.produce.KafkaEventProducer;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -60,7 +61,7 @@ final class FailoverDemo {
   private final Settings settings;
   private final ClicklakeOptions options;
   private final PrintStream out;
-  private final String lake;
+  private final LakeLocation lake;
   private final List<Process> children = new ArrayList<>();
   private volatile @Nullable LocalBroker broker;
 
@@ -68,7 +69,7 @@ final class FailoverDemo {
     this.settings = settings;
     this.options = options;
     this.out = out;
-    this.lake = Locations.localPath("--lake", settings.lake());
+    this.lake = Locations.lake(settings.lake());
   }
 
   /**
@@ -197,7 +198,7 @@ final class FailoverDemo {
               "--source=kafka",
               "--bootstrapServers=" + bootstrapServers,
               "--topic=" + topic,
-              "--lake=" + lake,
+              "--lake=" + lake.root(),
               "--commitEvery=" + COMMIT_EVERY.toMillis() + "ms"));
     }
 

@@ -2,6 +2,7 @@ package clicklake.jobs;
 
 import clicklake.options.Settings;
 import clicklake.options.StreamSettings;
+import clicklake.schemas.lake.LakeLocation;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,8 @@ final class Followers {
    * may take longer.
    *
    * @param options name the runner; they are left as they are
-   * @param lake absolute path of the lake
    */
-  static List<Follower> of(Settings all, PipelineOptions options, String lake) {
+  static List<Follower> of(Settings all, PipelineOptions options, LakeLocation lake) {
     StreamSettings settings = all.stream();
     List<Follower> followers = new ArrayList<>();
     if (!settings.liveEvery().isZero()) {

@@ -2,6 +2,7 @@ package clicklake.jobs;
 
 import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
@@ -42,7 +43,7 @@ public final class GoldJob implements Follower {
   private final PipelineOptions options;
   private final GoldLake lake;
   private final RefreshLoop refresh;
-  private final String root;
+  private final LakeLocation location;
   private final @Nullable LiveTables live;
   private final long small;
   private final @Nullable Duration every;
@@ -53,7 +54,6 @@ public final class GoldJob implements Follower {
 
   /**
    * @param options Beam's options, which name the runner; they are left as they are
-   * @param lake absolute path of the lake
    * @param live the live tables, to be refreshed as well; null if they are another's business
    * @param small in bytes: a refresh that reads no more is done in the caller's thread, before the
    *     runner would have started
@@ -62,7 +62,7 @@ public final class GoldJob implements Follower {
    */
   public GoldJob(
       PipelineOptions options,
-      String lake,
+      LakeLocation lake,
       @Nullable LiveTables live,
       long small,
       @Nullable Duration every,
@@ -70,7 +70,7 @@ public final class GoldJob implements Follower {
     this.options = options;
     this.lake = GoldLake.of(DeltaTables.at(lake));
     this.refresh = new RefreshLoop(this.lake, TABLES, RULES);
-    this.root = lake;
+    this.location = lake;
     this.live = live;
     this.small = small;
     this.every = every;
@@ -144,7 +144,8 @@ public final class GoldJob implements Follower {
   private GoldReport bringUpToDate() {
     Optional<RefreshPlan> plan = refresh.run(this::carryOut);
     if (plan.isEmpty()) {
-      LOG.info("{}: there is no silver table yet, so nothing to refresh; run stream first", root);
+      LOG.info(
+          "{}: there is no silver table yet, so nothing to refresh; run stream first", location);
       return new GoldReport(-1, Set.of(), Map.of());
     }
     GoldReport report = report(plan.get());

@@ -1,6 +1,7 @@
 package clicklake.jobs;
 
 import clicklake.io.lake.DeltaTables;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
@@ -33,11 +34,10 @@ public final class LiveTables implements Follower {
   private long due = System.nanoTime();
 
   /**
-   * @param lake absolute path of the lake
    * @param lateness how long after a minute's end its events are counted
    * @param every the pause between two refreshes of {@link #follow}, at least
    */
-  public LiveTables(String lake, Duration lateness, Duration every) {
+  public LiveTables(LakeLocation lake, Duration lateness, Duration every) {
     this.lake = GoldLake.of(DeltaTables.at(lake));
     this.refresh = new RefreshLoop(this.lake, Aggregations.LIVE, RULES + lateness);
     this.every = every;

@@ -32,7 +32,7 @@ public final class StreamConsole {
 
   public StreamConsole(Settings settings, PipelineOptions options) {
     this.job = new StreamJob(settings, options);
-    this.lake = EventLake.at(Locations.localPath("--lake", settings.lake()));
+    this.lake = EventLake.at(Locations.lake(settings.lake()));
     this.keyless = settings.stream().ipHashKey() == null;
   }
 

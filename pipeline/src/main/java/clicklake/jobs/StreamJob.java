@@ -13,6 +13,7 @@ import clicklake.options.SourceKind;
 import clicklake.options.StreamSettings;
 import clicklake.pipeline.ClickstreamPipeline;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -62,14 +63,14 @@ public final class StreamJob {
   public StreamJob(Settings all, PipelineOptions options) {
     this.options = options;
     this.settings = all.stream();
-    String lakePath = Locations.localPath("--lake", all.lake());
-    this.lake = EventLake.at(lakePath);
+    LakeLocation location = Locations.lake(all.lake());
+    this.lake = EventLake.at(location);
     this.input = input(all, lake);
     this.deadLetters =
         all.kafka().dlqTopic() == null
             ? null
             : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
-    this.followers = Followers.of(all, options, lakePath);
+    this.followers = Followers.of(all, options, location);
   }
 
   private static StreamInput input(Settings all, EventLake lake) {

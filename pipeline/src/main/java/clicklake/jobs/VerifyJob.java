@@ -7,6 +7,7 @@ import clicklake.io.lake.EventLake;
 import clicklake.options.Settings;
 import clicklake.schemas.batch.EventRow;
 import clicklake.schemas.contract.Dialect;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OneLine;
 import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.verify.GoldComparison;
@@ -42,23 +43,21 @@ public final class VerifyJob {
 
   private static final Duration MOST_FUTURE = Duration.ofDays(1_000_000);
 
-  private final String lake;
+  private final LakeLocation lake;
   private final Duration horizon;
   private final Duration undecidedAfter;
   private final Clock clock;
   private final @Nullable VerifyGold gold;
 
   /**
-   * @param lake absolute path of the lake's root
    * @param horizon largest distance of the event times of one event, for a lake whose ledger does
    *     not say it
    */
-  public VerifyJob(String lake, Duration horizon) {
+  public VerifyJob(LakeLocation lake, Duration horizon) {
     this(lake, horizon, Settings.undecidedAfterByDefault(), Clock.systemUTC(), null);
   }
 
   /**
-   * @param lake absolute path of the lake's root
    * @param horizon largest distance of the event times of one event, for a lake whose ledger does
    *     not say it
    * @param undecidedAfter when records are undecided and no job has committed for longer than this,
@@ -66,7 +65,7 @@ public final class VerifyJob {
    * @param gold recounts gold, too; null to leave it
    */
   public VerifyJob(
-      String lake,
+      LakeLocation lake,
       Duration horizon,
       Duration undecidedAfter,
       Clock clock,

@@ -13,6 +13,7 @@ import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import clicklake.produce.RateLimiter;
 import clicklake.schemas.contract.Dialect;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.parse.ParserSettings;
 import clicklake.transforms.pseudonym.PseudonymKey;
 import java.io.IOException;
@@ -231,7 +232,8 @@ class ClickstreamFlowTest {
       assertThat(child.waitFor(PATIENCE)).isZero();
     }
 
-    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(3, 2, 1, 0, 0));
+    assertThat(EventLake.at(LakeLocation.of(lake)).counts())
+        .isEqualTo(new LakeCounts(3, 2, 1, 0, 0));
     LakeReader reader = new LakeReader(lake);
     Map<String, @Nullable Object> rejected = reader.rows("quarantine/events").get(0);
     assertThat(rejected.get("reason")).isEqualTo("too_large");
@@ -261,7 +263,8 @@ class ClickstreamFlowTest {
     Program.round(landingToLake());
 
     modelOfFiles().assertHeldBy(lake);
-    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
+    assertThat(EventLake.at(LakeLocation.of(lake)).counts())
+        .isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
   }
 
   @Test
@@ -359,7 +362,8 @@ class ClickstreamFlowTest {
             SourceRecord.inFolder(landing),
             ParserSettings.DEFAULTS.withDialect(Dialect.USER_EVENTS))
         .assertHeldBy(lake);
-    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(5, 2, 2, 1, 0));
+    assertThat(EventLake.at(LakeLocation.of(lake)).counts())
+        .isEqualTo(new LakeCounts(5, 2, 2, 1, 0));
     assertThat(countsBy("silver/events", "user_id")).isEqualTo(Map.of("17", 1L, "18", 1L));
     assertThat(countsBy("quarantine/events", "field"))
         .isEqualTo(Map.of("user_id", 1L, "timestamp", 1L));
@@ -586,7 +590,7 @@ class ClickstreamFlowTest {
         .failFast("the job ended", () -> !stream.isAlive())
         .until(
             () ->
-                EventLake.at(lake.toString()).counts().equals(model.counts())
+                EventLake.at(LakeLocation.of(lake)).counts().equals(model.counts())
                     && new LakeReader(lake).rows("quarantine/events").size()
                         == model.counts().rejects());
   }

@@ -6,6 +6,7 @@ import clicklake.options.Job;
 import clicklake.options.Option;
 import clicklake.options.RawValue;
 import clicklake.options.Settings;
+import clicklake.schemas.lake.LakeLocation;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ class FollowersTest {
     Map<Option, RawValue> values = new HashMap<>();
     given.forEach((option, text) -> values.put(option, new RawValue(text, "test")));
     return Followers.of(
-            Settings.of(Job.STREAM, values), PipelineOptionsFactory.create(), lake.toString())
+            Settings.of(Job.STREAM, values), PipelineOptionsFactory.create(), LakeLocation.of(lake))
         .stream()
         .<Class<?>>map(Object::getClass)
         .toList();

@@ -37,15 +37,6 @@ public final class DeltaTables implements TableStore {
     this.lake = lake;
   }
 
-  /**
-   * The tables of a lake on a local disk.
-   *
-   * @param root absolute path of a folder, which need not exist yet
-   */
-  public static DeltaTables at(String root) {
-    return at(LakeLocation.of(root));
-  }
-
   /** The tables of a lake, which need not exist yet. */
   public static DeltaTables at(LakeLocation lake) {
     return new DeltaTables(lake);

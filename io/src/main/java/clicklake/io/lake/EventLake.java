@@ -46,15 +46,6 @@ public final class EventLake implements LakeHandle {
     this.location = location;
   }
 
-  /**
-   * The lake at a place.
-   *
-   * @param root absolute path of a local folder, which need not exist yet
-   */
-  public static EventLake at(String root) {
-    return at(LakeLocation.of(root));
-  }
-
   /** The lake at a place, which need not exist yet. */
   public static EventLake at(LakeLocation location) {
     return new EventLake(location);

@@ -73,11 +73,10 @@ public final class SmallLake {
   public Consumer<List<DataFile>> beforeQuarantine = files -> {};
 
   public SmallLake(Path root) {
-    lake = EventLake.at(root.toString());
+    lake = EventLake.at(LakeLocation.of(root));
     tables = lake.tables();
     writers =
-        new EventLakeWriters(
-            LakeLocation.of(root.toString()), ParquetSettings.DEFAULT, "rules 1", CLOCK);
+        new EventLakeWriters(LakeLocation.of(root), ParquetSettings.DEFAULT, "rules 1", CLOCK);
   }
 
   public static SourcePartition topic(int number) {
