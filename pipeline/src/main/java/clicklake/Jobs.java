@@ -49,9 +49,9 @@ public final class Jobs {
   private static int dispatch(Invocation.Run run) throws IOException, InterruptedException {
     run.engineProperties().forEach(System.getProperties()::putIfAbsent);
     return switch (run.job()) {
-      case STREAM -> new StreamConsole(run.settings(), run.options()).run();
+      case STREAM -> new StreamConsole(run.settings(), run.options(), run.profile()).run();
       case PRODUCE -> new ProduceJob(run.settings()).run(System.out);
-      case DEMO -> new DemoJob(run.settings(), run.options()).run(System.out);
+      case DEMO -> new DemoJob(run.settings(), run.options(), run.profile()).run(System.out);
       case GOLD -> gold(run);
       case VERIFY -> verify(run);
     };

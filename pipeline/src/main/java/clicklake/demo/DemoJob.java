@@ -8,6 +8,7 @@ import clicklake.jobs.ProduceJob;
 import clicklake.jobs.StreamJob;
 import clicklake.jobs.VerifyJob;
 import clicklake.options.ClicklakeOptions;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
@@ -24,10 +25,12 @@ import java.time.Clock;
 public final class DemoJob {
   private final Settings settings;
   private final ClicklakeOptions options;
+  private final RunnerProfile profile;
 
-  public DemoJob(Settings settings, ClicklakeOptions options) {
+  public DemoJob(Settings settings, ClicklakeOptions options, RunnerProfile profile) {
     this.settings = settings.forDemo();
     this.options = options;
+    this.profile = profile;
   }
 
   public int run(PrintStream out) throws IOException, InterruptedException {
@@ -37,7 +40,7 @@ public final class DemoJob {
     LakeLocation lake = Locations.lake(settings.lake());
     ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
     ProduceJob.print(out, produced);
-    new StreamJob(settings, options).run();
+    new StreamJob(settings, options, profile).run();
     CountsTable.print(out, "the lake", EventLake.at(lake).counts());
     CountsTable.print(
         out,

@@ -4,6 +4,7 @@ import clicklake.console.FailureLine;
 import clicklake.console.ShutdownSignals;
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import clicklake.schemas.table.LakeException;
 import java.io.PrintStream;
@@ -30,8 +31,8 @@ public final class StreamConsole {
   private final boolean keyless;
   private final PrintStream out = System.out;
 
-  public StreamConsole(Settings settings, PipelineOptions options) {
-    this.job = new StreamJob(settings, options);
+  public StreamConsole(Settings settings, PipelineOptions options, RunnerProfile profile) {
+    this.job = new StreamJob(settings, options, profile);
     this.lake = EventLake.at(Locations.lake(settings.lake()));
     this.keyless = settings.stream().ipHashKey() == null;
   }

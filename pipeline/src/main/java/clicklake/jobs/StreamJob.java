@@ -8,6 +8,7 @@ import clicklake.io.landing.LandingSettings;
 import clicklake.io.landing.LandingSource;
 import clicklake.io.source.ReadSettings;
 import clicklake.options.Mode;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import clicklake.options.SourceKind;
 import clicklake.options.StreamSettings;
@@ -40,8 +41,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the pipeline: continuously, or in rounds, one bounded pipeline after the other from what the
- * lake covers to what is there now. Flink takes a round as a stream that ends: it is read, written
- * and committed piece by piece. Elsewhere a round is held until its end, and is cut to what fits.
+ * lake covers to what is there now. Which of the two, the runner's profile says. By it a round may
+ * be a stream that ends: it is read, written and committed piece by piece. Otherwise a round is
+ * held until its end, and is cut to what fits.
  *
  * <p>Nothing is kept between runs but the lake. Ends when stopped, when a single round is done, or
  * with the exception of whatever is broken.
@@ -51,6 +53,7 @@ public final class StreamJob {
   private static final long HEAP_PER_BYTE_IN_FLIGHT = 8;
 
   private final PipelineOptions options;
+  private final RunnerProfile profile;
   private final StreamSettings settings;
   private final EventLake lake;
   private final StreamInput input;
@@ -60,8 +63,13 @@ public final class StreamJob {
   private volatile boolean starting;
   private volatile @Nullable PipelineResult running;
 
-  public StreamJob(Settings all, PipelineOptions options) {
+  /**
+   * @param options name the runner
+   * @param profile the runner's
+   */
+  public StreamJob(Settings all, PipelineOptions options, RunnerProfile profile) {
     this.options = options;
+    this.profile = profile;
     this.settings = all.stream();
     LakeLocation location = Locations.lake(all.lake());
     this.lake = EventLake.at(location);
@@ -147,27 +155,16 @@ public final class StreamJob {
   }
 
   private ClickstreamPipeline.Waits waits() {
-    Duration half = settings.commitEvery().dividedBy(2);
-    // Flink's bundles gather for a while by themselves; to wait before them as well only adds lag.
     return new ClickstreamPipeline.Waits(
-        onFlink() ? settings.commitEvery().dividedBy(20) : half, half);
+        profile.shardDelay(settings.commitEvery()), settings.commitEvery().dividedBy(2));
   }
 
   private boolean inRounds() {
-    if (settings.mode() != Mode.AUTO) {
-      return settings.mode() == Mode.ROUNDS;
-    }
-    // Spark's streaming reads lose records when memory is short; bounded reads do not.
-    return options.getRunner().getSimpleName().startsWith("Spark");
-  }
-
-  private boolean onFlink() {
-    return options.getRunner().getSimpleName().startsWith("Flink");
+    return settings.mode() == Mode.AUTO ? profile.readsInRounds() : settings.mode() == Mode.ROUNDS;
   }
 
   private void runRound() {
-    if (onFlink()) {
-      // As a batch, Flink would sort and spill all of the round before anything is written.
+    if (profile.roundIsStream()) {
       options.as(StreamingOptions.class).setStreaming(true);
       runEach(input.available(), waits());
       return;

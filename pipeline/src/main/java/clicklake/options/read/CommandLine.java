@@ -6,6 +6,7 @@ import clicklake.options.Job;
 import clicklake.options.NearestName;
 import clicklake.options.Option;
 import clicklake.options.RawValue;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Secrets;
 import clicklake.options.Settings;
 import clicklake.options.UsageException;
@@ -102,6 +103,7 @@ public final class CommandLine {
     RunnerDefaults defaults =
         RunnerDefaults.of(merged.runnerOptions(), environment, endsByItself(job, merged));
     ConfigSource complete = defaults.under(merged, runner, faults);
+    RunnerProfile profile = RunnerProfile.of(complete.profile(), faults);
     Map<Option, RawValue> given = withoutEmpty(complete.options());
 
     Settings settings = null;
@@ -118,6 +120,7 @@ public final class CommandLine {
         job,
         settings,
         options,
+        profile,
         printed(job, given, merged.runnerOptions()),
         defaults.engineProperties());
   }

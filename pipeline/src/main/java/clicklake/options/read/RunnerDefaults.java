@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.stream.StreamSupport;
@@ -20,11 +22,11 @@ import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 
 /**
  * The defaults that depend on the runner. Each file in {@code /clicklake/runners} says them with
- * the reasons: options, the runner's own and Clicklake's, in {@code <Runner>.yaml}, the engine's
- * system properties in {@code <Runner>.properties}; then, with {@code -availableNow} after the
- * name, what holds only for a job that ends by itself, and with {@code -embedded} or {@code
- * -cluster}, only inside this process or only when a cluster's master is named. Whatever a user
- * gives stands above all of them.
+ * the reasons: options, the runner's own and Clicklake's, and the {@link
+ * clicklake.options.RunnerProfile} in {@code <Runner>.yaml}, the engine's system properties in
+ * {@code <Runner>.properties}; then, with {@code -availableNow} after the name, what holds only for
+ * a job that ends by itself, and with {@code -embedded} or {@code -cluster}, only inside this
+ * process or only when a cluster's master is named. Whatever a user gives stands above all of them.
  */
 final class RunnerDefaults {
   private static final String FOLDER = "/clicklake/runners/";
@@ -44,12 +46,12 @@ final class RunnerDefaults {
    */
   static RunnerDefaults of(
       Map<String, List<RawValue>> given, Map<String, String> environment, boolean endsByItself) {
-    String name = first(given, "runner", "DirectRunner");
-    String simpleName = name.substring(name.lastIndexOf('.') + 1);
-    if (!isOnClassPath(simpleName)) {
+    Optional<String> onClassPath = onClassPath(first(given, "runner", "DirectRunner"));
+    if (onClassPath.isEmpty()) {
       // That will be a fault; one is enough.
       return new RunnerDefaults(List.of());
     }
+    String simpleName = onClassPath.get();
     if (simpleName.equals("FlinkRunner") && environment.containsKey("FLINK_CONF_DIR")) {
       // Started by Flink's own command line, or configured as if.
       return new RunnerDefaults(files(simpleName, endsByItself));
@@ -71,12 +73,23 @@ final class RunnerDefaults {
     return files;
   }
 
-  private static boolean isOnClassPath(String simpleName) {
+  /**
+   * The simple name of the runner that Beam finds under a name: that of its class, or the simple
+   * one in any case, with or without {@code Runner} at its end.
+   */
+  private static Optional<String> onClassPath(String name) {
+    String wanted = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return ServiceLoader.load(PipelineRunnerRegistrar.class).stream()
         .flatMap(
             registrar ->
                 StreamSupport.stream(registrar.get().getPipelineRunners().spliterator(), false))
-        .anyMatch(runner -> runner.getSimpleName().equals(simpleName));
+        .map(Class::getSimpleName)
+        .filter(
+            runner -> {
+              String known = runner.toLowerCase(Locale.ROOT);
+              return known.equals(wanted) || known.equals(wanted + "runner");
+            })
+        .findFirst();
   }
 
   /** Neither Flink's {@code [local]} and {@code [auto]}, nor Spark's {@code local[2]}. */
@@ -105,12 +118,13 @@ final class RunnerDefaults {
     try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
       if (in != null) {
         ConfigSource file =
-            YamlFile.read(
+            YamlFile.readOfRunner(
                 resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults);
         file.options().forEach((option, value) -> layer.put(option, onThisMachine(value)));
         file.runnerOptions()
             .forEach(
                 (key, values) -> values.forEach(value -> layer.add(key, onThisMachine(value))));
+        file.profile().forEach(layer::putProfile);
       }
       return layer;
     } catch (IOException e) {
