@@ -8,8 +8,8 @@ import clicklake.io.parquet.ParquetTableReader;
 import clicklake.io.storage.LakeStorage;
 import clicklake.io.storage.StorageFailures;
 import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.PartitionFiles;
-import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.lake.TableStore;
 import clicklake.schemas.table.EventTables;
@@ -27,9 +27,6 @@ import java.util.stream.Stream;
 /** Delta tables with Parquet files, below one root. */
 public final class DeltaTables implements TableStore {
   private static final long serialVersionUID = 1L;
-  private static final SharedUntilUnused<LogKey, TableLog> OPEN = new SharedUntilUnused<>();
-
-  private record LogKey(LakeLocation lake, String table) {}
 
   private final LakeLocation lake;
 
@@ -44,8 +41,10 @@ public final class DeltaTables implements TableStore {
 
   @Override
   public TableLog log(TableSchema table) {
-    return OPEN.of(
-        new LogKey(lake, table.path()),
+    return OpenLakes.of(
+        lake,
+        TableLog.class,
+        table,
         () -> new KernelTableLog(LakeStorage.of(lake), lake.root(), table));
   }
 
@@ -73,7 +72,7 @@ public final class DeltaTables implements TableStore {
             lake + " has " + own.path() + ": not a lake to compare with");
       }
     }
-    OPEN.forget(key -> key.lake().equals(lake));
+    OpenLakes.forget(lake);
     Path folder = Path.of(lake.root());
     if (!Files.exists(folder)) {
       return;

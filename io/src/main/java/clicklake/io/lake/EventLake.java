@@ -9,7 +9,7 @@ import clicklake.io.parquet.ParquetSettings;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
-import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
@@ -32,12 +32,11 @@ import org.slf4j.LoggerFactory;
  * A lake of Delta tables: the way into this package.
  *
  * <p>A value that says where the lake lies; everything it hands out may be sent to workers, and
- * finds the tables there. All that works on one lake in one process shares its handles.
+ * finds the tables there. All that works on one lake in one process shares its tables: see {@link
+ * OpenLakes}.
  */
 public final class EventLake implements LakeHandle {
   private static final long serialVersionUID = 1L;
-  private static final SharedUntilUnused<LakeLocation, LakeTables> OPEN = new SharedUntilUnused<>();
-
   private static final Logger LOG = LoggerFactory.getLogger(EventLake.class);
 
   private final LakeLocation location;
@@ -58,8 +57,9 @@ public final class EventLake implements LakeHandle {
 
   @Override
   public LakeTables tables() {
-    return OPEN.of(
+    return OpenLakes.of(
         location,
+        LakeTables.class,
         () ->
             new LakeTables(
                 new LedgerTable(log(EventTables.BRONZE_EVENTS), files(EventTables.BRONZE_EVENTS)),

@@ -1,6 +1,7 @@
 package clicklake.io.storage;
 
 import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.table.LakeException;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
@@ -16,7 +17,8 @@ public final class LakeStorage {
   private LakeStorage() {}
 
   /**
-   * The storage of a lake: the local disk for a plain path or a {@code file:} URI.
+   * The storage of a lake: the local disk for a plain path or a {@code file:} URI. All that works
+   * on one lake in one process shares it.
    *
    * @throws LakeException if the root names another storage
    */
@@ -31,7 +33,7 @@ public final class LakeStorage {
               + root.substring(0, colon)
               + "://; give a local path");
     }
-    return new LocalFiles(true);
+    return OpenLakes.of(lake, LakeFiles.class, () -> new LocalFiles(true));
   }
 
   /** A file that Parquet reads. */

@@ -5,9 +5,8 @@ import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.fault.FailPoint;
-import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
-import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.SilverIds;
 import java.io.Serializable;
 import java.time.Duration;
@@ -59,11 +58,6 @@ public final class DropDuplicates
         .setCoder(ProposalCoder.of());
   }
 
-  /** One cache per lake and process. */
-  private static final SharedUntilUnused<CacheKey, KnownEvents> CACHES = new SharedUntilUnused<>();
-
-  private record CacheKey(LakeLocation lake, Settings settings) {}
-
   private static final class WriteEventsFn
       extends DoFn<KV<Integer, Iterable<ShardElement>>, Proposal> {
     private static final long serialVersionUID = 1L;
@@ -81,12 +75,15 @@ public final class DropDuplicates
       this.writers = writers;
     }
 
+    /** The one cache of this lake in this process. */
     private KnownEvents known() {
       KnownEvents cache = known;
       if (cache == null) {
         cache =
-            CACHES.of(
-                new CacheKey(silver.lake(), settings),
+            OpenLakes.of(
+                silver.lake(),
+                KnownEvents.class,
+                settings,
                 () ->
                     new KnownEvents(
                         silver,
