@@ -1,8 +1,11 @@
 package clicklake.io.append;
 
-import clicklake.io.commit.LedgerTable;
-import clicklake.io.lake.DeltaTables;
+import clicklake.io.delta.KernelTableLog;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.io.parquet.AvroFile;
+import clicklake.io.parquet.ParquetSettings;
+import clicklake.io.parquet.ParquetTableFiles;
+import clicklake.io.storage.LakeStorage;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.table.Column;
@@ -44,12 +47,15 @@ record AppendTarget(LakeLocation lake, String path, Schema schema, @Nullable Str
 
   /** The table, shared by all that work on it in this process. */
   LedgerTable table() {
-    DeltaTables tables = DeltaTables.at(lake);
     return OpenLakes.of(
         lake,
         LedgerTable.class,
         this,
-        () -> new LedgerTable(tables.log(tableSchema()), tables.files(fileSchema())));
+        () ->
+            new LedgerTable(
+                new KernelTableLog(LakeStorage.of(lake), lake.root(), tableSchema()),
+                new ParquetTableFiles(
+                    LakeStorage.of(lake), lake.root(), fileSchema(), ParquetSettings.DEFAULT)));
   }
 
   private TableSchema tableSchema() {

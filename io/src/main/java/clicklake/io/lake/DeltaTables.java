@@ -12,6 +12,7 @@ import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.lake.TableStore;
+import clicklake.schemas.table.BackgroundWork;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
@@ -45,7 +46,12 @@ public final class DeltaTables implements TableStore {
         lake,
         TableLog.class,
         table,
-        () -> new KernelTableLog(LakeStorage.of(lake), lake.root(), table));
+        () ->
+            new KernelTableLog(
+                LakeStorage.of(lake),
+                lake.root(),
+                table,
+                new BackgroundWork("log of " + table.path())::add));
   }
 
   @Override

@@ -2,8 +2,6 @@ package clicklake.io.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.lake.DeltaTables;
-import clicklake.io.parquet.AvroFile;
 import clicklake.schemas.lake.LakeLocation;
 import java.nio.file.Path;
 import org.apache.avro.Schema;
@@ -18,14 +16,11 @@ class AppendTargetTest {
   @TempDir private Path folder;
 
   @Test
-  void allThatAppendToATableShareItAndItsLog() {
+  void allThatAppendToATableShareIt() {
     LakeLocation lake = LakeLocation.of(folder);
     AppendTarget target = new AppendTarget(lake, "silver/readings", READING, null);
     AppendTarget same = new AppendTarget(lake, "silver/readings", READING, null);
 
     assertThat(same.table()).isSameAs(target.table());
-    assertThat(target.table().log())
-        .isSameAs(
-            DeltaTables.at(lake).log(AvroFile.table("silver/readings", "Reading", READING, null)));
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.audit.LakeBalance;
 import clicklake.io.lake.SmallLake;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.table.TableLog;
