@@ -63,6 +63,7 @@ public final class Jobs {
         new VerifyJob(
                 lake,
                 run.settings().stream().dedupeHorizon(),
+                run.settings().spills(),
                 run.settings().undecidedAfter(),
                 Clock.systemUTC(),
                 run.settings().verifyGold() ? new VerifyGold(run.options(), lake) : null)

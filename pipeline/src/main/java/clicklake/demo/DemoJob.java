@@ -47,7 +47,8 @@ public final class DemoJob {
         new GoldJob(options, lake, null, settings.stream().smallRefresh(), null, Clock.systemUTC())
             .run());
     out.println("verify");
-    boolean balanced = new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
+    boolean balanced =
+        new VerifyJob(lake, settings.stream().dedupeHorizon(), settings.spills()).printTotals(out);
     return balanced ? 0 : 1;
   }
 }

@@ -86,7 +86,7 @@ final class FailoverDemo {
               + lake
               + " already; name another --lake or delete that folder");
     }
-    Path folder = Files.createTempDirectory("clicklake-failover-");
+    Path folder = temporaryFolder();
     Thread atExit = new Thread(() -> end(folder), "end-failover-demo");
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
@@ -110,6 +110,13 @@ final class FailoverDemo {
             installation.brokerClassPath(), Files.createDirectory(folder.resolve("kafka")));
     broker = started;
     return started.bootstrapServers();
+  }
+
+  private Path temporaryFolder() throws IOException {
+    Path stateDir = settings.stateDir();
+    return stateDir == null
+        ? Files.createTempDirectory("clicklake-failover-")
+        : Files.createTempDirectory(Files.createDirectories(stateDir), "clicklake-failover-");
   }
 
   /** Leaves no process and no file but the lake's; also when this process is told to end. */
@@ -306,7 +313,8 @@ final class FailoverDemo {
     row("the lake", counts, "");
     row("produced", expected, counts.equals(expected) ? "the same" : "NOT the same");
     out.println("verify");
-    boolean balanced = new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
+    boolean balanced =
+        new VerifyJob(lake, settings.stream().dedupeHorizon(), settings.spills()).printTotals(out);
     return balanced && counts.equals(expected) ? 0 : 1;
   }
 

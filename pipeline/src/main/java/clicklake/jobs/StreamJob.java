@@ -15,6 +15,7 @@ import clicklake.options.StreamSettings;
 import clicklake.pipeline.ClickstreamPipeline;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.spill.SpillFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -56,6 +57,7 @@ public final class StreamJob {
   private final RunnerProfile profile;
   private final StreamSettings settings;
   private final EventLake lake;
+  private final SpillFolder spills;
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
   private final List<Follower> followers;
@@ -73,6 +75,7 @@ public final class StreamJob {
     this.settings = all.stream();
     LakeLocation location = Locations.lake(all.lake());
     this.lake = EventLake.at(location);
+    this.spills = all.spills();
     this.input = input(all, lake);
     this.deadLetters =
         all.kafka().dlqTopic() == null
@@ -223,7 +226,7 @@ public final class StreamJob {
   private void runPipeline(
       PTransform<PBegin, PCollection<RawBatch>> records, ClickstreamPipeline.Waits waits) {
     Pipeline pipeline = Pipeline.create(options);
-    ClickstreamPipeline.build(pipeline, records, lake, settings, waits, deadLetters);
+    ClickstreamPipeline.build(pipeline, records, lake, settings, waits, spills, deadLetters);
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;

@@ -6,6 +6,7 @@ import clicklake.io.lake.EventLake;
 import clicklake.options.StreamSettings;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.transforms.dedupe.DropDuplicates;
 import clicklake.transforms.dedupe.GroupByShard;
 import clicklake.transforms.parse.ParseEvents;
@@ -51,6 +52,7 @@ public final class ClickstreamPipeline {
    *
    * @param records the source, bounded (a round) or unbounded
    * @param waits how long the pipeline gathers; not for all if it is unbounded
+   * @param spills takes what does not fit a worker's heap
    * @param deadLetters where refused records go besides quarantine; null for nowhere
    */
   public static void build(
@@ -59,9 +61,10 @@ public final class ClickstreamPipeline {
       EventLake lake,
       StreamSettings settings,
       Waits waits,
+      SpillFolder spills,
       @Nullable DeadLetters deadLetters) {
     ParserSettings parser = settings.parser();
-    LakeWriters writers = lake.writers(parser.rulesVersion());
+    LakeWriters writers = lake.writers(parser.rulesVersion(), spills);
 
     pipeline
         .apply("ReadRecords", records)
@@ -71,7 +74,7 @@ public final class ClickstreamPipeline {
             "DropDuplicates",
             new DropDuplicates(
                 new DropDuplicates.Settings(
-                    settings.dedupeHorizon(), settings.shards(), MOST_KNOWN_EVENTS),
+                    settings.dedupeHorizon(), settings.shards(), MOST_KNOWN_EVENTS, spills),
                 lake.silverIds(),
                 writers))
         .apply(

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -342,6 +343,37 @@ class ClickstreamFlowTest {
       assertThat(stream.waitFor(PATIENCE)).isZero();
     }
     model.assertHeldBy(continuous);
+  }
+
+  @Test
+  void temporaryFilesLieUnderTheStateDirWhichMayBeDeletedBetweenRuns() throws Exception {
+    Path state = folder.resolve("state");
+    Path jvm = Files.createDirectory(folder.resolve("jvm"));
+    for (int seed = 6; seed < 8; seed++) {
+      produce(ProducePlan.of(seed, 300), 100);
+      try (ChildProcess stream =
+          Program.process("stream", landingToLake("--availableNow", "--stateDir=" + state))
+              .flags("-Djava.io.tmpdir=" + jvm)
+              .start()) {
+        assertThat(stream.waitFor(PATIENCE)).isZero();
+      }
+      // What is left there are native libraries that were unpacked.
+      assertThat(jvm.toFile().list())
+          .noneMatch(name -> name.matches("(clicklake|flink|minicluster|spark|blockmgr).*"));
+      switch (System.getProperty("clicklake.runner", "DirectRunner")) {
+        case "FlinkRunner" -> assertThat(state.resolve("flink")).isDirectory();
+        case "SparkRunner" -> assertThat(state.resolve("spark")).isDirectory();
+        default -> assertThat(state).doesNotExist();
+      }
+      if (state.toFile().exists()) {
+        try (var files = Files.walk(state)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+    modelOfFiles().assertHeldBy(lake);
   }
 
   @Test

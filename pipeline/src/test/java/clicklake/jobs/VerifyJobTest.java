@@ -18,6 +18,7 @@ import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.verify.GoldComparison;
 import java.io.ByteArrayOutputStream;
@@ -155,6 +156,7 @@ class VerifyJobTest {
         new VerifyJob(
                 LakeLocation.of(root),
                 Duration.ofHours(24),
+                SpillFolder.OF_JVM,
                 Duration.ofMinutes(15),
                 Clock.fixed(now, ZoneOffset.UTC),
                 null)

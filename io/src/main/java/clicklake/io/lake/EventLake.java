@@ -14,6 +14,7 @@ import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles;
@@ -165,8 +166,19 @@ public final class EventLake implements LakeHandle {
    * @param processorVersion parser version and settings, for quarantine's rows
    */
   public LakeWriters writers(String processorVersion) {
+    return writers(processorVersion, SpillFolder.OF_JVM);
+  }
+
+  /**
+   * Writers for bundles.
+   *
+   * @param processorVersion parser version and settings, for quarantine's rows
+   * @param spills takes rows of many dates that do not fit the heap
+   */
+  public LakeWriters writers(String processorVersion, SpillFolder spills) {
     return new EventLakeWriters(
-        location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC());
+            location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC())
+        .spillingTo(spills);
   }
 
   /** Sums over what the lake holds now, from the ledgers alone. */

@@ -30,6 +30,7 @@ import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.Changes;
@@ -254,7 +255,7 @@ public final class SmallLake {
   }
 
   public LakeBalance audit() {
-    return LakeAudit.of(lake, HORIZON, SmallLake::key).run();
+    return LakeAudit.of(lake, HORIZON, SmallLake::key, SpillFolder.OF_JVM).run();
   }
 
   /** Audits the lake with all of silver's ids in files. */

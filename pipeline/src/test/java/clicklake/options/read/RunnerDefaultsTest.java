@@ -67,6 +67,18 @@ class RunnerDefaultsTest {
   }
 
   @Test
+  void aFolderBelowTheStateDirIsNamedOnlyWhereThereIsOne() {
+    List<String> files = List.of("SparkRunner", "SparkRunner-embedded");
+
+    assertThat(new RunnerDefaults(files, Path.of("/state")).engineProperties())
+        .containsEntry("spark.local.dir", "/state/spark")
+        .containsEntry("spark.ui.enabled", "false");
+    assertThat(new RunnerDefaults(files, null).engineProperties())
+        .doesNotContainKey("spark.local.dir")
+        .containsEntry("spark.ui.enabled", "false");
+  }
+
+  @Test
   void aProfileIsNothingThatAUserGives() throws IOException {
     Path config = Files.writeString(folder.resolve("a.yaml"), "profile.readsInRounds: true\n");
     assertThatExceptionOfType(ConfigException.class)

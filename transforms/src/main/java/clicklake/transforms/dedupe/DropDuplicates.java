@@ -8,6 +8,7 @@ import clicklake.schemas.fault.FailPoint;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.spill.SpillFolder;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -41,8 +42,9 @@ public final class DropDuplicates
    * @param shards into how many shards the elements are grouped
    * @param mostKnownEvents how many of silver's ids the process keeps on its heap at the most; a
    *     process with little memory keeps fewer, and the others in temporary files
+   * @param spills takes these files
    */
-  public record Settings(Duration horizon, int shards, int mostKnownEvents)
+  public record Settings(Duration horizon, int shards, int mostKnownEvents, SpillFolder spills)
       implements Serializable {}
 
   public DropDuplicates(Settings settings, SilverIds silver, LakeWriters writers) {
@@ -90,7 +92,8 @@ public final class DropDuplicates
                         settings.horizon(),
                         settings.shards(),
                         KnownEvents.atMost(
-                            settings.mostKnownEvents(), Runtime.getRuntime().maxMemory())));
+                            settings.mostKnownEvents(), Runtime.getRuntime().maxMemory()),
+                        settings.spills()));
         known = cache;
       }
       return cache;
