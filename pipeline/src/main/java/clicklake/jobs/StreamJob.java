@@ -12,6 +12,7 @@ import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import clicklake.options.SourceKind;
 import clicklake.options.StreamSettings;
+import clicklake.pipeline.BatchingDelays;
 import clicklake.pipeline.ClickstreamPipeline;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeLocation;
@@ -159,8 +160,8 @@ public final class StreamJob {
     }
   }
 
-  private ClickstreamPipeline.Waits waits() {
-    return new ClickstreamPipeline.Waits(
+  private BatchingDelays delays() {
+    return new BatchingDelays(
         profile.shardDelay(settings.commitEvery()), settings.commitEvery().dividedBy(2));
   }
 
@@ -171,18 +172,18 @@ public final class StreamJob {
   private void runRound() {
     if (profile.roundIsStream()) {
       options.as(StreamingOptions.class).setStreaming(true);
-      runEach(input.available(), waits());
+      runEach(input.available(), delays());
       return;
     }
-    runEach(input.rounds(), ClickstreamPipeline.Waits.FOR_ALL);
+    runEach(input.rounds(), BatchingDelays.UNTIL_INPUT_ENDS);
   }
 
-  private void runEach(List<StreamInput.Round> rounds, ClickstreamPipeline.Waits waits) {
+  private void runEach(List<StreamInput.Round> rounds, BatchingDelays delays) {
     for (StreamInput.Round round : rounds) {
       if (stopped()) {
         return;
       }
-      round.get().ifPresent(records -> runPipeline(records, waits));
+      round.get().ifPresent(records -> runPipeline(records, delays));
     }
   }
 
@@ -193,7 +194,7 @@ public final class StreamJob {
    */
   private void runContinuously() throws InterruptedException {
     List<Runnable> jobs = new ArrayList<>();
-    jobs.add(() -> runPipeline(input.continuous(), waits()));
+    jobs.add(() -> runPipeline(input.continuous(), delays()));
     followers.forEach(follower -> jobs.add(follower::follow));
     ExecutorService threads = Executors.newFixedThreadPool(jobs.size(), StreamJob::daemon);
     CompletionService<Void> ended = new ExecutorCompletionService<>(threads);
@@ -224,9 +225,9 @@ public final class StreamJob {
   }
 
   private void runPipeline(
-      PTransform<PBegin, PCollection<RawBatch>> records, ClickstreamPipeline.Waits waits) {
+      PTransform<PBegin, PCollection<RawBatch>> records, BatchingDelays delays) {
     Pipeline pipeline = Pipeline.create(options);
-    ClickstreamPipeline.build(pipeline, records, lake, settings, waits, spills, deadLetters);
+    ClickstreamPipeline.build(pipeline, records, lake, settings, delays, spills, deadLetters);
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;

@@ -4,6 +4,7 @@ import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.ShardElement;
+import clicklake.schemas.batch.ShardKey;
 import clicklake.schemas.fault.FailPoint;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.OpenLakes;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * it is lost. What is proposed here twice, or wrongly for want of news, silver's committer drops.
  */
 public final class DropDuplicates
-    extends PTransform<PCollection<KV<Integer, Iterable<ShardElement>>>, PCollection<Proposal>> {
+    extends PTransform<PCollection<KV<ShardKey, Iterable<ShardElement>>>, PCollection<Proposal>> {
   private static final long serialVersionUID = 1L;
 
   private final Settings settings;
@@ -54,14 +55,14 @@ public final class DropDuplicates
   }
 
   @Override
-  public PCollection<Proposal> expand(PCollection<KV<Integer, Iterable<ShardElement>>> elements) {
+  public PCollection<Proposal> expand(PCollection<KV<ShardKey, Iterable<ShardElement>>> elements) {
     return elements
         .apply("WriteEvents", ParDo.of(new WriteEventsFn(settings, silver, writers)))
         .setCoder(ProposalCoder.of());
   }
 
   private static final class WriteEventsFn
-      extends DoFn<KV<Integer, Iterable<ShardElement>>, Proposal> {
+      extends DoFn<KV<ShardKey, Iterable<ShardElement>>, Proposal> {
     private static final long serialVersionUID = 1L;
 
     private final Settings settings;
@@ -109,7 +110,7 @@ public final class DropDuplicates
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<ShardElement>> shard, OutputReceiver<Proposal> out) {
+        @Element KV<ShardKey, Iterable<ShardElement>> shard, OutputReceiver<Proposal> out) {
       KnownEvents refreshed = null;
       for (ShardElement element : shard.getValue()) {
         if (element instanceof Proposal file) {
