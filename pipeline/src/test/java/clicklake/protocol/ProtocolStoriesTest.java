@@ -56,7 +56,7 @@ class ProtocolStoriesTest {
     "16, clicklake.protocol.ProtocolStoriesTest, aRowDoesNotGiveWayToARecordOfAnotherTime",
     "16, clicklake.protocol.ProtocolStoriesTest, aRecordBetweenTwoRowsIsADuplicateOfBoth",
     "17, clicklake.protocol.ProtocolStoriesTest, aConflictWithARowOfASummedUpFileStopsNothing",
-    "18, clicklake.io.commit.LongLedgerTest, aLedgerThatWouldBeTooLongIsRefusedBeforeTheCommit"
+    "18, clicklake.io.ledger.LongLedgerTest, aLedgerThatWouldBeTooLongIsRefusedBeforeTheCommit"
   })
   void everyStoryHasATest(int story, String test, String method) throws ClassNotFoundException {
     assertThat(Class.forName(test).getDeclaredMethods())

@@ -77,6 +77,9 @@ abstract class Committer {
   /** Decides; writes no version. */
   abstract Plan plan(LedgerTable.Base base, List<Proposal> proposals, StorageChecks checks);
 
+  /** Is shown the version that the next decision rests on. */
+  void prepare(TableState base) {}
+
   /** Is told of a version that this committer put. */
   void committed(TableState state) {}
 
@@ -136,6 +139,7 @@ abstract class Committer {
     }
     while (true) {
       LedgerTable.Base base = table.known();
+      prepare(base.state());
       Plan plan = plan(base, proposals, answers);
       if (!looked && plan.mayBeStale()) {
         plan.rewrites().delete();

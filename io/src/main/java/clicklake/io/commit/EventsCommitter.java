@@ -60,6 +60,12 @@ public final class EventsCommitter extends Committer {
           public void look() {}
 
           @Override
+          public void bringTo(TableState silver) {}
+
+          @Override
+          public void decided(TableState silver) {}
+
+          @Override
           public Map<SourcePartition, OffsetRanges> rowsAt(
               Map<SourcePartition, OffsetRanges> positions) {
             return Map.of();
@@ -71,6 +77,16 @@ public final class EventsCommitter extends Committer {
 
     /** Looks for a newer one. */
     void look();
+
+    /**
+     * Makes sure that the known ledger is not older than the one that decided this version of
+     * silver. Both tables take finished files off their lists, bronze first: with an older ledger
+     * of bronze, a file that silver no longer lists would look like a new one.
+     */
+    void bringTo(TableState silver);
+
+    /** Notes that this process has put a version of silver, with bronze as it is known. */
+    void decided(TableState silver);
 
     /** Given positions where a reader found no record, those at which bronze has a row. */
     Map<SourcePartition, OffsetRanges> rowsAt(Map<SourcePartition, OffsetRanges> positions);
@@ -107,8 +123,13 @@ public final class EventsCommitter extends Committer {
 
   @Override
   void look() {
-    bronze.look();
     super.look();
+    bronze.look();
+  }
+
+  @Override
+  void prepare(TableState base) {
+    bronze.bringTo(base);
   }
 
   @Override
@@ -118,6 +139,7 @@ public final class EventsCommitter extends Committer {
 
   @Override
   void committed(TableState state) {
+    bronze.decided(state);
     if (lastOwn != null) {
       recent.put(state.tableId(), state.version(), lastOwn);
       lastOwn = null;
@@ -143,7 +165,7 @@ public final class EventsCommitter extends Committer {
                 rewrites,
                 sameEvent,
                 since,
-                events -> search.rows(base.state(), events))
+                (atTheirTime, within) -> search.rows(base.state(), atTheirTime, within))
             .decide(admitted.of(Proposal.Kind.EVENTS));
     DuplicateDecisions.Result duplicates =
         new DuplicateDecisions(draft, since, rows.events(), sameEvent.horizonMicros())

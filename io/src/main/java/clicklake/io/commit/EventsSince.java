@@ -6,6 +6,7 @@ import clicklake.schemas.eventkey.EventKeyIndex;
 import clicklake.schemas.table.TableLog.TableState;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The events that silver gained between the version that a proposal was made at and the base of a
@@ -37,6 +38,21 @@ final class EventsSince {
         }
       }
       return false;
+    }
+
+    /** Shows the event times of all that could be this event. */
+    void times(long idHigh, long idLow, long eventMicros, LongConsumer visitor) {
+      for (EventKeyIndex commit : keys) {
+        commit.find(
+            idHigh,
+            idLow,
+            eventMicros,
+            horizonMicros,
+            slot -> {
+              visitor.accept(commit.eventMicros(slot));
+              return false;
+            });
+      }
     }
   }
 

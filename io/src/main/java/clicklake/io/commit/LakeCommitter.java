@@ -8,6 +8,7 @@ import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.TableLog.TableState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +90,19 @@ public final class LakeCommitter {
     @Override
     public void look() {
       tables.bronze().newestIfAny();
+    }
+
+    @Override
+    public void bringTo(TableState silver) {
+      if (!tables.bronzeAge().reaches(silver)) {
+        look();
+        tables.bronzeAge().note(silver);
+      }
+    }
+
+    @Override
+    public void decided(TableState silver) {
+      tables.bronzeAge().note(silver);
     }
 
     @Override

@@ -18,6 +18,7 @@ import clicklake.schemas.table.TableLog;
  * @param holes where bronze is known to hold no row
  * @param landed which landing files bronze has rows of
  * @param publishing when quarantine is published
+ * @param bronzeAge up to which version of silver bronze is known
  */
 public record LakeTables(
     LedgerTable bronze,
@@ -27,7 +28,8 @@ public record LakeTables(
     DeferredProposals deferred,
     KnownHoles holes,
     LandedFiles landed,
-    Publishing publishing) {
+    Publishing publishing,
+    BronzeAge bronzeAge) {
 
   public LakeTables(
       LedgerTable bronze,
@@ -43,7 +45,8 @@ public record LakeTables(
         new DeferredProposals(),
         new KnownHoles(),
         new LandedFiles(bronze),
-        publishing);
+        publishing,
+        new BronzeAge());
   }
 
   /** With quarantine published by each commit. */

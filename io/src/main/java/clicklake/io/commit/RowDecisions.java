@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ final class RowDecisions {
   private final Rewrites rewrites;
   private final SameEvent sameEvent;
   private final EventsSince since;
-  private final Function<Set<EventKey>, Collection<TableRow>> rowsInTable;
+  private final TableSearch rowsInTable;
   private final List<DataFile> adds = new ArrayList<>();
   private final List<DataFile> removes = new ArrayList<>();
   private EventKeyIndex own = new EventKeyIndex(0, 0);
@@ -52,7 +51,7 @@ final class RowDecisions {
 
   /**
    * @param draft silver's next ledger: receives what is decided
-   * @param rowsInTable the table's rows that could be the same event as one of some
+   * @param rowsInTable finds rows of the table
    */
   RowDecisions(
       LedgerDraft draft,
@@ -60,13 +59,24 @@ final class RowDecisions {
       Rewrites rewrites,
       SameEvent sameEvent,
       EventsSince since,
-      Function<Set<EventKey>, Collection<TableRow>> rowsInTable) {
+      TableSearch rowsInTable) {
     this.draft = draft;
     this.files = files;
     this.rewrites = rewrites;
     this.sameEvent = sameEvent;
     this.since = since;
     this.rowsInTable = rowsInTable;
+  }
+
+  /** Finds rows of the table by their events. */
+  interface TableSearch {
+    /**
+     * Finds rows.
+     *
+     * @param atTheirTime events of which a row is to be found at their very time alone
+     * @param within events of which a row is to be found at any time within the horizon
+     */
+    Collection<TableRow> rows(Set<EventKey> atTheirTime, Set<EventKey> within);
   }
 
   /**
@@ -153,9 +163,10 @@ final class RowDecisions {
    * What has to be looked at closely.
    *
    * @param ids ids of rows whose event may be in the table already, or twice in this commit
-   * @param inTable events that may be in the table; of the others nothing is there
+   * @param inTable events that may be in the table at these times; of others nothing is there
+   * @param unknown events of which nothing is known
    */
-  private record Suspects(Set<EventId> ids, Set<EventKey> inTable) {}
+  private record Suspects(Set<EventId> ids, Set<EventKey> inTable, Set<EventKey> unknown) {}
 
   /** Rows that leave a file of the table. */
   private record Displaced(DataFile file, Set<RowFacts> rows) {}
@@ -211,6 +222,7 @@ final class RowDecisions {
   private Suspects suspects(List<Candidate> candidates) {
     Set<EventId> ids = new HashSet<>();
     Set<EventKey> inTable = new HashSet<>();
+    Set<EventKey> unknown = new HashSet<>();
     Set<EventKey> conflicted = new HashSet<>();
     long horizon = sameEvent.horizonMicros();
     own = new EventKeyIndex(candidates.stream().mapToLong(c -> c.proposal.keys().size()).sum(), 0);
@@ -226,9 +238,15 @@ final class RowDecisions {
         long high = keys.idHigh(row);
         long low = keys.idLow(row);
         long micros = keys.eventMicros(row);
-        if (commits.isEmpty() || commits.get().hold(high, low, micros)) {
+        if (commits.isEmpty()) {
           ids.add(new EventId(high, low));
-          inTable.add(new EventKey(high, low, micros));
+          unknown.add(new EventKey(high, low, micros));
+        } else if (commits.get().hold(high, low, micros)) {
+          ids.add(new EventId(high, low));
+          // Before these commits there was none, or the writer would have known it.
+          commits
+              .get()
+              .times(high, low, micros, time -> inTable.add(new EventKey(high, low, time)));
         } else if (own.find(high, low, micros, horizon) >= 0) {
           ids.add(new EventId(high, low));
         }
@@ -243,7 +261,7 @@ final class RowDecisions {
       candidates.forEach(candidate -> conflicted.removeAll(newIn(candidate, conflicted)));
       inTable.addAll(conflicted);
     }
-    return new Suspects(ids, inTable);
+    return new Suspects(ids, inTable, unknown);
   }
 
   /**
@@ -271,7 +289,7 @@ final class RowDecisions {
   private void resolve(List<Candidate> candidates, Suspects suspects) {
     TreeMap<RowFacts, Candidate> newcomers = newcomers(candidates, suspects);
     Map<EventId, List<Incumbent>> incumbents = new HashMap<>();
-    for (TableRow present : rowsInTable.apply(suspects.inTable())) {
+    for (TableRow present : rowsInTable.rows(suspects.inTable(), suspects.unknown())) {
       incumbents
           .computeIfAbsent(EventId.of(present.row()), id -> new ArrayList<>())
           .add(new Incumbent(present.row(), present.file()));

@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Searches a table for the rows that could be the same event as some others.
+ * Searches a table for rows by their events. What was found is kept for the next search.
  *
- * <p>A row of the very time is the only one within the horizon, so the files that may hold that
- * time are read first: few, where events come about in the order of their time. Only if it is in
- * none of them, all files within the horizon are read. What was found is kept for the next search.
+ * <p>Files that may hold the time of an event are few, where events come about in the order of
+ * their time. A row of the very time is the only one within the horizon; only where nothing is
+ * known of an event, and there is no such row, all files within the horizon are read.
  */
 public final class EventSearch {
   private final LedgerTable table;
@@ -47,28 +47,37 @@ public final class EventSearch {
     found.committed(state.tableId(), state.version(), removes);
   }
 
-  /** The rows of a version that could be the same event as one of these. */
-  public Collection<TableRow> rows(TableState state, Set<EventKey> events) {
+  /**
+   * Rows of a version.
+   *
+   * @param atTheirTime events of which a row is to be found at their very time alone
+   * @param within events of which a row is to be found at any time within the horizon
+   */
+  public Collection<TableRow> rows(
+      TableState state, Set<EventKey> atTheirTime, Set<EventKey> within) {
     Map<RowFacts, TableRow> rows = new LinkedHashMap<>();
-    if (events.isEmpty()) {
+    Set<EventKey> open = new HashSet<>(atTheirTime);
+    open.addAll(within);
+    if (open.isEmpty()) {
       return rows.values();
     }
     found.follow(state.tableId(), state.version());
-    Set<EventKey> open = new HashSet<>();
-    for (EventKey event : events) {
-      TableRow known = found.find(event);
-      if (known == null) {
-        open.add(event);
-      } else {
-        rows.put(known.row(), known);
-      }
+    open.removeIf(
+        event -> {
+          TableRow known = found.find(event);
+          if (known != null) {
+            rows.put(known.row(), known);
+          }
+          return known != null;
+        });
+    if (open.isEmpty()) {
+      return rows.values();
     }
+    List<DataFile> unread = new ArrayList<>(table.log().files(state, datesAround(open)));
+    read(unread, open, 0, rows);
+    open.retainAll(within);
     if (!open.isEmpty()) {
-      List<DataFile> unread = new ArrayList<>(table.log().files(state, datesAround(open)));
-      read(unread, open, 0, rows);
-      if (!open.isEmpty()) {
-        read(unread, open, horizonMicros, rows);
-      }
+      read(unread, open, horizonMicros, rows);
     }
     return rows.values();
   }

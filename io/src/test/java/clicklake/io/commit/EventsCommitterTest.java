@@ -86,6 +86,25 @@ class EventsCommitterTest {
     assertThat(balance.conflicts()).isEqualTo(6);
   }
 
+  /** However many files lie within the horizon: a row's own time says which file holds it. */
+  @Test
+  void aConflictWithRowsThatItsWriterDidNotKnowReadsTheirFilesAlone() {
+    SmallLake unaware = new SmallLake(root);
+    List<Proposal> late = new ArrayList<>(lake.records(topic(1), 0, "event 98 90 b"));
+    late.addAll(unaware.decisions(topic(1), 0, "event 98 90 b"));
+    take("event 98 7200 a");
+    take("event 98 150000 a");
+    take("event 97 7260 a");
+    Set<String> inTable = liveFiles();
+    silverFiles.rowsRead.clear();
+
+    CommitReport report = committer.commit(late);
+
+    assertThat(report.conflicts()).isEqualTo(1);
+    assertThat(silverFiles.rowsRead.stream().filter(inTable::contains)).hasSize(1);
+    assertThat(lake.audit().silver()).isEqualTo(FILES + 3);
+  }
+
   @Test
   void conflictsWithinOneCommitReadNothingOfTheTable() {
     assertThat(readFor("event 99 60 a", "event 99 60 b", "event 99 60 c")).isZero();
