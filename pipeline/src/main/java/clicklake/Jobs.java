@@ -58,7 +58,7 @@ public final class Jobs {
   }
 
   private static int verify(Invocation.Run run) {
-    LakeLocation lake = Locations.lake(run.settings().lake());
+    LakeLocation lake = Locations.lake(run.settings());
     boolean balanced =
         new VerifyJob(
                 lake,
@@ -72,7 +72,7 @@ public final class Jobs {
   }
 
   private static int gold(Invocation.Run run) throws InterruptedException {
-    LakeLocation lake = Locations.lake(run.settings().lake());
+    LakeLocation lake = Locations.lake(run.settings());
     GoldJob job =
         new GoldJob(
             run.options(),

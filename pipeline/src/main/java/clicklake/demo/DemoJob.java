@@ -37,7 +37,7 @@ public final class DemoJob {
     if (settings.failover()) {
       return new FailoverDemo(settings, options, out).run();
     }
-    LakeLocation lake = Locations.lake(settings.lake());
+    LakeLocation lake = Locations.lake(settings);
     ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
     ProduceJob.print(out, produced);
     new StreamJob(settings, options, profile).run();

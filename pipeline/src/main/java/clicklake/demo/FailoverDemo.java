@@ -69,7 +69,7 @@ final class FailoverDemo {
     this.settings = settings;
     this.options = options;
     this.out = out;
-    this.lake = Locations.lake(settings.lake());
+    this.lake = Locations.lake(settings);
   }
 
   /**

@@ -33,7 +33,7 @@ public final class StreamConsole {
 
   public StreamConsole(Settings settings, PipelineOptions options, RunnerProfile profile) {
     this.job = new StreamJob(settings, options, profile);
-    this.lake = EventLake.at(Locations.lake(settings.lake()));
+    this.lake = EventLake.at(Locations.lake(settings));
     this.keyless = settings.stream().ipHashKey() == null;
   }
 

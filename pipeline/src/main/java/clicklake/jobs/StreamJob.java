@@ -74,7 +74,7 @@ public final class StreamJob {
     this.options = options;
     this.profile = profile;
     this.settings = all.stream();
-    LakeLocation location = Locations.lake(all.lake());
+    LakeLocation location = Locations.lake(all);
     this.lake = EventLake.at(location);
     this.spills = all.spills();
     this.input = input(all, lake);

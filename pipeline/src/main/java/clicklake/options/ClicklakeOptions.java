@@ -17,6 +17,30 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setLake(@Nullable String value);
 
+  @Nullable String getS3Endpoint();
+
+  void setS3Endpoint(@Nullable String value);
+
+  @Nullable String getS3Region();
+
+  void setS3Region(@Nullable String value);
+
+  boolean isS3PathStyle();
+
+  void setS3PathStyle(boolean value);
+
+  @Nullable String getS3Sse();
+
+  void setS3Sse(@Nullable String value);
+
+  @Nullable String getS3KmsKey();
+
+  void setS3KmsKey(@Nullable String value);
+
+  @Nullable String getS3Config();
+
+  void setS3Config(@Nullable String value);
+
   @Nullable String getStateDir();
 
   void setStateDir(@Nullable String value);

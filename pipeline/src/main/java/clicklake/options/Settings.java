@@ -2,6 +2,7 @@ package clicklake.options;
 
 import static java.util.Objects.requireNonNull;
 
+import clicklake.io.storage.S3Settings;
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.spill.SpillFolder;
@@ -16,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lake absolute, without a slash at its end; {@code file} or {@code s3}
  * @param landing like {@code lake}
+ * @param s3 how to reach a lake or landing zone at {@code s3://}
  * @param stateDir for temporary files and what the runner keeps; null if unset
  * @param every between two refreshes of gold; null for a single one
  * @param json prints one JSON object
@@ -36,6 +39,7 @@ public record Settings(
     Job job,
     URI lake,
     URI landing,
+    S3Settings s3,
     @Nullable Path stateDir,
     KafkaSettings kafka,
     StreamSettings stream,
@@ -48,6 +52,12 @@ public record Settings(
 
   private static final List<Option> PASSED_ON =
       List.of(
+          Option.S3_ENDPOINT,
+          Option.S3_REGION,
+          Option.S3_PATH_STYLE,
+          Option.S3_SSE,
+          Option.S3_KMS_KEY,
+          Option.S3_CONFIG,
           Option.KAFKA_CONFIG,
           Option.DEDUPE_HORIZON,
           Option.ALLOWED_FUTURE,
@@ -131,6 +141,7 @@ public record Settings(
             job,
             values.location(Option.LAKE),
             values.location(Option.LANDING),
+            s3(values),
             values.optionalPath(Option.STATE_DIR),
             kafka,
             stream,
@@ -142,6 +153,22 @@ public record Settings(
             values.flag(Option.FAILOVER));
     settings.checkTogether(values);
     return settings;
+  }
+
+  private static S3Settings s3(ValueReader values) {
+    Map<String, String> properties =
+        new TreeMap<>(values.file(Option.S3_CONFIG, S3ConfigFile::read, Map.of()));
+    values.ifGiven(Option.S3_ENDPOINT, text -> properties.put(S3Settings.ENDPOINT, text));
+    values.ifGiven(Option.S3_REGION, text -> properties.put(S3Settings.REGION, text));
+    values.ifGiven(Option.S3_KMS_KEY, text -> properties.put(S3Settings.KMS_KEY, text));
+    properties.put(S3Settings.ENCRYPTION, values.text(Option.S3_SSE));
+    properties.put(S3Settings.PATH_STYLE, String.valueOf(values.flag(Option.S3_PATH_STYLE)));
+    try {
+      return S3Settings.of(properties);
+    } catch (IllegalArgumentException e) {
+      values.fault("the options for s3://: " + e.getMessage());
+      return S3Settings.DEFAULT;
+    }
   }
 
   private static StreamSettings stream(ValueReader values) {
@@ -209,7 +236,8 @@ public record Settings(
     return new Settings(
         job,
         lake,
-        URI.create(lake + "/landing"),
+        demoLanding(),
+        s3,
         stateDir,
         kafka,
         stream.upToNow(),
@@ -219,6 +247,16 @@ public record Settings(
         undecidedAfter,
         verifyGold,
         failover);
+  }
+
+  /** In the lake's folder; beside this process's other files if that is not local. */
+  private URI demoLanding() {
+    if ("file".equals(lake.getScheme())) {
+      return URI.create(lake + "/landing");
+    }
+    Path folder = stateDir == null ? Path.of(System.getProperty("java.io.tmpdir")) : stateDir;
+    String name = "clicklake-landing-" + Integer.toHexString(lake.hashCode());
+    return folder.resolve(name).toUri();
   }
 
   /**

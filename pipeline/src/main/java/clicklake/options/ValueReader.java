@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -207,6 +208,17 @@ final class ValueReader {
               words.stream().collect(Collectors.joining(", ", "is none of ", ""))
                   + NearestName.hint("", text, words));
         });
+  }
+
+  String text(Option option) {
+    return read(option, text -> text);
+  }
+
+  void ifGiven(Option option, Consumer<String> reader) {
+    RawValue value = given.get(option);
+    if (value != null) {
+      reader.accept(value.text());
+    }
   }
 
   @Nullable Path optionalPath(Option option) {

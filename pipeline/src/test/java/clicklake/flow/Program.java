@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.Jobs;
 import clicklake.io.testing.ChildProcess;
+import clicklake.io.testing.ObjectStore;
 import clicklake.options.read.CommandLine;
 import clicklake.options.read.Invocation;
 import java.io.ByteArrayOutputStream;
@@ -65,6 +66,6 @@ final class Program {
   private static List<String> words(String job, String... options) {
     List<String> words = new ArrayList<>(List.of(job, RUNNER));
     words.addAll(List.of(options));
-    return words;
+    return ObjectStore.withLakesInStore(words);
   }
 }

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +29,17 @@ public final class ObjectStore implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static @Nullable ObjectStore shared;
 
+  private static @Nullable ObjectStore ofTemporaryFolders;
+
   private final Path folder;
+  private final Path data;
   private final ChildProcess process;
   private final int port;
 
-  private ObjectStore() {
+  private ObjectStore(@Nullable Path buckets) {
     try {
       folder = Files.createTempDirectory("clicklake-store-");
-      Path data = Files.createDirectory(folder.resolve("data"));
+      data = buckets == null ? Files.createDirectory(folder.resolve("data")) : buckets;
       // It takes a free port itself, and says which.
       Path properties =
           Files.writeString(
@@ -88,16 +93,70 @@ public final class ObjectStore implements AutoCloseable {
   public static synchronized ObjectStore shared() {
     ObjectStore store = shared;
     if (store == null) {
-      store = new ObjectStore();
+      store = new ObjectStore(null);
       shared = store;
       Runtime.getRuntime().addShutdownHook(new Thread(store::close, "close-shared-store"));
     }
     return store;
   }
 
+  /**
+   * Where a temporary folder of a test is a bucket: what a job writes to the store, the test finds
+   * as files in the folder. One a JVM.
+   */
+  private static synchronized ObjectStore ofTemporaryFolders() {
+    ObjectStore store = ofTemporaryFolders;
+    if (store == null) {
+      store = new ObjectStore(TEMPORARY);
+      ofTemporaryFolders = store;
+      Runtime.getRuntime().addShutdownHook(new Thread(store::close, "close-folder-store"));
+    }
+    return store;
+  }
+
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
+  /** Whether the tests of this JVM keep their lakes in a store: the property clicklake.storage. */
+  public static boolean keepsLakes() {
+    return "s3".equals(System.getProperty("clicklake.storage"));
+  }
+
+  /**
+   * The same options, with a {@code --lake} below the temporary folders at its place in a store, if
+   * the tests of this JVM keep their lakes there.
+   */
+  public static List<String> withLakesInStore(List<String> options) {
+    if (!keepsLakes()) {
+      return options;
+    }
+    List<String> all = new ArrayList<>();
+    for (String option : options) {
+      if (option.startsWith("--lake=" + TEMPORARY)) {
+        ObjectStore store = ofTemporaryFolders();
+        all.add("--lake=s3://" + TEMPORARY.relativize(Path.of(option.substring(7))));
+        all.add("--s3Endpoint=" + store.endpoint());
+        all.add("--s3Region=us-east-1");
+        all.add("--s3PathStyle");
+        all.add("--s3Config=" + store.config());
+      } else {
+        all.add(option);
+      }
+    }
+    return all;
+  }
+
+  private synchronized Path config() {
+    Path file = folder.resolve("s3.properties");
+    try {
+      return Files.exists(file) ? file : writeConfig(file);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /** Starts a store of the caller's own, who closes it. Takes about two seconds. */
   public static ObjectStore startNew() {
-    return new ObjectStore();
+    return new ObjectStore(null);
   }
 
   /** The store's address. */
@@ -131,7 +190,7 @@ public final class ObjectStore implements AutoCloseable {
     String name = "bucket-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
     try {
       // A folder of the store is a bucket.
-      Files.createDirectory(folder.resolve("data").resolve(name));
+      Files.createDirectory(data.resolve(name));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
