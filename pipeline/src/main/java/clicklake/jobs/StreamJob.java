@@ -146,6 +146,8 @@ public final class StreamJob {
     } else {
       runContinuously();
     }
+    // The last commits' rejects may still be on their way.
+    lake.publishRejects(deadLetters);
     return lake.counts().since(before);
   }
 

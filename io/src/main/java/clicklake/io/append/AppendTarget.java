@@ -1,7 +1,7 @@
 package clicklake.io.append;
 
-import clicklake.io.commit.LedgerTable;
 import clicklake.io.delta.KernelTableLog;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.io.parquet.AvroFile;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.ParquetTableFiles;

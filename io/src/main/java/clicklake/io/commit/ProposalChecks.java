@@ -1,5 +1,9 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.GrowingRanges;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerDraft;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.Coverage;
@@ -33,8 +37,12 @@ final class ProposalChecks {
 
   /** Whether a proposal may be considered at all on this base. */
   static boolean admits(
-      TableFiles files, LedgerTable.Base base, Proposal proposal, long nowMillis) {
-    String fault = fault(files, base, proposal, nowMillis);
+      TableFiles files,
+      StorageChecks checks,
+      LedgerTable.Base base,
+      Proposal proposal,
+      long nowMillis) {
+    String fault = fault(files, checks, base, proposal, nowMillis);
     if (fault != null) {
       LOG.warn(
           "refused a proposed {} file ({}): {}; its positions will be read again",
@@ -67,7 +75,11 @@ final class ProposalChecks {
   }
 
   private static @Nullable String fault(
-      TableFiles files, LedgerTable.Base base, Proposal proposal, long nowMillis) {
+      TableFiles files,
+      StorageChecks checks,
+      LedgerTable.Base base,
+      Proposal proposal,
+      long nowMillis) {
     if (!proposal.tableId().isEmpty() && !proposal.tableId().equals(base.state().tableId())) {
       return "it was written for table " + proposal.tableId();
     }
@@ -90,7 +102,7 @@ final class ProposalChecks {
       if (proposal.createdAtMillis() < nowMillis - OLDEST.toMillis()) {
         return "it is older than a day";
       }
-      if (!files.exists(content.path())) {
+      if (checks.isMissing(files, content.path())) {
         return "it is missing";
       }
     }

@@ -3,12 +3,10 @@ package clicklake.io.lake;
 import clicklake.io.commit.CommitReport;
 import clicklake.io.commit.GatherProposals;
 import clicklake.io.commit.LakeCommitter;
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -89,17 +87,12 @@ public final class CommitLake extends PTransform<PCollection<Proposal>, PDone> {
                 settings.horizon(),
                 settings.rules(),
                 KEEP_FINISHED,
-                this::sendDeadLetters);
+                settings.deadLetters() == null
+                    ? null
+                    : files -> RejectedRecords.send(lake, files, settings.deadLetters()));
         committer = opened;
       }
       return opened;
-    }
-
-    private void sendDeadLetters(List<DataFile> files) {
-      DeadLetters topic = settings.deadLetters();
-      if (topic != null) {
-        RejectedRecords.send(lake, files, topic);
-      }
     }
 
     @ProcessElement
@@ -115,6 +108,7 @@ public final class CommitLake extends PTransform<PCollection<Proposal>, PDone> {
 
     @Teardown
     public void teardown() {
+      lake.tables().publishing().await();
       if (settings.deadLetters() != null) {
         settings.deadLetters().close();
       }

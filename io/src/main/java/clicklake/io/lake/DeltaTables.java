@@ -12,6 +12,7 @@ import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.SharedUntilUnused;
 import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.lake.TableStore;
+import clicklake.schemas.table.BackgroundWork;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
@@ -55,7 +56,12 @@ public final class DeltaTables implements TableStore {
   public TableLog log(TableSchema table) {
     return OPEN.of(
         new LogKey(lake, table.path()),
-        () -> new KernelTableLog(LakeStorage.of(lake), lake.root(), table));
+        () ->
+            new KernelTableLog(
+                LakeStorage.of(lake),
+                lake.root(),
+                table,
+                new BackgroundWork("log of " + table.path())::add));
   }
 
   @Override

@@ -2,9 +2,10 @@ package clicklake.io.lake;
 
 import clicklake.io.commit.GapCommitter;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
+import clicklake.io.commit.Publishing;
 import clicklake.io.commit.QuarantinePublisher;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeLocation;
@@ -74,7 +75,8 @@ public final class EventLake implements LakeHandle {
                 new LedgerTable(log(EventTables.BRONZE_EVENTS), files(EventTables.BRONZE_EVENTS)),
                 new LedgerTable(log(EventTables.SILVER_EVENTS), files(EventTables.SILVER_EVENTS)),
                 log(EventTables.QUARANTINE_EVENTS),
-                files(EventTables.QUARANTINE_EVENTS)));
+                files(EventTables.QUARANTINE_EVENTS),
+                Publishing.behindCommits()));
   }
 
   private TableLog log(TableSchema schema) {
@@ -107,15 +109,16 @@ public final class EventLake implements LakeHandle {
    */
   public void publishRejects(@Nullable DeadLetters deadLetters) {
     LakeTables tables = tables();
+    tables.publishing().await();
     if (tables.silver().newestIfAny().isPresent()) {
       new QuarantinePublisher(
               tables,
-              files -> {
-                if (deadLetters != null) {
-                  RejectedRecords.send(this, files, deadLetters);
-                  deadLetters.close();
-                }
-              })
+              deadLetters == null
+                  ? null
+                  : files -> {
+                    RejectedRecords.send(this, files, deadLetters);
+                    deadLetters.close();
+                  })
           .publish();
     }
   }

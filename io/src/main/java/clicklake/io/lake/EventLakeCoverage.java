@@ -1,9 +1,9 @@
 package clicklake.io.lake;
 
-import clicklake.io.commit.BronzeRows;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.BronzeRows;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.OffsetRanges;

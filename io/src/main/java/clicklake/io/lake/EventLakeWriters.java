@@ -1,6 +1,6 @@
 package clicklake.io.lake;
 
-import clicklake.io.commit.KnownHoles;
+import clicklake.io.lookup.KnownHoles;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.RowWriter;
 import clicklake.io.parquet.Uuids;

@@ -566,12 +566,9 @@ public final class KnownEvents {
       return Verdict.NEW;
     }
     if (events.eventMicros(slot) != micros) {
-      // What silver holds stays, and what is on its way may not arrive.
-      boolean committed =
-          !shard.isPending(slot)
-              || events.find(high, low, micros, horizonMicros, other -> !shard.isPending(other))
-                  >= 0;
-      return committed ? Verdict.CONFLICT_WITH_COMMITTED : Verdict.CONFLICT_WITH_PENDING;
+      return committedWithinHorizon(shard, slot, event)
+          ? Verdict.CONFLICT_WITH_COMMITTED
+          : Verdict.CONFLICT_WITH_PENDING;
     }
     long pending = events.value(slot, PENDING);
     if ((pending & FINGERPRINT) == position) {
@@ -581,10 +578,28 @@ public final class KnownEvents {
       }
       return Verdict.NEW;
     }
+    if (pending != COMMITTED && committedWithinHorizon(shard, slot, event)) {
+      return Verdict.CONFLICT_WITH_COMMITTED;
+    }
     if (events.value(slot, DIGEST) != digest) {
       return Verdict.CHALLENGER;
     }
     return pending == COMMITTED ? Verdict.COPY_OF_COMMITTED : Verdict.COPY_OF_PENDING;
+  }
+
+  /**
+   * Whether silver holds a row that is the same event, at whatever time: it stays, and what is on
+   * its way may not arrive.
+   */
+  private boolean committedWithinHorizon(Shard shard, int slot, EventBatch.Cursor event) {
+    return !shard.isPending(slot)
+        || shard.events.find(
+                event.idHigh(),
+                event.idLow(),
+                event.eventMicros(),
+                horizonMicros,
+                other -> !shard.isPending(other))
+            >= 0;
   }
 
   /** Holds the cache's read lock, and so one version, while a batch's decisions are carried out. */

@@ -1,5 +1,6 @@
-package clicklake.io.commit;
+package clicklake.io.lookup;
 
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.LakeCoverage.Generation;
 import clicklake.schemas.offset.SourcePartition;
@@ -36,7 +37,7 @@ import java.util.TreeMap;
 /** Which generations of landing files bronze holds rows of. Safe for use by several threads. */
 public final class LandedFiles {
   /** Beyond this many versions it is cheaper to list all files than to follow the log. */
-  private static final int MOST_COMMITS = 100;
+  private static final int MAX_COMMITS = 100;
 
   private final LedgerTable bronze;
   private final Index index = new Index();
@@ -79,7 +80,8 @@ public final class LandedFiles {
   }
 
   /** Whether bronze has a row of one of these partitions, by path and number. */
-  synchronized boolean holdsAny(LedgerTable.Base base, Collection<SourcePartition> partitions) {
+  public synchronized boolean holdsAny(
+      LedgerTable.Base base, Collection<SourcePartition> partitions) {
     Map<String, Set<Integer>> numbers = new HashMap<>();
     for (SourcePartition partition : partitions) {
       numbers.computeIfAbsent(partition.source(), path -> new HashSet<>()).add(partition.number());
@@ -122,7 +124,7 @@ public final class LandedFiles {
     if (version >= state.version()) {
       return;
     }
-    if (version < 0 || state.version() - version > MOST_COMMITS || !readCommits(state)) {
+    if (version < 0 || state.version() - version > MAX_COMMITS || !readCommits(state)) {
       list(state);
     }
     version = state.version();

@@ -1,4 +1,4 @@
-package clicklake.io.commit;
+package clicklake.io.ledger;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.offset.OffsetRanges;
@@ -53,13 +53,13 @@ public record Ledger(
   public static final String DOMAIN = "clicklake.ledger";
 
   /** Written into every ledger; a ledger of a higher format is not touched. */
-  static final int FORMAT = 1;
+  public static final int FORMAT = 1;
 
   /**
    * No longer ledger is committed: half of what readers of Delta logs take as one text, which is 20
    * million characters.
    */
-  static final int MOST_CHARACTERS = 10_000_000;
+  public static final int MAX_CHARACTERS = 10_000_000;
 
   private static final ObjectMapper JSON = LogJson.mapper();
 

@@ -1,5 +1,6 @@
-package clicklake.io.commit;
+package clicklake.io.lookup;
 
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecord;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecords;
@@ -43,7 +44,7 @@ public final class BronzeRows {
   private record Candidate(DataFile file, Map<SourcePartition, OffsetRanges> positions) {}
 
   /** The positions among these at which bronze holds a row; no partition without any. */
-  Map<SourcePartition, OffsetRanges> positions(
+  public Map<SourcePartition, OffsetRanges> positions(
       TableState state, Map<SourcePartition, OffsetRanges> positions) {
     Map<SourcePartition, OffsetRanges> found = new HashMap<>();
     for (Candidate candidate : candidates(state, positions)) {

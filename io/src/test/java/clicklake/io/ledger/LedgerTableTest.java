@@ -1,4 +1,4 @@
-package clicklake.io.commit;
+package clicklake.io.ledger;
 
 import static clicklake.io.lake.SmallLake.topic;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package clicklake.io.commit;
+package clicklake.io.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,6 @@
-package clicklake.io.commit;
+package clicklake.io.lookup;
 
+import clicklake.io.ledger.Ledger;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import java.util.HashMap;
@@ -9,11 +10,11 @@ import java.util.Map;
 /**
  * Positions that bronze covers without a row, as far as this process knows without reading bronze:
  * those it has committed as holes itself, and those it has looked up. Silver forgets what it
- * covers. Beyond {@value #MOST_RUNS} runs all is forgotten, which costs a look into bronze. Shared
+ * covers. Beyond {@value #MAX_RUNS} runs all is forgotten, which costs a look into bronze. Shared
  * by all committers of the process.
  */
 public final class KnownHoles {
-  public static final int MOST_RUNS = 200_000;
+  public static final int MAX_RUNS = 200_000;
 
   private final Map<SourcePartition, OffsetRanges> holes = new HashMap<>();
 
@@ -24,12 +25,12 @@ public final class KnownHoles {
 
   public synchronized void note(Map<SourcePartition, OffsetRanges> found) {
     found.forEach((partition, runs) -> holes.merge(partition, runs, OffsetRanges::union));
-    if (holes.values().stream().mapToLong(OffsetRanges::runCount).sum() > MOST_RUNS) {
+    if (holes.values().stream().mapToLong(OffsetRanges::runCount).sum() > MAX_RUNS) {
       holes.clear();
     }
   }
 
-  synchronized boolean isEmpty() {
+  public synchronized boolean isEmpty() {
     return holes.isEmpty();
   }
 

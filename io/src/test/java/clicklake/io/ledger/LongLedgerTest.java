@@ -1,9 +1,10 @@
-package clicklake.io.commit;
+package clicklake.io.ledger;
 
 import static clicklake.io.lake.SmallLake.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicklake.io.commit.LakeTables;
 import clicklake.io.lake.SmallLake;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.Proposal;

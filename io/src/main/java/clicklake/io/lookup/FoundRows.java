@@ -1,7 +1,6 @@
-package clicklake.io.commit;
+package clicklake.io.lookup;
 
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,41 +13,27 @@ import org.jspecify.annotations.Nullable;
  * Rows of a table that were looked for and found, with their files: a client that sends one id
  * again and again does not make every commit read the same files.
  *
- * <p>Holds the {@value #MOST} rows that were asked for last. A row is forgotten when its file
+ * <p>Holds the {@value #MAX_ROWS} rows that were asked for last. A row is forgotten when its file
  * leaves the table.
  */
 final class FoundRows {
-  private static final int MOST = 10_000;
+  private static final int MAX_ROWS = 10_000;
 
   /** Beyond this many versions it is cheaper to look again than to follow the log. */
-  private static final int MOST_COMMITS = 100;
+  private static final int MAX_COMMITS = 100;
 
   private final TableLog log;
-  private final Map<Key, Found> rows =
+  private final Map<EventKey, TableRow> rows =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Found> eldest) {
-          return size() > MOST;
+        protected boolean removeEldestEntry(Map.Entry<EventKey, TableRow> eldest) {
+          return size() > MAX_ROWS;
         }
       };
   private String tableId = "";
   private long version = -1;
-
-  /** An id at one time. */
-  record Key(long idHigh, long idLow, long eventMicros) {
-    static Key of(RowFacts row) {
-      return new Key(row.idHigh(), row.idLow(), row.eventMicros());
-    }
-  }
-
-  /**
-   * A row of the table.
-   *
-   * @param file the file that it is in
-   */
-  record Found(RowFacts row, DataFile file) {}
 
   FoundRows(TableLog log) {
     this.log = log;
@@ -56,7 +41,7 @@ final class FoundRows {
 
   /** Brings what is held to a version of the table. */
   void follow(String table, long newest) {
-    if (!tableId.equals(table) || version > newest || newest - version > MOST_COMMITS) {
+    if (!tableId.equals(table) || version > newest || newest - version > MAX_COMMITS) {
       rows.clear();
     }
     if (!rows.isEmpty() && version < newest) {
@@ -95,11 +80,11 @@ final class FoundRows {
   }
 
   /** The row of an id at a time, null if it is not known. */
-  @Nullable Found find(Key key) {
+  @Nullable TableRow find(EventKey key) {
     return rows.get(key);
   }
 
-  void put(Found found) {
-    rows.put(Key.of(found.row()), found);
+  void put(TableRow found) {
+    rows.put(EventKey.of(found.row()), found);
   }
 }

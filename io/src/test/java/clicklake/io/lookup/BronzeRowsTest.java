@@ -1,9 +1,11 @@
-package clicklake.io.commit;
+package clicklake.io.lookup;
 
 import static clicklake.io.lake.SmallLake.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicklake.io.commit.CountingTableFiles;
 import clicklake.io.lake.SmallLake;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.offset.OffsetRanges;
 import java.nio.file.Path;

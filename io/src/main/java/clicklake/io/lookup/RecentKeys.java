@@ -1,5 +1,6 @@
-package clicklake.io.commit;
+package clicklake.io.lookup;
 
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.eventkey.EventKeyIndex;
 import clicklake.schemas.table.TableFiles.RowFacts;
@@ -17,15 +18,15 @@ import java.util.TreeMap;
  */
 public final class RecentKeys {
   /** A decision is some commits old at the most, and these take up to 40 MB. */
-  private static final long MOST_KEYS = 500_000;
+  private static final long MAX_KEYS = 500_000;
 
   /**
    * A decision that is older than so many commits, or so many events, is not checked against them
    * one by one: it is as if the log no longer went back that far.
    */
-  private static final long MOST_COMMITS = 10_000;
+  private static final long MAX_COMMITS = 10_000;
 
-  private static final long MOST_READ = 8 * MOST_KEYS;
+  private static final long MAX_READ = 8 * MAX_KEYS;
 
   private final LedgerTable table;
   private final TreeMap<Long, EventKeyIndex> byVersion = new TreeMap<>();
@@ -36,7 +37,7 @@ public final class RecentKeys {
   }
 
   /** Notes the events of a version that this process just put. */
-  void put(String table, long version, EventKeyIndex keys) {
+  public void put(String table, long version, EventKeyIndex keys) {
     if (!tableId.equals(table)) {
       byVersion.clear();
       tableId = table;
@@ -47,7 +48,7 @@ public final class RecentKeys {
 
   private void forgetOld() {
     long held = held(Long.MIN_VALUE);
-    while (byVersion.size() > 1 && (held > MOST_KEYS || byVersion.size() > MOST_COMMITS)) {
+    while (byVersion.size() > 1 && (held > MAX_KEYS || byVersion.size() > MAX_COMMITS)) {
       held -= byVersion.pollFirstEntry().getValue().size();
     }
   }
@@ -71,14 +72,14 @@ public final class RecentKeys {
       byVersion.clear();
       tableId = tableNow;
     }
-    if (until - since > MOST_COMMITS) {
+    if (until - since > MAX_COMMITS) {
       return Optional.empty();
     }
     // The newest first: they are what is asked for most, and what is kept.
     for (long version = until; version > since; version--) {
       long each = version;
       if (!byVersion.containsKey(version)
-          && (held(since) > MOST_READ
+          && (held(since) > MAX_READ
               || !table
                   .log()
                   .showCommits(

@@ -1,4 +1,4 @@
-package clicklake.io.commit;
+package clicklake.io.ledger;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.offset.Coverage;
@@ -110,23 +110,23 @@ public final class LedgerDraft {
   }
 
   /** Whether a partition's name already means another one in this draft. */
-  boolean meansAnother(SourcePartition id) {
+  public boolean meansAnother(SourcePartition id) {
     return !names.getOrDefault(id.name(), id).equals(id);
   }
 
   /** Which of these positions are covered, by the base or by this draft so far. */
-  OffsetRanges covered(SourcePartition id, OffsetRanges among) {
+  public OffsetRanges covered(SourcePartition id, OffsetRanges among) {
     return entry(id).covered().intersection(among);
   }
 
   /** Whether one position is covered; cheap after {@link #coverDuplicate}. */
-  boolean isCovered(SourcePartition id, long offset) {
+  public boolean isCovered(SourcePartition id, long offset) {
     Entry entry = entry(id);
     return entry.singles.contains(offset) || entry.covered.contains(offset);
   }
 
   /** Covers positions, {@code rows} of which are rows of the table. */
-  void cover(Coverage coverage) {
+  public void cover(Coverage coverage) {
     Entry entry = touched(coverage.partition());
     entry.covered.addAll(coverage.runs());
     entry.rows += coverage.rows();
@@ -135,7 +135,7 @@ public final class LedgerDraft {
   }
 
   /** Covers refused records. */
-  void coverRejects(Coverage coverage) {
+  public void coverRejects(Coverage coverage) {
     Entry entry = touched(coverage.partition());
     entry.covered.addAll(coverage.runs());
     entry.rejects += coverage.rows();
@@ -143,7 +143,7 @@ public final class LedgerDraft {
   }
 
   /** Covers and counts a duplicate. Positions must not come twice. */
-  void coverDuplicate(SourcePartition id, long offset, boolean conflict) {
+  public void coverDuplicate(SourcePartition id, long offset, boolean conflict) {
     Entry entry = touched(id);
     entry.singles.add(offset);
     entry.duplicates++;
@@ -152,7 +152,7 @@ public final class LedgerDraft {
   }
 
   /** Makes a row whose position is covered a duplicate. */
-  void rowBecomesDuplicate(SourcePartition id, boolean conflict) {
+  public void rowBecomesDuplicate(SourcePartition id, boolean conflict) {
     Entry entry = touched(id);
     entry.rows--;
     entry.duplicates++;
@@ -162,7 +162,7 @@ public final class LedgerDraft {
   }
 
   /** Makes a row of a partition that left the ledger a duplicate: only the sums know of it. */
-  void retiredRowBecomesDuplicate(boolean conflict) {
+  public void retiredRowBecomesDuplicate(boolean conflict) {
     retired =
         new Ledger.Retired(
             retired.partitions(),
@@ -176,7 +176,7 @@ public final class LedgerDraft {
   }
 
   /** Notes the horizon that decides this version. */
-  void decidedWithin(Duration dedupeHorizon) {
+  public void decidedWithin(Duration dedupeHorizon) {
     horizon = Ledger.Horizon.after(horizon, dedupeHorizon);
   }
 
@@ -196,18 +196,18 @@ public final class LedgerDraft {
   }
 
   /** Notes where a file ends. */
-  void end(SourcePartition id, long offset) {
+  public void end(SourcePartition id, long offset) {
     Entry entry = touched(id);
     changed |= entry.end != offset;
     entry.end = offset;
   }
 
-  void rules(String newRules) {
+  public void rules(String newRules) {
     rules = newRules;
   }
 
   /** Puts decided reject files into the outbox under a fresh number. */
-  void publish(List<DataFile> files) {
+  public void publish(List<DataFile> files) {
     lastSeq++;
     List<Ledger.OutboxEntry> longer = new ArrayList<>(outbox);
     longer.add(new Ledger.OutboxEntry(lastSeq, withStatisticsThatFit(files)));
@@ -239,17 +239,17 @@ public final class LedgerDraft {
   }
 
   /** Drops outbox entries that quarantine holds; no reason to commit by itself. */
-  void published(long applied) {
+  public void published(long applied) {
     outbox = outbox.stream().filter(entry -> entry.seq() > applied).toList();
   }
 
   /** Whether there is anything to commit. */
-  boolean changed() {
+  public boolean changed() {
     return changed;
   }
 
   /** The partition listed under that name in the base, null if it is not. */
-  Ledger.@Nullable Partition known(String name) {
+  public Ledger.@Nullable Partition known(String name) {
     return base.partition(name);
   }
 

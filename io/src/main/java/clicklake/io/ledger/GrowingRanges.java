@@ -1,4 +1,4 @@
-package clicklake.io.commit;
+package clicklake.io.ledger;
 
 import clicklake.schemas.offset.OffsetRanges;
 import java.util.ArrayList;
@@ -12,14 +12,14 @@ import java.util.List;
  * its size before it is merged with large ones. So adding costs a logarithm of the number of runs
  * for each run, where adding to one set of them would copy all of it for each file.
  */
-final class GrowingRanges {
+public final class GrowingRanges {
   private final List<OffsetRanges> layers = new ArrayList<>();
 
-  GrowingRanges(OffsetRanges first) {
+  public GrowingRanges(OffsetRanges first) {
     addAll(first);
   }
 
-  void addAll(OffsetRanges more) {
+  public void addAll(OffsetRanges more) {
     OffsetRanges top = more;
     while (!layers.isEmpty() && last().runCount() <= 2L * top.runCount()) {
       top = layers.remove(layers.size() - 1).union(top);
@@ -33,7 +33,7 @@ final class GrowingRanges {
     return layers.get(layers.size() - 1);
   }
 
-  boolean contains(long offset) {
+  public boolean contains(long offset) {
     for (OffsetRanges layer : layers) {
       if (layer.contains(offset)) {
         return true;
@@ -42,7 +42,7 @@ final class GrowingRanges {
     return false;
   }
 
-  boolean containsAll(OffsetRanges others) {
+  public boolean containsAll(OffsetRanges others) {
     OffsetRanges left = others;
     for (OffsetRanges layer : layers) {
       left = left.minus(layer);
@@ -50,7 +50,7 @@ final class GrowingRanges {
     return left.isEmpty();
   }
 
-  OffsetRanges intersection(OffsetRanges others) {
+  public OffsetRanges intersection(OffsetRanges others) {
     OffsetRanges found = OffsetRanges.empty();
     for (OffsetRanges layer : layers) {
       found = found.union(layer.intersection(others));
@@ -59,7 +59,7 @@ final class GrowingRanges {
   }
 
   /** All offsets as one set. */
-  OffsetRanges all() {
+  public OffsetRanges all() {
     OffsetRanges all = OffsetRanges.empty();
     for (int i = layers.size() - 1; i >= 0; i--) {
       all = all.union(layers.get(i));

@@ -1,7 +1,8 @@
-package clicklake.io.commit;
+package clicklake.io.ledger;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.CorruptTableException;
+import clicklake.schemas.table.StorageCalls;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.LogCommit;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table with a ledger, and the watch that nobody changes its rows without it.
+ * A table with a ledger; detects commits that changed rows without updating the ledger.
  *
  * <p>Commits that only rearrange files (OPTIMIZE) pass. A DELETE, a RESTORE or a foreign append
  * stops the job, unless its net effect is nil, as after a RESTORE that undoes another.
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerTable {
   private final TableLog log;
   private final TableFiles files;
+  private final StorageCalls calls;
 
   /** The version up to which the table is known to be as its ledger says. */
   private long trusted = -1;
@@ -31,9 +33,18 @@ public final class LedgerTable {
   /** The last version that was checked, so that looking twice costs nothing. */
   private @Nullable Base last;
 
+  /** A table whose storage is asked in turn. */
   public LedgerTable(TableLog log, TableFiles files) {
+    this(log, files, StorageCalls.IN_TURN);
+  }
+
+  /**
+   * @param calls how independent calls to its storage are made
+   */
+  public LedgerTable(TableLog log, TableFiles files, StorageCalls calls) {
     this.log = log;
     this.files = files;
+    this.calls = calls;
   }
 
   public TableLog log() {
@@ -42,6 +53,11 @@ public final class LedgerTable {
 
   public TableFiles files() {
     return files;
+  }
+
+  /** How independent calls to the table's storage are made. */
+  public StorageCalls calls() {
+    return calls;
   }
 
   /**
@@ -53,7 +69,7 @@ public final class LedgerTable {
   public record Base(TableState state, Ledger ledger) {
 
     /** How long the ledger's text is. */
-    int characters() {
+    public int characters() {
       return state.domains().getOrDefault(Ledger.DOMAIN, "").length();
     }
   }
@@ -73,6 +89,19 @@ public final class LedgerTable {
   /** The newest version, checked; empty if there is no table yet. */
   public Optional<Base> newestIfAny() {
     return log.newest().map(this::check);
+  }
+
+  /**
+   * The newest version that this process knows, without a call to the storage; looks for it if none
+   * is known. A newer one may be there: only a commit on it tells.
+   */
+  public Base known() {
+    return log.known().map(this::check).orElseGet(this::newest);
+  }
+
+  /** As {@link #known}; empty if there is no table yet. */
+  public Optional<Base> knownIfAny() {
+    return log.known().map(this::check).or(this::newestIfAny);
   }
 
   /**
@@ -117,10 +146,15 @@ public final class LedgerTable {
     return last;
   }
 
-  /** Takes it that the caller's own commit is as its ledger says. */
-  synchronized void trust(TableState committed) {
-    if (trusted == committed.version() - 1) {
+  /**
+   * Marks the caller's own commit as verified.
+   *
+   * @param ledger the ledger that was committed with it
+   */
+  public synchronized void trust(TableState committed, Ledger ledger) {
+    if (trusted == committed.version() - 1 && trustedTable.equals(committed.tableId())) {
       trusted = committed.version();
+      last = new Base(committed, ledger);
     }
   }
 
