@@ -1,11 +1,13 @@
 package clicklake.io.storage;
 
+import clicklake.schemas.table.StorageCalls;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -45,5 +47,35 @@ public interface LakeFiles extends FileIO {
     } catch (FileNotFoundException e) {
       return false;
     }
+  }
+
+  /**
+   * Deletes all files below a folder, and the folder.
+   *
+   * @throws IOException if the storage failed; some files may be gone then
+   */
+  void deleteFolder(String path) throws IOException;
+
+  /**
+   * Makes sure that the storage keeps what this interface promises, as far as that can be tried.
+   *
+   * @param folder the lake's root
+   * @throws IOException if it does not, or cannot be reached; its message says what to do
+   */
+  default void check(String folder) throws IOException {}
+
+  /**
+   * Deletes what writers that were killed have left of files they had not finished.
+   *
+   * @param before only of files that were begun before this time
+   * @return how many there were
+   */
+  default int deleteAbandoned(String folder, Instant before) throws IOException {
+    return 0;
+  }
+
+  /** How independent calls to this storage are made. */
+  default StorageCalls calls() {
+    return StorageCalls.IN_TURN;
   }
 }

@@ -113,6 +113,12 @@ public final class CountingFiles implements LakeFiles, StorageCalls {
   }
 
   @Override
+  public void deleteFolder(String path) throws IOException {
+    count("deleteFolder");
+    files.deleteFolder(path);
+  }
+
+  @Override
   public boolean delete(String path) throws IOException {
     count("delete");
     return files.delete(path);
