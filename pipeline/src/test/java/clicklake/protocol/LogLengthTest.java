@@ -101,7 +101,7 @@ class LogLengthTest {
                 new LakeHandle() {
                   @Override
                   public LakeLocation location() {
-                    return LakeLocation.of(lake.toString());
+                    return LakeLocation.of(lake);
                   }
 
                   @Override

@@ -11,7 +11,6 @@ import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.TableFiles;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ProposalChecks {
   private static final Logger LOG = LoggerFactory.getLogger(ProposalChecks.class);
-
-  /** Files older than this are refused: no snapshot that could still add them is that old. */
-  static final Duration OLDEST = Duration.ofDays(1);
 
   private ProposalChecks() {}
 
@@ -99,7 +95,7 @@ final class ProposalChecks {
       if (proposal.createdAtMillis() < base.ledger().vacuumedBefore()) {
         return "maintenance may have deleted it";
       }
-      if (proposal.createdAtMillis() < nowMillis - OLDEST.toMillis()) {
+      if (proposal.createdAtMillis() < nowMillis - Proposal.MAX_AGE.toMillis()) {
         return "it is older than a day";
       }
       if (checks.isMissing(files, content.path())) {

@@ -6,6 +6,7 @@ import clicklake.io.ledger.LedgerTable;
 import clicklake.io.lookup.BronzeRows;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.EventTables;
@@ -24,6 +25,11 @@ public final class EventLakeCoverage implements LakeCoverage {
 
   public EventLakeCoverage(LakeHandle lake) {
     this.lake = lake;
+  }
+
+  @Override
+  public LakeLocation lake() {
+    return lake.location();
   }
 
   @Override

@@ -1,13 +1,12 @@
 package clicklake.io.storage;
 
 import clicklake.schemas.lake.LakeLocation;
-import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.table.LakeException;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import java.io.IOException;
-import java.util.Map;
 import org.apache.parquet.io.DelegatingPositionOutputStream;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
@@ -15,22 +14,18 @@ import org.apache.parquet.io.OutputFile;
 
 /** Where a lake is kept, by its root, for Kernel and for Parquet. */
 public final class LakeStorage {
-  /** What was read of logs is shared by all that reads them. */
-  private static final SharedUntilUnused<Map<String, String>, LakeFiles> OBJECT_STORES =
-      new SharedUntilUnused<>();
-
   private LakeStorage() {}
 
   /**
    * The storage of a lake: the local disk for a plain path or a {@code file:} URI, an object store
-   * for an {@code s3:} URI.
+   * for an {@code s3:} URI. All that works on one lake in one process shares it.
    *
    * @throws LakeException if the root names another storage
    */
   public static LakeFiles of(LakeLocation lake) {
     String root = lake.root();
     if (root.startsWith(S3Path.SCHEME)) {
-      return OBJECT_STORES.of(lake.storage(), () -> new S3Files(S3Settings.of(lake.storage())));
+      return OpenLakes.of(lake, LakeFiles.class, () -> new S3Files(S3Settings.of(lake.storage())));
     }
     int colon = root.indexOf("://");
     if (colon > 0 && !root.startsWith("file:")) {
@@ -41,7 +36,7 @@ public final class LakeStorage {
               + root.substring(0, colon)
               + "://; give a local path or s3://bucket/prefix");
     }
-    return new LocalFiles(true);
+    return OpenLakes.of(lake, LakeFiles.class, () -> new LocalFiles(true));
   }
 
   /** A file that Parquet reads. */

@@ -57,9 +57,7 @@ final class S3Clients {
     SdkHttpClient http = http(settings);
     this.retrying =
         client(settings, http)
-            .overrideConfiguration(
-                o ->
-                    o.retryStrategy(RetryMode.STANDARD).retryStrategy(r -> r.maxAttempts(ATTEMPTS)))
+            .overrideConfiguration(o -> o.apiCallAttemptTimeout(SMALL).retryStrategy(retries()))
             .build();
     this.once =
         client(settings, http)

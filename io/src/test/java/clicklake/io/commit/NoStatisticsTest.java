@@ -63,7 +63,7 @@ class NoStatisticsTest {
     LakeBalance balance =
         new LakeAudit(
                 tables,
-                AuditReader.of(LakeLocation.of(root.toString())),
+                AuditReader.of(LakeLocation.of(root)),
                 SmallLake.HORIZON,
                 SmallLake::key,
                 SpillableLongs.ofHeap())

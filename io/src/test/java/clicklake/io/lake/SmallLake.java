@@ -30,6 +30,7 @@ import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.Changes;
@@ -73,14 +74,13 @@ public final class SmallLake {
   public Consumer<List<DataFile>> beforeQuarantine = files -> {};
 
   public SmallLake(Path root) {
-    lake = EventLake.at(root.toString());
+    lake = EventLake.at(LakeLocation.of(root));
     LakeTables shared = lake.tables();
     tables =
         new LakeTables(
             shared.bronze(), shared.silver(), shared.quarantine(), shared.quarantineFiles());
     writers =
-        new EventLakeWriters(
-            LakeLocation.of(root.toString()), ParquetSettings.DEFAULT, "rules 1", CLOCK);
+        new EventLakeWriters(LakeLocation.of(root), ParquetSettings.DEFAULT, "rules 1", CLOCK);
   }
 
   public static SourcePartition topic(int number) {
@@ -255,7 +255,7 @@ public final class SmallLake {
   }
 
   public LakeBalance audit() {
-    return LakeAudit.of(lake, HORIZON, SmallLake::key).run();
+    return LakeAudit.of(lake, HORIZON, SmallLake::key, SpillFolder.OF_JVM).run();
   }
 
   /** Audits the lake with all of silver's ids in files. */

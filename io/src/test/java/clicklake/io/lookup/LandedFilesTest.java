@@ -103,13 +103,13 @@ class LandedFilesTest {
     List<Column> columns = EventTables.BRONZE_EVENTS.columns();
     try (RowWriter copy =
         new RowWriter(
-            LakeStorage.of(LakeLocation.of(root.toString())),
+            LakeStorage.of(LakeLocation.of(root)),
             table + path,
             columns,
             Set.of(),
             ParquetSettings.DEFAULT)) {
       RowReader.read(
-          LakeStorage.of(LakeLocation.of(root.toString())),
+          LakeStorage.of(LakeLocation.of(root)),
           table + file.path(),
           file.sizeBytes(),
           columns,

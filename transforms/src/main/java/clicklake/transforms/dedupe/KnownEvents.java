@@ -13,6 +13,7 @@ import clicklake.schemas.lake.SilverIds.Version;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -209,20 +210,37 @@ public final class KnownEvents {
    *     half as many came, and further entries are kept in temporary files
    */
   public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap) {
-    this(silver, horizon, shards, mostOnHeap, Clock.systemUTC());
+    this(silver, horizon, shards, mostOnHeap, SpillFolder.OF_JVM);
+  }
+
+  /**
+   * @param spills takes the temporary files
+   */
+  KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, SpillFolder spills) {
+    this(silver, horizon, shards, mostOnHeap, spills, Clock.systemUTC());
   }
 
   /**
    * @param clock tells how long pending ids have waited, and decides nothing else
    */
   KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, Clock clock) {
+    this(silver, horizon, shards, mostOnHeap, SpillFolder.OF_JVM, clock);
+  }
+
+  private KnownEvents(
+      SilverIds silver,
+      Duration horizon,
+      int shards,
+      int mostOnHeap,
+      SpillFolder spills,
+      Clock clock) {
     this.clock = clock;
     this.createdAtMillis = clock.millis();
     this.silver = silver;
     this.horizonMicros = SameEvent.within(horizon).horizonMicros();
     this.mostOnHeap = mostOnHeap;
     this.shards = new Shard[shards];
-    SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY);
+    SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY, spills);
     for (int i = 0; i < shards; i++) {
       this.shards[i] = new Shard(space);
     }
