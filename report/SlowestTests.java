@@ -24,6 +24,7 @@ import org.w3c.dom.NodeList;
  */
 final class SlowestTests {
   private static final int SHOWN = 20;
+  private static final int WIDTH = 140;
 
   private record Test(String module, String name, double seconds) {}
 
@@ -88,7 +89,8 @@ final class SlowestTests {
         tests.add(
             new Test(
                 module,
-                type.substring(type.lastIndexOf('.') + 1) + "." + test.getAttribute("name"),
+                oneLine(
+                    type.substring(type.lastIndexOf('.') + 1) + "." + test.getAttribute("name")),
                 seconds));
       }
       modules.merge(
@@ -98,6 +100,12 @@ final class SlowestTests {
     } catch (Exception unreadable) {
       System.out.println("Left out of the report, unreadable: " + file + ": " + unreadable);
     }
+  }
+
+  /** Names may hold a test's arguments, whatever is in them. */
+  private static String oneLine(String name) {
+    String line = name.replaceAll("\\p{Cntrl}", " ");
+    return line.length() > WIDTH ? line.substring(0, WIDTH) + "…" : line;
   }
 
   private static double seconds(Element element) {
