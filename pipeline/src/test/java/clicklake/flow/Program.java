@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.Jobs;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.ObjectStore;
+import clicklake.io.testing.PackagedRunner;
 import clicklake.options.read.CommandLine;
 import clicklake.options.read.Invocation;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +15,9 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs the program as its main class does. */
 final class Program {
@@ -48,12 +51,22 @@ final class Program {
     return printed.toString(UTF_8);
   }
 
-  /** A process of its own, not yet started. */
+  /** A process of its own, not yet started; of the packaged runner, if these are its tests. */
   static ChildProcess.Builder process(String job, String... options) {
-    return ChildProcess.java("clicklake.Clicklake")
-        .flags(opens())
-        .flags("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-        .arguments(words(job, options).toArray(String[]::new));
+    ChildProcess.Builder process =
+        ChildProcess.java("clicklake.Clicklake")
+            .flags(opens())
+            .flags("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+            .arguments(words(job, options).toArray(String[]::new));
+    packagedRunner()
+        .ifPresent(runner -> process.classPath(runner.classPath()).flags(runner.flags()));
+    return process;
+  }
+
+  private static Optional<PackagedRunner> packagedRunner() {
+    return Optional.ofNullable(System.getProperty("clicklake.runner"))
+        .flatMap(
+            runner -> PackagedRunner.of(runner.replace("Runner", "").toLowerCase(Locale.ROOT)));
   }
 
   /** What this JVM was told to open for the runner. */

@@ -7,7 +7,9 @@ import clicklake.schemas.table.EventTables;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,10 +62,15 @@ class GoldFollowsSilverTest {
     }
   }
 
+  /** A commit's checksum is written by another thread, and may still come while others go. */
   private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+    while (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      } catch (DirectoryNotEmptyException | UncheckedIOException changed) {
+        // Once more, with what came or went meanwhile.
       }
     }
   }

@@ -95,7 +95,7 @@ abstract class Committer {
 
   /** Adds what the storage must be asked before these proposals are decided. */
   final void addQuestions(List<Proposal> proposals, StorageChecks checks) {
-    checks.unchanged(table.log(), table.known().state());
+    table.log().known().ifPresent(state -> checks.unchanged(table.log(), state));
     for (Proposal proposal : proposals) {
       DataFile content = proposal.content();
       if (content != null) {

@@ -1,6 +1,7 @@
 package clicklake.crash;
 
 import clicklake.io.testing.ChildProcess;
+import clicklake.io.testing.PackagedRunner;
 import clicklake.io.testing.ServiceClassPath;
 import java.net.URL;
 import java.nio.file.Path;
@@ -117,6 +118,10 @@ final class JobProcess {
             .classPath(apart ? ownClasses() : runner.classPath())
             .flags(flags.toArray(String[]::new))
             .arguments(words.toArray(String[]::new));
+    if (!apart) {
+      PackagedRunner.of(runner.folder())
+          .ifPresent(packaged -> child.classPath(packaged.classPath()).flags(packaged.flags()));
+    }
     environment.forEach(child::environment);
     return child.start();
   }

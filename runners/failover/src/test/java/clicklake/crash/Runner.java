@@ -23,12 +23,17 @@ enum Runner {
 
   /** Its module's folder in the project. */
   String module() {
-    return "runners/" + name().toLowerCase(Locale.ROOT);
+    return "runners/" + folder();
+  }
+
+  /** The name of that folder. */
+  String folder() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The job's class path with this runner and no other. */
   String classPath() {
-    return ServiceClassPath.ofRunner(name().toLowerCase(Locale.ROOT));
+    return ServiceClassPath.ofRunner(folder());
   }
 
   /** The next in a circle of all. */
