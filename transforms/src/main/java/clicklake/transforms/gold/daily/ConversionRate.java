@@ -28,6 +28,10 @@ public final class ConversionRate extends Aggregation<Integer, ConversionRate.Fi
               number("events", "unique events"),
               filled("conversion_rate", Type.DOUBLE, "purchases divided by events")));
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int EVENTS = TABLE.index("events");
+
   /** Figures of a day. */
   public static final class Figures {
     private long purchases;
@@ -60,7 +64,7 @@ public final class ConversionRate extends Aggregation<Integer, ConversionRate.Fi
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Integer, Figures> sums) {
-    sums.at(row.intAt(0)).add(row.longAt(1), row.longAt(2));
+    sums.at(row.intAt(DATE)).add(row.longAt(PURCHASES), row.longAt(EVENTS));
   }
 
   @Override

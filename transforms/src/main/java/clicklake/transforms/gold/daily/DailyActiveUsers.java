@@ -25,6 +25,9 @@ public final class DailyActiveUsers extends Aggregation<Long, Count> {
                   number("dau", "number of distinct user_ids")))
           .derivedFrom(UserDays.TABLE);
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int USERS = TABLE.index("dau");
+
   public DailyActiveUsers() {
     super(TABLE);
   }
@@ -36,14 +39,14 @@ public final class DailyActiveUsers extends Aggregation<Long, Count> {
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Long, Count> sums) {
-    sums.at((long) row.intAt(0)).add(row.longAt(1));
+    sums.at((long) row.intAt(DATE)).add(row.longAt(USERS));
   }
 
   @Override
   public void addExistingRow(
       TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Long, Count> sums) {
-    if (!recomputed.test(row.intAt(0))) {
-      sums.at((long) row.intAt(0)).add(row.longAt(1));
+    if (!recomputed.test(row.intAt(DATE))) {
+      sums.at((long) row.intAt(DATE)).add(row.longAt(USERS));
     }
   }
 

@@ -28,6 +28,10 @@ public final class EventsPerSource extends Aggregation<EventsPerSource.Key, Coun
               filled("source", Type.STRING, "the source, or unknown"),
               number("event_count", "unique events")));
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int SOURCE = TABLE.index("source");
+  private static final int EVENTS = TABLE.index("event_count");
+
   /** A source on a day. */
   public record Key(int day, String source) {}
 
@@ -52,7 +56,7 @@ public final class EventsPerSource extends Aggregation<EventsPerSource.Key, Coun
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
-    sums.at(new Key(row.intAt(0), row.textAt(1))).add(row.longAt(2));
+    sums.at(new Key(row.intAt(DATE), row.textAt(SOURCE))).add(row.longAt(EVENTS));
   }
 
   @Override

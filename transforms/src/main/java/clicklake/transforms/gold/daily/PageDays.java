@@ -32,6 +32,9 @@ public final class PageDays extends Aggregation<PageDays.Key, Count> {
               filled("page", Type.STRING, "the page"),
               number("events", "unique events")));
 
+  private static final int PAGE = TABLE.index("page");
+  private static final int EVENTS = TABLE.index("events");
+
   private static final Comparator<Map.Entry<Key, Count>> RANKS =
       comparingLong((Map.Entry<Key, Count> entry) -> -entry.getValue().number())
           .thenComparing(entry -> entry.getKey().page(), CodePoints.ORDER);
@@ -60,7 +63,7 @@ public final class PageDays extends Aggregation<PageDays.Key, Count> {
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
-    sums.at(new Key(day, row.textAt(0))).add(row.longAt(1));
+    sums.at(new Key(day, row.textAt(PAGE))).add(row.longAt(EVENTS));
   }
 
   @Override

@@ -44,6 +44,14 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
               filled("mixed", Type.BOOLEAN, "whether their currencies differ"),
               filled("priced", Type.LONG, "purchases with a price")));
 
+  private static final int PRODUCT = TABLE.index("product_id");
+  private static final int EVENTS = TABLE.index("events");
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int REVENUE = TABLE.index("revenue");
+  private static final int CURRENCY = TABLE.index("currency");
+  private static final int MIXED = TABLE.index("mixed");
+  private static final int PRICED = TABLE.index("priced");
+
   private static final Comparator<Map.Entry<Key, ProductFigures>> RANKS =
       comparingLong((Map.Entry<Key, ProductFigures> entry) -> -entry.getValue().purchases())
           .thenComparingLong(entry -> -entry.getValue().events())
@@ -82,14 +90,14 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Key, ProductFigures> sums) {
-    sums.at(new Key(day, row.textAt(0)))
+    sums.at(new Key(day, row.textAt(PRODUCT)))
         .addRow(
-            row.longAt(1),
-            row.longAt(2),
-            row.isNull(3) ? null : row.longAt(3),
-            row.isNull(4) ? null : row.textAt(4),
-            row.booleanAt(5),
-            row.longAt(6));
+            row.longAt(EVENTS),
+            row.longAt(PURCHASES),
+            row.isNull(REVENUE) ? null : row.longAt(REVENUE),
+            row.isNull(CURRENCY) ? null : row.textAt(CURRENCY),
+            row.booleanAt(MIXED),
+            row.longAt(PRICED));
   }
 
   @Override

@@ -28,6 +28,11 @@ public final class TopPages extends Aggregation<TopPages.Key, TopPages.Ranked> {
                   number("events", "unique events")))
           .derivedFrom(PageDays.TABLE);
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int RANK = TABLE.index("rank");
+  private static final int PAGE = TABLE.index("page");
+  private static final int EVENTS = TABLE.index("events");
+
   /** A rank of a day. */
   public record Key(int day, int rank) {}
 
@@ -48,15 +53,15 @@ public final class TopPages extends Aggregation<TopPages.Key, TopPages.Ranked> {
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Key, Ranked> sums) {
-    Ranked ranked = sums.at(new Key(row.intAt(0), row.intAt(1)));
-    ranked.page = row.textAt(2);
-    ranked.events = row.longAt(3);
+    Ranked ranked = sums.at(new Key(row.intAt(DATE), row.intAt(RANK)));
+    ranked.page = row.textAt(PAGE);
+    ranked.events = row.longAt(EVENTS);
   }
 
   @Override
   public void addExistingRow(
       TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Key, Ranked> sums) {
-    if (!recomputed.test(row.intAt(0))) {
+    if (!recomputed.test(row.intAt(DATE))) {
       add(row, day, sums);
     }
   }

@@ -37,6 +37,13 @@ public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.
                           + " if their currencies differ or it has more than 18 digits")))
           .derivedFrom(ProductDays.TABLE);
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int RANK = TABLE.index("rank");
+  private static final int PRODUCT = TABLE.index("product_id");
+  private static final int EVENTS = TABLE.index("events");
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int REVENUE = TABLE.index("revenue");
+
   /** A rank of a day. */
   public record Key(int day, int rank) {}
 
@@ -59,17 +66,17 @@ public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Key, Ranked> sums) {
-    Ranked ranked = sums.at(new Key(row.intAt(0), row.intAt(1)));
-    ranked.product = row.textAt(2);
-    ranked.events = row.longAt(3);
-    ranked.purchases = row.longAt(4);
-    ranked.revenue = row.isNull(5) ? null : row.longAt(5);
+    Ranked ranked = sums.at(new Key(row.intAt(DATE), row.intAt(RANK)));
+    ranked.product = row.textAt(PRODUCT);
+    ranked.events = row.longAt(EVENTS);
+    ranked.purchases = row.longAt(PURCHASES);
+    ranked.revenue = row.isNull(REVENUE) ? null : row.longAt(REVENUE);
   }
 
   @Override
   public void addExistingRow(
       TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Key, Ranked> sums) {
-    if (!recomputed.test(row.intAt(0))) {
+    if (!recomputed.test(row.intAt(DATE))) {
       add(row, day, sums);
     }
   }

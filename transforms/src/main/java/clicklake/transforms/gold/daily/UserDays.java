@@ -27,6 +27,8 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
                   filled("user_id", Type.STRING, "who was there")))
           .appendOnlyKeys();
 
+  private static final int USER = TABLE.index("user_id");
+
   /** A user on a day. */
   public record Key(long day, String user) {}
 
@@ -46,7 +48,7 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
 
   @Override
   public Key key(TableReader.Row row, long day) {
-    return new Key(day, row.textAt(0));
+    return new Key(day, row.textAt(USER));
   }
 
   @Override

@@ -1,5 +1,8 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.TOO_LATE;
+import static clicklake.transforms.gold.table.GoldColumns.UPDATED_AT;
+import static clicklake.transforms.gold.table.GoldColumns.WINDOW_START;
 import static clicklake.transforms.gold.table.GoldColumns.filled;
 import static clicklake.transforms.gold.table.GoldColumns.live;
 import static clicklake.transforms.gold.table.GoldColumns.number;
@@ -29,6 +32,12 @@ public final class LiveEventsPerMinute
               Type.DOUBLE,
               "event_count divided by 60: the throughput of the minute"));
 
+  private static final int START = TABLE.index(WINDOW_START.name());
+  private static final int ACTION = TABLE.index("action");
+  private static final int EVENTS = TABLE.index("event_count");
+  private static final int LATE = TABLE.index(TOO_LATE.name());
+  private static final int UPDATED = TABLE.index(UPDATED_AT.name());
+
   private static final double SECONDS = 60;
 
   public LiveEventsPerMinute(Duration lateness) {
@@ -54,8 +63,8 @@ public final class LiveEventsPerMinute
   @Override
   public void add(
       TableReader.Row row, long day, Accumulators<EventsPerMinute.Key, LiveFigures> sums) {
-    sums.at(new EventsPerMinute.Key(row.longAt(0), row.textAt(2)))
-        .addRow(row.longAt(3), row.longAt(5), row.longAt(6));
+    sums.at(new EventsPerMinute.Key(row.longAt(START), row.textAt(ACTION)))
+        .addRow(row.longAt(EVENTS), row.longAt(LATE), row.longAt(UPDATED));
   }
 
   @Override

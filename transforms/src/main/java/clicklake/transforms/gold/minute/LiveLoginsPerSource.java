@@ -1,5 +1,8 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.TOO_LATE;
+import static clicklake.transforms.gold.table.GoldColumns.UPDATED_AT;
+import static clicklake.transforms.gold.table.GoldColumns.WINDOW_START;
 import static clicklake.transforms.gold.table.GoldColumns.filled;
 import static clicklake.transforms.gold.table.GoldColumns.live;
 import static clicklake.transforms.gold.table.GoldColumns.number;
@@ -25,6 +28,12 @@ public final class LiveLoginsPerSource
           "Unique login events per minute of event_time and source that arrived in time",
           filled("source", Type.STRING, "the source, or unknown"),
           number("logins", "unique events with action login that arrived in time"));
+
+  private static final int START = TABLE.index(WINDOW_START.name());
+  private static final int SOURCE = TABLE.index("source");
+  private static final int LOGINS = TABLE.index("logins");
+  private static final int LATE = TABLE.index(TOO_LATE.name());
+  private static final int UPDATED = TABLE.index(UPDATED_AT.name());
 
   /** A source in a minute. */
   public record Key(long minute, String source) {}
@@ -52,8 +61,8 @@ public final class LiveLoginsPerSource
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Key, LiveFigures> sums) {
-    sums.at(new Key(row.longAt(0), row.textAt(2)))
-        .addRow(row.longAt(3), row.longAt(4), row.longAt(5));
+    sums.at(new Key(row.longAt(START), row.textAt(SOURCE)))
+        .addRow(row.longAt(LOGINS), row.longAt(LATE), row.longAt(UPDATED));
   }
 
   @Override

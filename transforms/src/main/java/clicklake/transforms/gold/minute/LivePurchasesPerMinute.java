@@ -1,5 +1,8 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.TOO_LATE;
+import static clicklake.transforms.gold.table.GoldColumns.UPDATED_AT;
+import static clicklake.transforms.gold.table.GoldColumns.WINDOW_START;
 import static clicklake.transforms.gold.table.GoldColumns.live;
 import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
@@ -20,6 +23,11 @@ public final class LivePurchasesPerMinute extends LateAwareAggregation<Long, Liv
           "live_purchases_per_minute",
           "Unique purchase events per minute of event_time that arrived in time",
           number("purchases", "unique events with action purchase that arrived in time"));
+
+  private static final int START = TABLE.index(WINDOW_START.name());
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int LATE = TABLE.index(TOO_LATE.name());
+  private static final int UPDATED = TABLE.index(UPDATED_AT.name());
 
   public LivePurchasesPerMinute(Duration lateness) {
     super(TABLE, lateness);
@@ -44,7 +52,7 @@ public final class LivePurchasesPerMinute extends LateAwareAggregation<Long, Liv
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Long, LiveFigures> sums) {
-    sums.at(row.longAt(0)).addRow(row.longAt(2), row.longAt(3), row.longAt(4));
+    sums.at(row.longAt(START)).addRow(row.longAt(PURCHASES), row.longAt(LATE), row.longAt(UPDATED));
   }
 
   @Override

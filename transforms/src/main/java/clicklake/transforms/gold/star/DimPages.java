@@ -34,6 +34,12 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
                   LAST_SEEN))
           .derivedFrom(PageUsers.TABLE);
 
+  private static final int PAGE = TABLE.index("page");
+  private static final int EVENTS = TABLE.index("events");
+  private static final int USERS = TABLE.index("users");
+  private static final int FIRST = TABLE.index(FIRST_SEEN.name());
+  private static final int LAST = TABLE.index(LAST_SEEN.name());
+
   /** Figures of a page. */
   public static final class Figures {
     private long events;
@@ -70,14 +76,15 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
-    sums.at(row.textAt(1)).add(row.longAt(2), row.longAt(3), row.longAt(4), row.longAt(5));
+    sums.at(row.textAt(PAGE))
+        .add(row.longAt(EVENTS), row.longAt(USERS), row.longAt(FIRST), row.longAt(LAST));
   }
 
   @Override
   public void addExistingRow(
       TableReader.Row row, long day, LongPredicate recomputed, Accumulators<String, Figures> sums) {
-    long users = recomputed.test(day) ? 0 : row.longAt(3);
-    sums.at(row.textAt(1)).add(row.longAt(2), users, row.longAt(4), row.longAt(5));
+    long users = recomputed.test(day) ? 0 : row.longAt(USERS);
+    sums.at(row.textAt(PAGE)).add(row.longAt(EVENTS), users, row.longAt(FIRST), row.longAt(LAST));
   }
 
   @Override

@@ -42,6 +42,13 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
               LAST_SEEN,
               filled("source_names", Type.STRING, "these sources, a JSON array in order")));
 
+  private static final int USER = TABLE.index("user_id");
+  private static final int EVENTS = TABLE.index("events");
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int FIRST = TABLE.index(FIRST_SEEN.name());
+  private static final int LAST = TABLE.index(LAST_SEEN.name());
+  private static final int SOURCES = TABLE.index("source_names");
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Figures of a user. */
@@ -86,9 +93,9 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
-    Figures figures = sums.at(row.textAt(0));
-    figures.add(row.longAt(1), row.longAt(2), row.longAt(4), row.longAt(5));
-    figures.sources.addAll(names(row.textAt(6)));
+    Figures figures = sums.at(row.textAt(USER));
+    figures.add(row.longAt(EVENTS), row.longAt(PURCHASES), row.longAt(FIRST), row.longAt(LAST));
+    figures.sources.addAll(names(row.textAt(SOURCES)));
   }
 
   @Override

@@ -27,6 +27,9 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
                   filled("user_id", Type.STRING, "who was there")))
           .appendOnlyKeys();
 
+  private static final int PAGE = TABLE.index("page");
+  private static final int USER = TABLE.index("user_id");
+
   /** A user on a page. */
   public record Key(String page, String user) {}
 
@@ -46,7 +49,7 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
 
   @Override
   public Key key(TableReader.Row row, long day) {
-    return new Key(row.textAt(0), row.textAt(1));
+    return new Key(row.textAt(PAGE), row.textAt(USER));
   }
 
   @Override
@@ -56,7 +59,7 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
 
   @Override
   public String group(TableReader.Row row, long day) {
-    return row.textAt(0);
+    return row.textAt(PAGE);
   }
 
   @Override

@@ -95,6 +95,15 @@ public record GoldTable(
   }
 
   /**
+   * Where a column stands in the table's rows: its handle.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public int index(String column) {
+    return schema.index(column);
+  }
+
+  /**
    * Whether a row rests on the events of its own date alone, so that a date can be recomputed
    * without the others.
    */

@@ -48,8 +48,10 @@ public final class SilverEvent {
 
   /**
    * @param names columns of silver that are read
+   * @throws IllegalArgumentException if silver has no column of a name
    */
   public SilverEvent(Collection<String> names) {
+    names.forEach(EventTables.SILVER_EVENTS::column);
     this.columns =
         EventTables.SILVER_EVENTS.columns().stream()
             .filter(column -> names.contains(column.name()))
