@@ -1,9 +1,6 @@
 package clicklake.transforms.gold.minute;
 
-import static clicklake.transforms.gold.table.GoldColumns.TOO_LATE;
-import static clicklake.transforms.gold.table.GoldColumns.UPDATED_AT;
 import static clicklake.transforms.gold.table.GoldColumns.USERS_SKETCH;
-import static clicklake.transforms.gold.table.GoldColumns.WINDOW_START;
 import static clicklake.transforms.gold.table.GoldColumns.live;
 import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
@@ -28,10 +25,7 @@ public final class LiveActiveUsersPerMinute
           number("active_users", "estimated number of distinct user_ids, rounded"),
           USERS_SKETCH);
 
-  private static final int START = TABLE.index(WINDOW_START.name());
   private static final int SKETCH = TABLE.index(USERS_SKETCH.name());
-  private static final int LATE = TABLE.index(TOO_LATE.name());
-  private static final int UPDATED = TABLE.index(UPDATED_AT.name());
 
   /** Figures of a minute. */
   public static final class Figures {
@@ -65,9 +59,9 @@ public final class LiveActiveUsersPerMinute
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<Long, Figures> sums) {
-    Figures figures = sums.at(row.longAt(START));
+    Figures figures = sums.at(minute(row));
     figures.users.addAll(UserSketch.of(row.bytesAt(SKETCH)));
-    figures.events.addRow(0, row.longAt(LATE), row.longAt(UPDATED));
+    addRow(row, 0, figures.events);
   }
 
   @Override

@@ -1,8 +1,5 @@
 package clicklake.transforms.gold.minute;
 
-import static clicklake.transforms.gold.table.GoldColumns.TOO_LATE;
-import static clicklake.transforms.gold.table.GoldColumns.UPDATED_AT;
-import static clicklake.transforms.gold.table.GoldColumns.WINDOW_START;
 import static clicklake.transforms.gold.table.GoldColumns.filled;
 import static clicklake.transforms.gold.table.GoldColumns.live;
 import static clicklake.transforms.gold.table.GoldColumns.number;
@@ -12,15 +9,14 @@ import clicklake.schemas.contract.Action;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column.Type;
-import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link #TABLE}: logins in time by minute and source. */
-public final class LiveLoginsPerSource
-    extends LateAwareAggregation<LiveLoginsPerSource.Key, LiveFigures> {
+public final class LiveLoginsPerSource extends LiveCounts<LiveLoginsPerSource.Key> {
   /** Logins per minute and source that came in time. */
   public static final GoldTable TABLE =
       live(
@@ -29,17 +25,13 @@ public final class LiveLoginsPerSource
           filled("source", Type.STRING, "the source, or unknown"),
           number("logins", "unique events with action login that arrived in time"));
 
-  private static final int START = TABLE.index(WINDOW_START.name());
   private static final int SOURCE = TABLE.index("source");
-  private static final int LOGINS = TABLE.index("logins");
-  private static final int LATE = TABLE.index(TOO_LATE.name());
-  private static final int UPDATED = TABLE.index(UPDATED_AT.name());
 
   /** A source in a minute. */
   public record Key(long minute, String source) {}
 
   public LiveLoginsPerSource(Duration lateness) {
-    super(TABLE, lateness);
+    super(TABLE, "logins", lateness);
   }
 
   @Override
@@ -48,21 +40,13 @@ public final class LiveLoginsPerSource
   }
 
   @Override
-  public LiveFigures empty() {
-    return new LiveFigures();
+  @Nullable Key key(SilverEvent event) {
+    return event.action() == Action.LOGIN ? new Key(event.minute(), event.sourceOrUnknown()) : null;
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, LiveFigures> sums) {
-    if (event.action() == Action.LOGIN) {
-      sums.at(new Key(event.minute(), event.sourceOrUnknown())).add(event, inTime(event));
-    }
-  }
-
-  @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, LiveFigures> sums) {
-    sums.at(new Key(row.longAt(START), row.textAt(SOURCE)))
-        .addRow(row.longAt(LOGINS), row.longAt(LATE), row.longAt(UPDATED));
+  Key key(TableReader.Row row) {
+    return new Key(minute(row), row.textAt(SOURCE));
   }
 
   @Override

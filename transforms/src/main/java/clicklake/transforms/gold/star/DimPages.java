@@ -42,17 +42,8 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
 
   /** Figures of a page. */
   public static final class Figures {
-    private long events;
+    private final Activity activity = new Activity();
     private long users;
-    private long first = Long.MAX_VALUE;
-    private long last = Long.MIN_VALUE;
-
-    private void add(long moreEvents, long moreUsers, long otherFirst, long otherLast) {
-      events += moreEvents;
-      users += moreUsers;
-      first = Math.min(first, otherFirst);
-      last = Math.max(last, otherLast);
-    }
   }
 
   public DimPages() {
@@ -71,26 +62,38 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
 
   @Override
   public void add(SilverEvent event, Accumulators<String, Figures> sums) {
-    sums.at(event.page()).add(1, 0, event.micros(), event.micros());
+    sums.at(event.page()).activity.addEvent(event.micros());
   }
 
   @Override
   public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
-    sums.at(row.textAt(PAGE))
-        .add(row.longAt(EVENTS), row.longAt(USERS), row.longAt(FIRST), row.longAt(LAST));
+    addActivity(row, sums).users += row.longAt(USERS);
   }
 
   @Override
   public void addExistingRow(
       TableReader.Row row, long day, LongPredicate recomputed, Accumulators<String, Figures> sums) {
-    long users = recomputed.test(day) ? 0 : row.longAt(USERS);
-    sums.at(row.textAt(PAGE)).add(row.longAt(EVENTS), users, row.longAt(FIRST), row.longAt(LAST));
+    Figures figures = addActivity(row, sums);
+    if (!recomputed.test(day)) {
+      figures.users += row.longAt(USERS);
+    }
+  }
+
+  private static Figures addActivity(TableReader.Row row, Accumulators<String, Figures> sums) {
+    Figures figures = sums.at(row.textAt(PAGE));
+    figures.activity.add(row.longAt(EVENTS), row.longAt(FIRST), row.longAt(LAST));
+    return figures;
   }
 
   @Override
   public void put(String page, Figures figures, RowSink out) {
     out.row(
-        NameUuid.ofPage(page), page, figures.events, figures.users, figures.first, figures.last);
+        NameUuid.ofPage(page),
+        page,
+        figures.activity.events(),
+        figures.users,
+        figures.activity.firstSeen(),
+        figures.activity.lastSeen());
   }
 
   @Override

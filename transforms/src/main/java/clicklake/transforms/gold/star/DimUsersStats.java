@@ -54,17 +54,8 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   /** Figures of a user. */
   public static final class Figures {
     private final TreeSet<String> sources = new TreeSet<>(CodePoints.ORDER);
-    private long events;
+    private final Activity activity = new Activity();
     private long purchases;
-    private long first = Long.MAX_VALUE;
-    private long last = Long.MIN_VALUE;
-
-    private void add(long moreEvents, long morePurchases, long otherFirst, long otherLast) {
-      events += moreEvents;
-      purchases += morePurchases;
-      first = Math.min(first, otherFirst);
-      last = Math.max(last, otherLast);
-    }
   }
 
   public DimUsersStats() {
@@ -84,7 +75,8 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   @Override
   public void add(SilverEvent event, Accumulators<String, Figures> sums) {
     Figures figures = sums.at(event.userId());
-    figures.add(1, event.isPurchase() ? 1 : 0, event.micros(), event.micros());
+    figures.activity.addEvent(event.micros());
+    figures.purchases += event.isPurchase() ? 1 : 0;
     String source = event.source();
     if (source != null) {
       figures.sources.add(source);
@@ -94,7 +86,8 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   @Override
   public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
     Figures figures = sums.at(row.textAt(USER));
-    figures.add(row.longAt(EVENTS), row.longAt(PURCHASES), row.longAt(FIRST), row.longAt(LAST));
+    figures.activity.add(row.longAt(EVENTS), row.longAt(FIRST), row.longAt(LAST));
+    figures.purchases += row.longAt(PURCHASES);
     figures.sources.addAll(names(row.textAt(SOURCES)));
   }
 
@@ -102,11 +95,11 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   public void put(String user, Figures figures, RowSink out) {
     out.row(
         user,
-        figures.events,
+        figures.activity.events(),
         figures.purchases,
         (long) figures.sources.size(),
-        figures.first,
-        figures.last,
+        figures.activity.firstSeen(),
+        figures.activity.lastSeen(),
         json(figures.sources));
   }
 
