@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * topic must be the one that was planned for; records that only bronze has come from there. A
  * broker that does not answer is waited for until patience ends.
  */
-final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
+final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(ReadRangeFn.class);
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaRangeFn.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(20);
 
@@ -40,7 +40,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   private transient @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
   private transient @Nullable KafkaTopics topics;
 
-  ReadRangeFn(KafkaSettings settings, ReadSettings reading, LakeCoverage lake) {
+  KafkaRangeFn(KafkaSettings settings, ReadSettings reading, LakeCoverage lake) {
     this.settings = settings;
     this.reading = reading;
     this.clock = reading.clock();
@@ -176,7 +176,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   }
 
   /** Makes it use clients of the caller's, which it closes. */
-  ReadRangeFn with(Consumer<ByteBuffer, ByteBuffer> ofCaller, KafkaTopics topicsOfCaller) {
+  KafkaRangeFn with(Consumer<ByteBuffer, ByteBuffer> ofCaller, KafkaTopics topicsOfCaller) {
     consumer = ofCaller;
     topics = topicsOfCaller;
     return this;

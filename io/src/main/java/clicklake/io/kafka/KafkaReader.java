@@ -111,7 +111,7 @@ final class KafkaReader extends BatchReader {
         return;
       }
       torn = true;
-      ReadRangeFn.add(builder, each, settings);
+      KafkaRangeFn.add(builder, each, settings);
       torn = false;
       takenOver = each.offset() + 1;
       earliestArrival = Math.min(earliestArrival, each.timestamp());

@@ -3,19 +3,16 @@ package clicklake.io.kafka;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.io.SourceException;
+import clicklake.io.source.ReadContinuously;
+import clicklake.io.source.ReadRanges;
 import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -76,50 +73,11 @@ public final class KafkaSource {
 
   /** Reads a plan: bounded, on any runner. Elements carry the lowest timestamp. */
   public PTransform<PBegin, PCollection<RawBatch>> read(List<KafkaRange> plan) {
-    return new ReadRanges(settings, reading, lake, List.copyOf(plan));
+    return new ReadRanges<>(plan, KafkaRangeCoder.of(), new KafkaRangeFn(settings, reading, lake));
   }
 
   /** Reads what is there and what comes, without end; picks up partitions added meanwhile. */
   public PTransform<PBegin, PCollection<RawBatch>> continuous() {
-    return new ReadContinuously(new KafkaUnboundedSource(settings, reading, lake));
-  }
-
-  private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final KafkaSettings settings;
-    private final ReadSettings reading;
-    private final LakeCoverage lake;
-    private final transient List<KafkaRange> plan;
-
-    ReadRanges(
-        KafkaSettings settings, ReadSettings reading, LakeCoverage lake, List<KafkaRange> plan) {
-      this.settings = settings;
-      this.reading = reading;
-      this.lake = lake;
-      this.plan = plan;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input
-          .apply("PlannedRanges", Create.of(plan).withCoder(KafkaRangeCoder.of()))
-          .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, reading, lake)))
-          .setCoder(RawBatchCoder.of());
-    }
-  }
-
-  private static final class ReadContinuously extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final KafkaUnboundedSource source;
-
-    ReadContinuously(KafkaUnboundedSource source) {
-      this.source = source;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input.apply("ReadKafka", Read.from(source)).setCoder(RawBatchCoder.of());
-    }
+    return new ReadContinuously("ReadKafka", new KafkaUnboundedSource(settings, reading, lake));
   }
 }

@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads planned ranges of landing files. */
-final class ReadRangeFn extends DoFn<LandingRange, RawBatch> {
+final class LandingRangeFn extends DoFn<LandingRange, RawBatch> {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(ReadRangeFn.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LandingRangeFn.class);
 
   private final LandingSettings settings;
   private final ReadSettings reading;
 
-  ReadRangeFn(LandingSettings settings, ReadSettings reading) {
+  LandingRangeFn(LandingSettings settings, ReadSettings reading) {
     this.settings = settings;
     this.reading = reading;
   }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * more than {@value #MOST_FILES} and not with long names, because a worker takes a range in one
  * piece.
  */
-final class RangePlan {
-  private static final Logger LOG = LoggerFactory.getLogger(RangePlan.class);
+final class LandingRangePlan {
+  private static final Logger LOG = LoggerFactory.getLogger(LandingRangePlan.class);
   private static final int BUFFER = 1 << 20;
 
   /** A batch a file, and each batch costs its way through the pipeline. */
@@ -36,7 +36,7 @@ final class RangePlan {
   private long togetherBytes;
   private long togetherNames;
 
-  private RangePlan(LandingFolder folder, LandingSettings settings) {
+  private LandingRangePlan(LandingFolder folder, LandingSettings settings) {
     this.folder = folder;
     this.rangeBytes = settings.rangeBytes();
   }
@@ -48,7 +48,7 @@ final class RangePlan {
       LakeCoverage lake,
       Set<LandingFile> done)
       throws IOException {
-    RangePlan plan = new RangePlan(folder, settings);
+    LandingRangePlan plan = new LandingRangePlan(folder, settings);
     // The listing first: a file finished in between is then known as finished.
     Listing listing = folder.list();
     LakeCoverage.View view = lake.read();

@@ -3,19 +3,16 @@ package clicklake.io.landing;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.io.SourceException;
+import clicklake.io.source.ReadContinuously;
+import clicklake.io.source.ReadRanges;
 import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.lake.LakeCoverage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -68,7 +65,7 @@ public final class LandingSource {
   public List<LandingRange> plan() {
     LandingFolder folder = LandingFolder.of(settings.folder());
     try {
-      return RangePlan.of(folder, settings, passedOver, lake, done);
+      return LandingRangePlan.of(folder, settings, passedOver, lake, done);
     } catch (IOException failure) {
       throw folder.notListed(failure);
     }
@@ -81,12 +78,12 @@ public final class LandingSource {
    * @throws SourceException if the lake cannot be asked
    */
   public List<LandingRange> renewed(List<LandingRange> ranges) {
-    return RangePlan.renewed(ranges, lake, done);
+    return LandingRangePlan.renewed(ranges, lake, done);
   }
 
   /** Reads a plan: bounded, on any runner. Elements carry the lowest timestamp. */
   public PTransform<PBegin, PCollection<RawBatch>> read(List<LandingRange> plan) {
-    return new ReadRanges(settings, reading, List.copyOf(plan));
+    return new ReadRanges<>(plan, LandingRangeCoder.of(), new LandingRangeFn(settings, reading));
   }
 
   /**
@@ -95,42 +92,6 @@ public final class LandingSource {
    * @throws SourceException if there is no such folder
    */
   public PTransform<PBegin, PCollection<RawBatch>> continuous() {
-    return new ReadContinuously(new LandingUnboundedSource(settings, reading, lake));
-  }
-
-  private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final LandingSettings settings;
-    private final ReadSettings reading;
-    private final transient List<LandingRange> plan;
-
-    ReadRanges(LandingSettings settings, ReadSettings reading, List<LandingRange> plan) {
-      this.settings = settings;
-      this.reading = reading;
-      this.plan = plan;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input
-          .apply("PlannedRanges", Create.of(plan).withCoder(LandingRangeCoder.of()))
-          .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, reading)))
-          .setCoder(RawBatchCoder.of());
-    }
-  }
-
-  private static final class ReadContinuously extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final LandingUnboundedSource source;
-
-    ReadContinuously(LandingUnboundedSource source) {
-      this.source = source;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input.apply("ReadLanding", Read.from(source)).setCoder(RawBatchCoder.of());
-    }
+    return new ReadContinuously("ReadLanding", new LandingUnboundedSource(settings, reading, lake));
   }
 }

@@ -27,8 +27,6 @@ final class LandingUnboundedSource extends BatchSource {
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private final LandingSettings settings;
-  private final ReadSettings reading;
-  private final LakeCoverage lake;
 
   LandingUnboundedSource(LandingSettings settings, ReadSettings reading, LakeCoverage lake) {
     this(settings, reading, lake, Split.whole("landing"));
@@ -36,10 +34,8 @@ final class LandingUnboundedSource extends BatchSource {
 
   private LandingUnboundedSource(
       LandingSettings settings, ReadSettings reading, LakeCoverage lake, Split split) {
-    super(split);
+    super(reading, lake, split);
     this.settings = settings;
-    this.reading = reading;
-    this.lake = lake;
   }
 
   @Override
@@ -50,7 +46,7 @@ final class LandingUnboundedSource extends BatchSource {
   @Override
   public UnboundedReader<RawBatch> createReader(
       PipelineOptions options, @Nullable ReaderCheckpoint mark) {
-    InFlightTracker tracker = InFlightTracker.of(split.toString(), lake, reading);
+    InFlightTracker tracker = tracker();
     return new LandingReader(
         this,
         settings,

@@ -576,7 +576,8 @@ class LandingSourceTest {
     LandingFile file = real.list().files().get(0);
 
     List<LandingRange> plan =
-        RangePlan.of(new FailingFolder(real), settings(), new PassedOver(), lake, new HashSet<>());
+        LandingRangePlan.of(
+            new FailingFolder(real), settings(), new PassedOver(), lake, new HashSet<>());
     assertThat(plan)
         .containsExactly(
             new LandingRange(
@@ -650,7 +651,7 @@ class LandingSourceTest {
           CoderUtils.decodeFromByteArray(
               LandingRangeCoder.of(), CoderUtils.encodeToByteArray(LandingRangeCoder.of(), range));
       assertThat(sent).isEqualTo(range);
-      new ReadRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
+      new LandingRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
           .read(sent, Batches.into(batches));
     }
 
@@ -915,7 +916,7 @@ class LandingSourceTest {
   private List<RawBatch> read(List<LandingRange> plan) throws IOException {
     List<RawBatch> batches = new ArrayList<>();
     for (LandingRange range : plan) {
-      new ReadRangeFn(settings(), reading).read(range, Batches.into(batches));
+      new LandingRangeFn(settings(), reading).read(range, Batches.into(batches));
     }
     return batches;
   }
