@@ -166,6 +166,11 @@ public final class Aggregations implements Serializable {
     return (Aggregation<Object, Object>) all().get(number);
   }
 
+  /** Path of the table that a part's rows belong to. */
+  String path(Part part) {
+    return aggregation(part.aggregation()).table().path();
+  }
+
   /** Whether an aggregation's rows are keys and nothing else. */
   public boolean isKeys(int number) {
     return all().get(number) instanceof DistinctKeys<?, ?>;

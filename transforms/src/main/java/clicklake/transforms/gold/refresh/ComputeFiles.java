@@ -8,8 +8,6 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -38,8 +36,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 public final class ComputeFiles
     extends PTransform<PCollection<InputSplit>, PCollection<KV<String, DataFile>>> {
   private static final long serialVersionUID = 1L;
-  private static final Coder<KV<KV<Integer, Long>, byte[]>> PART =
-      KvCoder.of(KvCoder.of(VarIntCoder.of(), VarLongCoder.of()), ByteArrayCoder.of());
+  private static final Coder<KV<Part, byte[]>> ROWS =
+      KvCoder.of(PartCoder.of(), ByteArrayCoder.of());
   private static final Coder<KV<String, DataFile>> FILE =
       KvCoder.of(StringUtf8Coder.of(), DataFileCoder.of());
 
@@ -62,8 +60,8 @@ public final class ComputeFiles
 
   @Override
   public PCollection<KV<String, DataFile>> expand(PCollection<InputSplit> inputs) {
-    TupleTag<KV<KV<Integer, Long>, byte[]>> parts = new TupleTag<>() {};
-    TupleTag<KV<KV<Integer, Long>, byte[]>> derived = new TupleTag<>() {};
+    TupleTag<KV<Part, byte[]>> parts = new TupleTag<>() {};
+    TupleTag<KV<Part, byte[]>> derived = new TupleTag<>() {};
     TupleTag<KV<String, DataFile>> written = new TupleTag<>() {};
 
     PCollectionTuple summed =
@@ -74,40 +72,40 @@ public final class ComputeFiles
     PCollectionTuple merged =
         summed
             .get(parts)
-            .setCoder(PART)
+            .setCoder(ROWS)
             .apply("GroupByPart", GroupByKey.create())
             .apply(
                 "MergeParts",
                 ParDo.of(new MergeFn(this, derived, written))
                     .withOutputTags(derived, TupleTagList.of(written)));
     PCollectionTuple mergedDerived =
-        PCollectionList.of(summed.get(derived).setCoder(PART))
-            .and(merged.get(derived).setCoder(PART))
+        PCollectionList.of(summed.get(derived).setCoder(ROWS))
+            .and(merged.get(derived).setCoder(ROWS))
             .apply("DerivedRows", Flatten.pCollections())
             .apply("GroupByDerivedPart", GroupByKey.create())
             .apply(
                 "MergeDerivedParts",
                 ParDo.of(new MergeFn(this, derived, written))
                     .withOutputTags(derived, TupleTagList.of(written)));
-    mergedDerived.get(derived).setCoder(PART);
+    mergedDerived.get(derived).setCoder(ROWS);
     return PCollectionList.of(summed.get(written).setCoder(FILE))
         .and(merged.get(written).setCoder(FILE))
         .and(mergedDerived.get(written).setCoder(FILE))
         .apply("Files", Flatten.pCollections());
   }
 
-  private static final class AccumulateFn extends DoFn<InputSplit, KV<KV<Integer, Long>, byte[]>> {
+  private static final class AccumulateFn extends DoFn<InputSplit, KV<Part, byte[]>> {
     private static final long serialVersionUID = 1L;
 
     private final ComputeFiles refresh;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> parts;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> derived;
+    private final TupleTag<KV<Part, byte[]>> parts;
+    private final TupleTag<KV<Part, byte[]>> derived;
     private final TupleTag<KV<String, DataFile>> written;
 
     AccumulateFn(
         ComputeFiles refresh,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> parts,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> derived,
+        TupleTag<KV<Part, byte[]>> parts,
+        TupleTag<KV<Part, byte[]>> derived,
         TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
       this.parts = parts;
@@ -120,25 +118,24 @@ public final class ComputeFiles
       new AccumulateRows(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
           .read(
               input,
-              (aggregation, part, rows) ->
-                  out.get(refresh.aggregations.isDerived(aggregation) ? derived : parts)
-                      .output(KV.of(KV.of(aggregation, part), rows)))
+              (part, rows) ->
+                  out.get(refresh.aggregations.isDerived(part.aggregation()) ? derived : parts)
+                      .output(KV.of(part, rows)))
           .forEach(
               (table, added) -> added.forEach(file -> out.get(written).output(KV.of(table, file))));
     }
   }
 
-  private static final class MergeFn
-      extends DoFn<KV<KV<Integer, Long>, Iterable<byte[]>>, KV<KV<Integer, Long>, byte[]>> {
+  private static final class MergeFn extends DoFn<KV<Part, Iterable<byte[]>>, KV<Part, byte[]>> {
     private static final long serialVersionUID = 1L;
 
     private final ComputeFiles refresh;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> derived;
+    private final TupleTag<KV<Part, byte[]>> derived;
     private final TupleTag<KV<String, DataFile>> written;
 
     MergeFn(
         ComputeFiles refresh,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> derived,
+        TupleTag<KV<Part, byte[]>> derived,
         TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
       this.derived = derived;
@@ -146,21 +143,11 @@ public final class ComputeFiles
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<KV<Integer, Long>, Iterable<byte[]>> part, MultiOutputReceiver out) {
-      int aggregation = part.getKey().getKey();
+    public void process(@Element KV<Part, Iterable<byte[]>> rows, MultiOutputReceiver out) {
+      Part part = rows.getKey();
       new PartMerger(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
-          .merge(
-              aggregation,
-              part.getKey().getValue(),
-              part.getValue(),
-              (number, to, rows) -> out.get(derived).output(KV.of(KV.of(number, to), rows)))
-          .ifPresent(
-              file ->
-                  out.get(written)
-                      .output(
-                          KV.of(
-                              refresh.aggregations.aggregation(aggregation).table().path(), file)));
+          .merge(part, rows.getValue(), (to, more) -> out.get(derived).output(KV.of(to, more)))
+          .ifPresent(file -> out.get(written).output(KV.of(refresh.aggregations.path(part), file)));
     }
   }
 }

@@ -29,9 +29,6 @@ public final class LocalRefresh {
     this.files = files;
   }
 
-  /** A part of a definition. */
-  private record Part(int aggregation, long number) {}
-
   /**
    * Turns files of silver and existing files of gold tables into new files.
    *
@@ -76,8 +73,8 @@ public final class LocalRefresh {
     PartAccumulators.Output out =
         new PartAccumulators.Output() {
           @Override
-          public void rows(int aggregation, long part, byte[] rows) {
-            add(derived, aggregation, part, rows);
+          public void rows(Part part, byte[] rows) {
+            add(derived, part, rows);
           }
 
           @Override
@@ -97,15 +94,12 @@ public final class LocalRefresh {
     parts.forEach(
         (aggregation, all) ->
             all.forEach(
-                (part, of) ->
-                    merge
-                        .merge(aggregation, part, of, out)
-                        .ifPresent(
-                            file ->
-                                add(
-                                    written,
-                                    aggregations.aggregation(aggregation).table().path(),
-                                    file))));
+                (number, of) -> {
+                  Part part = new Part(aggregation, number);
+                  merge
+                      .merge(part, of, out)
+                      .ifPresent(file -> add(written, aggregations.path(part), file));
+                }));
     merge(derived, spec, written);
   }
 
@@ -116,24 +110,17 @@ public final class LocalRefresh {
         (part, rows) ->
             merge
                 .merge(
-                    part.aggregation(),
-                    part.number(),
+                    part,
                     rows,
-                    (aggregation, to, more) -> {
+                    (to, more) -> {
                       throw new IllegalStateException(
-                          aggregations.aggregation(part.aggregation()).table()
-                              + " is derived from a derived table");
+                          aggregations.path(part) + " is derived from a derived table");
                     })
-                .ifPresent(
-                    file ->
-                        add(
-                            written,
-                            aggregations.aggregation(part.aggregation()).table().path(),
-                            file)));
+                .ifPresent(file -> add(written, aggregations.path(part), file)));
   }
 
-  private static void add(Map<Part, List<byte[]>> parts, int aggregation, long part, byte[] rows) {
-    parts.computeIfAbsent(new Part(aggregation, part), key -> new ArrayList<>()).add(rows);
+  private static void add(Map<Part, List<byte[]>> parts, Part part, byte[] rows) {
+    parts.computeIfAbsent(part, key -> new ArrayList<>()).add(rows);
   }
 
   private static void add(Map<String, List<DataFile>> written, String table, DataFile file) {

@@ -41,13 +41,11 @@ public final class PartAccumulators {
   @FunctionalInterface
   public interface Output {
     /**
-     * Takes rows.
+     * Takes rows of a part.
      *
-     * @param aggregation number of the definition
-     * @param part number of the part
-     * @param rows encoded as a {@link RowBatch} of the definition's table
+     * @param rows encoded as a {@link RowBatch} of the aggregation's table
      */
-    void rows(int aggregation, long part, byte[] rows);
+    void rows(Part part, byte[] rows);
 
     /** Takes all figures of a definition, which forgets them; by default as rows. */
     default void sums(PartAccumulators sums) {
@@ -156,11 +154,11 @@ public final class PartAccumulators {
                   parts.computeIfAbsent(part, known -> new RowBatch(aggregation.table().schema()));
               aggregation.put(key, sum, rows);
               if (rows.size() >= BATCH_BYTES) {
-                out.rows(number, part, rows.toByteArray());
+                out.rows(new Part(number, part), rows.toByteArray());
                 parts.remove(part);
               }
             });
-    parts.forEach((part, rows) -> out.rows(number, part, rows.toByteArray()));
+    parts.forEach((part, rows) -> out.rows(new Part(number, part), rows.toByteArray()));
     sums = new Accumulators<>(aggregation);
   }
 }

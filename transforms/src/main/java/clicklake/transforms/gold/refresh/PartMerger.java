@@ -39,16 +39,14 @@ public final class PartMerger {
   /**
    * Merges.
    *
-   * @param number of the definition
-   * @param part number of the part
-   * @param batches all its rows
+   * @param batches all rows of the part
    * @param derived takes the rows of tables that are derived from this one
    * @return the part's file; empty if the part has no rows or the table is not written
    */
   public Optional<DataFile> merge(
-      int number, long part, Iterable<byte[]> batches, PartAccumulators.Output derived) {
-    Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
-    Long day = PartAccumulators.day(aggregation, part, spec);
+      Part part, Iterable<byte[]> batches, PartAccumulators.Output derived) {
+    Aggregation<Object, Object> aggregation = aggregations.aggregation(part.aggregation());
+    Long day = PartAccumulators.day(aggregation, part.number(), spec);
     Accumulators<Object, Object> sums = new Accumulators<>(aggregation);
     for (byte[] batch : batches) {
       RowBatch.read(
@@ -56,7 +54,7 @@ public final class PartMerger {
           batch,
           row -> aggregation.add(row, day == null ? 0 : day, sums));
     }
-    return merge(number, part, sums, derived);
+    return merge(part, sums, derived);
   }
 
   /**
@@ -65,12 +63,12 @@ public final class PartMerger {
    * @param sums all figures of the part
    */
   public Optional<DataFile> merge(
-      int number, long part, Accumulators<Object, Object> sums, PartAccumulators.Output derived) {
-    Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
+      Part part, Accumulators<Object, Object> sums, PartAccumulators.Output derived) {
+    Aggregation<Object, Object> aggregation = aggregations.aggregation(part.aggregation());
     GoldTable table = aggregation.table();
-    Long day = PartAccumulators.day(aggregation, part, spec);
-    if (aggregations.isKeys(number)) {
-      dropKnownKeys(aggregations.keys(number), day, sums.all(), derived);
+    Long day = PartAccumulators.day(aggregation, part.number(), spec);
+    if (aggregations.isKeys(part.aggregation())) {
+      dropKnownKeys(aggregations.keys(part.aggregation()), day, sums.all(), derived);
     } else {
       emitDerivedRows(aggregation, sums, derived);
     }

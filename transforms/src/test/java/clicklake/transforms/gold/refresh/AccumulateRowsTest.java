@@ -105,7 +105,7 @@ class AccumulateRowsTest {
         new InputSplit(EventTables.SILVER_EVENTS.path(), Set.of(table), List.of(file)),
         new PartAccumulators.Output() {
           @Override
-          public void rows(int aggregation, long part, byte[] encoded) {
+          public void rows(Part part, byte[] encoded) {
             RowBatch.read(UserDays.TABLE.schema(), encoded, row -> users.add(row.textAt(0)));
           }
 

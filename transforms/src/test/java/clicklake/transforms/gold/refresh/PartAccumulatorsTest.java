@@ -29,7 +29,7 @@ class PartAccumulatorsTest {
     }
 
     List<byte[]> batches = new ArrayList<>();
-    sums.flush((aggregation, part, rows) -> batches.add(rows));
+    sums.flush((part, rows) -> batches.add(rows));
 
     assertThat(batches).hasSize(5).allMatch(batch -> batch.length < (1 << 20) + 100);
     List<String> users = new ArrayList<>();
