@@ -74,6 +74,7 @@ public final class DropDuplicates
     private transient LakeWriters.@Nullable Events writer;
     private transient @Nullable KnownEvents known;
     private transient WrittenPositions written = new WrittenPositions();
+    private transient @Nullable DedupeCounts counts;
 
     WriteEventsFn(Settings settings, SilverIds silver, LakeWriters writers) {
       this.settings = settings;
@@ -122,6 +123,18 @@ public final class DropDuplicates
           write(refreshed, batch);
         }
       }
+      if (refreshed != null) {
+        counts().report(refreshed);
+      }
+    }
+
+    private DedupeCounts counts() {
+      DedupeCounts since = counts;
+      if (since == null) {
+        since = new DedupeCounts();
+        counts = since;
+      }
+      return since;
     }
 
     private void write(KnownEvents cache, EventBatch batch) {
@@ -137,10 +150,10 @@ public final class DropDuplicates
           switch (decisions.verdict()) {
             case NEW -> write(events, decisions.event(), false);
             case CHALLENGER -> write(events, decisions.event(), true);
-            case COPY_OF_COMMITTED -> events.duplicate(decisions.event(), true, false);
-            case COPY_OF_PENDING -> events.duplicate(decisions.event(), false, false);
-            case CONFLICT_WITH_COMMITTED -> events.duplicate(decisions.event(), true, true);
-            case CONFLICT_WITH_PENDING -> events.duplicate(decisions.event(), false, true);
+            case COPY_OF_COMMITTED -> duplicate(events, decisions.event(), true, false);
+            case COPY_OF_PENDING -> duplicate(events, decisions.event(), false, false);
+            case CONFLICT_WITH_COMMITTED -> duplicate(events, decisions.event(), true, true);
+            case CONFLICT_WITH_PENDING -> duplicate(events, decisions.event(), false, true);
           }
         }
       }
@@ -149,7 +162,17 @@ public final class DropDuplicates
     private void write(LakeWriters.Events events, EventBatch.Cursor event, boolean conflicting) {
       if (written.add(event.partition(), event.offset())) {
         events.write(event, conflicting);
+        counts().row(conflicting);
       }
+    }
+
+    private void duplicate(
+        LakeWriters.Events events,
+        EventBatch.Cursor event,
+        boolean originalInSilver,
+        boolean conflict) {
+      events.duplicate(event, originalInSilver, conflict);
+      counts().duplicate(conflict);
     }
 
     @FinishBundle

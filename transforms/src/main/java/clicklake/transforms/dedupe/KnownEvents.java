@@ -25,7 +25,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
 
 /*
  * One instance serves all workers of a process for one lake.
@@ -127,6 +129,14 @@ public final class KnownEvents {
 
   /** Dates whose events were decided on since the last look for idle dates. */
   private final Set<Long> askedDays = ConcurrentHashMap.newKeySet();
+
+  /** Ids read from silver, and ids forgotten, since they were last taken. */
+  private final AtomicLong loadedIds = new AtomicLong();
+
+  private final AtomicLong forgottenIds = new AtomicLong();
+
+  /** Ids read from silver that {@link #loadedIds} does not have yet. */
+  private long loadedNow;
 
   /** Events committed since idle dates were last looked for. */
   private long cameSince;
@@ -245,6 +255,22 @@ public final class KnownEvents {
     }
   }
 
+  /** How many ids were read from silver since this was last asked. */
+  long takeLoadedIds() {
+    return loadedIds.getAndSet(0);
+  }
+
+  /** How many ids were forgotten since this was last asked. */
+  long takeForgottenIds() {
+    return forgottenIds.getAndSet(0);
+  }
+
+  /** Needs the write lock, as each loaded id does: one atomic addition for all of them. */
+  private void countLoaded() {
+    loadedIds.addAndGet(loadedNow);
+    loadedNow = 0;
+  }
+
   /** Brings the cache to silver's newest version. */
   public void refresh() {
     lock.writeLock().lock();
@@ -260,6 +286,7 @@ public final class KnownEvents {
         forgetIdleDays();
       }
     } finally {
+      countLoaded();
       lock.writeLock().unlock();
     }
   }
@@ -288,7 +315,7 @@ public final class KnownEvents {
     readyDays.clear();
     for (Shard shard : shards) {
       synchronized (shard) {
-        shard.events.removeIf(slot -> !shard.isPending(slot));
+        forget(shard, slot -> !shard.isPending(slot));
       }
     }
   }
@@ -339,6 +366,7 @@ public final class KnownEvents {
         slot = events.add(high, low, micros);
         events.value(slot, PENDING, COMMITTED);
         cameSince++;
+        loadedNow++;
       } else {
         commit(shard, slot);
       }
@@ -417,6 +445,12 @@ public final class KnownEvents {
     return entries;
   }
 
+  private void forget(Shard shard, IntPredicate slots) {
+    long before = shard.events.size();
+    shard.events.removeIf(slots);
+    forgottenIds.addAndGet(before - shard.events.size());
+  }
+
   /** The dates around one event are asked about together, and so are forgotten together. */
   private void forgetIdleDays() {
     Set<Long> inUse = new HashSet<>();
@@ -425,7 +459,8 @@ public final class KnownEvents {
     if (loadedDays.retainAll(inUse)) {
       for (Shard shard : shards) {
         synchronized (shard) {
-          shard.events.removeIf(
+          forget(
+              shard,
               slot ->
                   !shard.isPending(slot)
                       && !loadedDays.contains(day(shard.events.eventMicros(slot))));
@@ -502,6 +537,7 @@ public final class KnownEvents {
         readyDays.add(day);
       }
     } finally {
+      countLoaded();
       lock.writeLock().unlock();
     }
   }

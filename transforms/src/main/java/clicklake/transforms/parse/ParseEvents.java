@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * (holes, blank lines) are covered by the files, as is the end of a file. Stateless: a bundle that
  * is repeated proposes other files with the same positions, of which the committer takes one.
  *
- * <p>Events whose record arrived before the year 2000, as it claims, are counted: {@code
- * implausible_arrival}.
+ * <p>Records, bytes, events, rejects by reason, and events whose record claims to have arrived
+ * before the year 2000 are counted: see {@link clicklake.transforms.TransformCounters}.
  */
 public final class ParseEvents
     extends PTransform<PCollection<RawBatch>, PCollection<KV<Integer, ShardElement>>> {
@@ -92,6 +92,7 @@ public final class ParseEvents
         bundle = new Bundle(parser, shards, writers);
       }
       bundle.add(batch, (shard, events) -> output.output(KV.of(shard, events)));
+      bundle.counts().report();
     }
 
     @FinishBundle
@@ -129,6 +130,8 @@ public final class ParseEvents
     private final LakeWriters.Rejects rejects;
     private final EventBatch.Builder[] shards;
 
+    private final ParseCounts counts = new ParseCounts();
+
     /** Positions that this bundle has seen: a reader that goes back may repeat itself in it. */
     private final Map<SourcePartition, OffsetRanges> seen = new HashMap<>();
 
@@ -140,6 +143,11 @@ public final class ParseEvents
       for (int i = 0; i < shards; i++) {
         this.shards[i] = new EventBatch.Builder(FLUSH_BYTES + (FLUSH_BYTES >> 2));
       }
+    }
+
+    /** What was parsed since it was last reported. */
+    ParseCounts counts() {
+      return counts;
     }
 
     void add(RawBatch batch, BiConsumer<Integer, EventBatch> output) {
@@ -155,6 +163,7 @@ public final class ParseEvents
       long eventEnd = batch.from();
       for (RawBatch.Cursor record = batch.cursor(); record.next(); ) {
         long offset = record.offset();
+        counts.record(record.valueLength());
         withoutRecord.add(recordEnd, offset);
         recordEnd = offset + 1;
         if (inBronze.isEmpty() || !inBronze.contains(offset)) {
@@ -167,22 +176,24 @@ public final class ParseEvents
         eventEnd = offset + 1;
         if (record.headOnly()) {
           // Never parsed: a head may well be an event, and the record still is none.
-          rejects.write(partition, record, headOnly(record));
+          reject(partition, record, headOnly(record));
         } else if (parser.parse(
             record.bytes(), record.valueStart(), record.valueLength(), record.arrivalMillis())) {
           EventRow event = parser.event();
           int shard = EventBatch.shardOf(event.idHigh(), event.idLow(), shards.length);
           EventBatch.Builder builder = shards[shard];
           builder.add(event, partition, offset, record.arrivalMillis());
+          counts.event();
           if (!EventParser.isPlausible(record.arrivalMillis())) {
-            ImplausibleArrivals.note(partition, offset, record.arrivalMillis());
+            counts.implausibleArrival();
+            ImplausibleArrivals.report(partition, offset, record.arrivalMillis());
           }
           if (builder.size() >= FLUSH_BYTES) {
             output.accept(shard, builder.build());
             builder.clear();
           }
         } else {
-          rejects.write(partition, record, parser.reject());
+          reject(partition, record, parser.reject());
         }
       }
       withoutRecord.add(recordEnd, batch.to());
@@ -194,6 +205,11 @@ public final class ParseEvents
         records.end(partition, batch.to());
         rejects.end(partition, batch.to());
       }
+    }
+
+    private void reject(SourcePartition partition, RawBatch.Cursor record, Reject reject) {
+      rejects.write(partition, record, reject);
+      counts.reject(reject.reason());
     }
 
     private static Reject headOnly(RawBatch.Cursor record) {

@@ -361,6 +361,31 @@ class KnownEventsTest {
   }
 
   @Test
+  void idsReadFromSilverAndForgottenIdsAreCountedOnce() {
+    KnownEvents small = new KnownEvents(silver, HORIZON, 1, 2);
+    EventBatch old = event(1, 0, 10, "/");
+    EventBatch recent = event(2, 50 * DAY, 11, "/");
+    silver.commit("a", new Silver.Row(1, 0, digest(old)));
+    silver.commit("b", new Silver.Row(2, 50 * DAY, digest(recent)));
+    small.refresh();
+    assertThat(small.takeLoadedIds()).isZero();
+    decide(small, old);
+    decide(small, recent);
+    assertThat(small.takeLoadedIds()).isEqualTo(2);
+    assertThat(small.takeLoadedIds()).isZero();
+
+    silver.commit("c", new Silver.Row(3, 50 * DAY, 7));
+    small.refresh();
+    decide(small, recent);
+    silver.commit("d", new Silver.Row(4, 50 * DAY, 7));
+    small.refresh();
+
+    assertThat(small.takeLoadedIds()).isEqualTo(2);
+    assertThat(small.takeForgottenIds()).isEqualTo(1);
+    assertThat(small.takeForgottenIds()).isZero();
+  }
+
+  @Test
   void whatIsOnItsWayIsNeitherForgottenWithItsDateNorWithTheTable() {
     KnownEvents small = new KnownEvents(silver, HORIZON, 1, 1);
     assertThat(decide(small, event(1, 0, 10, "/"))).isEqualTo(NEW);

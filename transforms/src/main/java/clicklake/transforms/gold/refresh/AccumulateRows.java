@@ -37,6 +37,7 @@ public final class AccumulateRows {
   private final TableReaders tables;
   private final PartitionFiles files;
   private final int mostKeys;
+  private long rowsRead;
 
   public AccumulateRows(
       Aggregations aggregations, RefreshSpec spec, TableReaders tables, PartitionFiles files) {
@@ -57,6 +58,11 @@ public final class AccumulateRows {
     this.spec = spec;
     this.tables = tables;
     this.files = files;
+  }
+
+  /** Rows of files that were read so far. */
+  long rowsRead() {
+    return rowsRead;
   }
 
   /**
@@ -87,7 +93,6 @@ public final class AccumulateRows {
         aggregations.eventRows(input.feeds()).stream()
             .map(definition -> new EventRowFiles(definition, files))
             .toList();
-    long[] rows = {0};
     try {
       // Date by date, so that the rows of a date make one file: there may be thousands of dates.
       for (DataFile file : byDate(input.files())) {
@@ -103,7 +108,7 @@ public final class AccumulateRows {
               for (int i = 0; i < appended.size(); i++) {
                 appended.get(i).add(event);
               }
-              if (++rows[0] % ROWS_BETWEEN_LOOKS == 0) {
+              if (++rowsRead % ROWS_BETWEEN_LOOKS == 0) {
                 flush(sums, out, mostKeys);
               }
             });
@@ -151,6 +156,7 @@ public final class AccumulateRows {
           file,
           schema.columns(),
           row -> {
+            rowsRead++;
             sums.aggregation().addExistingRow(row, day, recomputed, sums.sums());
             if (sums.sums().size() >= mostKeys) {
               out.sums(sums);
@@ -173,7 +179,10 @@ public final class AccumulateRows {
       rows.read(
           file,
           aggregation.table().schema().columns(),
-          row -> counts.add(aggregation.group(row, day), -1));
+          row -> {
+            rowsRead++;
+            counts.add(aggregation.group(row, day), -1);
+          });
     }
     counts.emit(aggregations, spec, out);
   }

@@ -4,6 +4,9 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.DataFileCoder;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
+import clicklake.transforms.TransformCounters;
+import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -30,8 +33,9 @@ import org.apache.beam.sdk.values.TupleTagList;
  *                           └─ appended files         └─ files
  * </pre>
  *
- * <p>Bounded. A retry of any step leaves stray files at most. What the tables hold depends neither
- * on how inputs are split nor on the order in which anything arrives.
+ * <p>Counts the rows that it reads and writes. Bounded. A retry of any step leaves stray files at
+ * most. What the tables hold depends neither on how inputs are split nor on the order in which
+ * anything arrives.
  */
 public final class ComputeFiles
     extends PTransform<PCollection<InputSplit>, PCollection<KV<String, DataFile>>> {
@@ -94,6 +98,12 @@ public final class ComputeFiles
         .apply("Files", Flatten.pCollections());
   }
 
+  private static void output(
+      String table, DataFile file, DoFn.OutputReceiver<KV<String, DataFile>> written) {
+    TransformCounters.add(TransformCounters.ROWS_WRITTEN, file.rows());
+    written.output(KV.of(table, file));
+  }
+
   private static final class AccumulateFn extends DoFn<InputSplit, KV<Part, byte[]>> {
     private static final long serialVersionUID = 1L;
 
@@ -115,14 +125,17 @@ public final class ComputeFiles
 
     @ProcessElement
     public void process(@Element InputSplit input, MultiOutputReceiver out) {
-      new AccumulateRows(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
-          .read(
+      AccumulateRows rows =
+          new AccumulateRows(refresh.aggregations, refresh.spec, refresh.tables, refresh.files);
+      Map<String, List<DataFile>> appended =
+          rows.read(
               input,
-              (part, rows) ->
+              (part, encoded) ->
                   out.get(refresh.aggregations.isDerived(part.aggregation()) ? derived : parts)
-                      .output(KV.of(part, rows)))
-          .forEach(
-              (table, added) -> added.forEach(file -> out.get(written).output(KV.of(table, file))));
+                      .output(KV.of(part, encoded)));
+      appended.forEach(
+          (table, added) -> added.forEach(file -> output(table, file, out.get(written))));
+      TransformCounters.add(TransformCounters.ROWS_READ, rows.rowsRead());
     }
   }
 
@@ -145,9 +158,12 @@ public final class ComputeFiles
     @ProcessElement
     public void process(@Element KV<Part, Iterable<byte[]>> rows, MultiOutputReceiver out) {
       Part part = rows.getKey();
-      new PartMerger(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
+      PartMerger merger =
+          new PartMerger(refresh.aggregations, refresh.spec, refresh.tables, refresh.files);
+      merger
           .merge(part, rows.getValue(), (to, more) -> out.get(derived).output(KV.of(to, more)))
-          .ifPresent(file -> out.get(written).output(KV.of(refresh.aggregations.path(part), file)));
+          .ifPresent(file -> output(refresh.aggregations.path(part), file, out.get(written)));
+      TransformCounters.add(TransformCounters.ROWS_READ, merger.rowsRead());
     }
   }
 }

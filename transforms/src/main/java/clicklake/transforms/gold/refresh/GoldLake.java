@@ -148,11 +148,17 @@ public final class GoldLake implements Serializable {
    *
    * @param tables each after the one that it is derived from
    * @param files all new files by the path of their table; a table may have none
+   * @return how many dates of the tables that were committed have new files, table by table
    */
-  public void commit(RefreshPlan plan, List<GoldTable> tables, Map<String, List<DataFile>> files) {
+  public long commit(RefreshPlan plan, List<GoldTable> tables, Map<String, List<DataFile>> files) {
+    long dates = 0;
     for (GoldTable table : tables) {
-      commit(plan, table.schema(), files.getOrDefault(table.path(), List.of()));
+      List<DataFile> written = files.getOrDefault(table.path(), List.of());
+      if (commit(plan, table.schema(), written) == Outcome.COMMITTED) {
+        dates += written.stream().map(DataFile::date).filter(Objects::nonNull).distinct().count();
+      }
     }
+    return dates;
   }
 
   /**

@@ -27,6 +27,7 @@ public final class PartMerger {
   private final RefreshSpec spec;
   private final TableReaders tables;
   private final PartitionFiles files;
+  private long rowsRead;
 
   public PartMerger(
       Aggregations aggregations, RefreshSpec spec, TableReaders tables, PartitionFiles files) {
@@ -34,6 +35,11 @@ public final class PartMerger {
     this.spec = spec;
     this.tables = tables;
     this.files = files;
+  }
+
+  /** Rows of files that were read so far. */
+  long rowsRead() {
+    return rowsRead;
   }
 
   /**
@@ -115,6 +121,7 @@ public final class PartMerger {
             file,
             aggregation.table().schema().columns(),
             row -> {
+              rowsRead++;
               if (groups.contains(aggregation.group(row, dayOfRows))) {
                 keys.remove(aggregation.key(row, dayOfRows));
               }
