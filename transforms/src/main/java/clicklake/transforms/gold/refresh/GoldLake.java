@@ -225,7 +225,7 @@ public final class GoldLake implements Serializable {
       return log.files(state, null);
     }
     if (!state.tableId().equals(change.tableId())
-        || RefreshPlanner.changedByOthers(log, change.tableVersion(), state.version())) {
+        || GoldTableState.changedByOthers(log, change.tableVersion(), state.version())) {
       return null;
     }
     if (change.replaced().isEmpty()) {

@@ -75,7 +75,7 @@ public record RefreshPlan(
     Set<LocalDate> all = new TreeSet<>();
     for (InputSplit input : inputs) {
       if (!input.feeds().isEmpty()) {
-        input.files().forEach(file -> all.add(RefreshPlanner.date(file)));
+        input.files().forEach(file -> all.add(FileDates.of(file)));
       }
     }
     changes
