@@ -13,6 +13,7 @@ import clicklake.jobs.VerifyGold;
 import clicklake.jobs.VerifyJob;
 import clicklake.options.ConfigException;
 import clicklake.options.read.Invocation;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,20 +49,21 @@ public final class Jobs {
   private static int dispatch(Invocation.Run run) throws IOException, InterruptedException {
     run.engineProperties().forEach(System.getProperties()::putIfAbsent);
     return switch (run.job()) {
-      case STREAM -> new StreamConsole(run.settings(), run.options()).run();
+      case STREAM -> new StreamConsole(run.settings(), run.options(), run.profile()).run();
       case PRODUCE -> new ProduceJob(run.settings()).run(System.out);
-      case DEMO -> new DemoJob(run.settings(), run.options()).run(System.out);
+      case DEMO -> new DemoJob(run.settings(), run.options(), run.profile()).run(System.out);
       case GOLD -> gold(run);
       case VERIFY -> verify(run);
     };
   }
 
   private static int verify(Invocation.Run run) {
-    String lake = Locations.localPath("--lake", run.settings().lake());
+    LakeLocation lake = Locations.lake(run.settings().lake());
     boolean balanced =
         new VerifyJob(
                 lake,
                 run.settings().stream().dedupeHorizon(),
+                run.settings().spills(),
                 run.settings().undecidedAfter(),
                 Clock.systemUTC(),
                 run.settings().verifyGold() ? new VerifyGold(run.options(), lake) : null)
@@ -70,7 +72,7 @@ public final class Jobs {
   }
 
   private static int gold(Invocation.Run run) throws InterruptedException {
-    String lake = Locations.localPath("--lake", run.settings().lake());
+    LakeLocation lake = Locations.lake(run.settings().lake());
     GoldJob job =
         new GoldJob(
             run.options(),

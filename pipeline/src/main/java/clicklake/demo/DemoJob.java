@@ -8,9 +8,11 @@ import clicklake.jobs.ProduceJob;
 import clicklake.jobs.StreamJob;
 import clicklake.jobs.VerifyJob;
 import clicklake.options.ClicklakeOptions;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -23,27 +25,30 @@ import java.time.Clock;
 public final class DemoJob {
   private final Settings settings;
   private final ClicklakeOptions options;
+  private final RunnerProfile profile;
 
-  public DemoJob(Settings settings, ClicklakeOptions options) {
+  public DemoJob(Settings settings, ClicklakeOptions options, RunnerProfile profile) {
     this.settings = settings.forDemo();
     this.options = options;
+    this.profile = profile;
   }
 
   public int run(PrintStream out) throws IOException, InterruptedException {
     if (settings.failover()) {
       return new FailoverDemo(settings, options, out).run();
     }
-    String lake = Locations.localPath("--lake", settings.lake());
+    LakeLocation lake = Locations.lake(settings.lake());
     ProducedCounts produced = new ProduceJob(settings).produce(ProduceProgress.SILENT);
     ProduceJob.print(out, produced);
-    new StreamJob(settings, options).run();
+    new StreamJob(settings, options, profile).run();
     CountsTable.print(out, "the lake", EventLake.at(lake).counts());
     CountsTable.print(
         out,
         new GoldJob(options, lake, null, settings.stream().smallRefresh(), null, Clock.systemUTC())
             .run());
     out.println("verify");
-    boolean balanced = new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
+    boolean balanced =
+        new VerifyJob(lake, settings.stream().dedupeHorizon(), settings.spills()).printTotals(out);
     return balanced ? 0 : 1;
   }
 }

@@ -13,6 +13,7 @@ import clicklake.produce.KafkaEventProducer;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -60,7 +61,7 @@ final class FailoverDemo {
   private final Settings settings;
   private final ClicklakeOptions options;
   private final PrintStream out;
-  private final String lake;
+  private final LakeLocation lake;
   private final List<Process> children = new ArrayList<>();
   private volatile @Nullable LocalBroker broker;
 
@@ -68,7 +69,7 @@ final class FailoverDemo {
     this.settings = settings;
     this.options = options;
     this.out = out;
-    this.lake = Locations.localPath("--lake", settings.lake());
+    this.lake = Locations.lake(settings.lake());
   }
 
   /**
@@ -85,7 +86,7 @@ final class FailoverDemo {
               + lake
               + " already; name another --lake or delete that folder");
     }
-    Path folder = Files.createTempDirectory("clicklake-failover-");
+    Path folder = temporaryFolder();
     Thread atExit = new Thread(() -> end(folder), "end-failover-demo");
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
@@ -109,6 +110,13 @@ final class FailoverDemo {
             installation.brokerClassPath(), Files.createDirectory(folder.resolve("kafka")));
     broker = started;
     return started.bootstrapServers();
+  }
+
+  private Path temporaryFolder() throws IOException {
+    Path stateDir = settings.stateDir();
+    return stateDir == null
+        ? Files.createTempDirectory("clicklake-failover-")
+        : Files.createTempDirectory(Files.createDirectories(stateDir), "clicklake-failover-");
   }
 
   /** Leaves no process and no file but the lake's; also when this process is told to end. */
@@ -197,7 +205,7 @@ final class FailoverDemo {
               "--source=kafka",
               "--bootstrapServers=" + bootstrapServers,
               "--topic=" + topic,
-              "--lake=" + lake,
+              "--lake=" + lake.root(),
               "--commitEvery=" + COMMIT_EVERY.toMillis() + "ms"));
     }
 
@@ -305,7 +313,8 @@ final class FailoverDemo {
     row("the lake", counts, "");
     row("produced", expected, counts.equals(expected) ? "the same" : "NOT the same");
     out.println("verify");
-    boolean balanced = new VerifyJob(lake, settings.stream().dedupeHorizon()).printTotals(out);
+    boolean balanced =
+        new VerifyJob(lake, settings.stream().dedupeHorizon(), settings.spills()).printTotals(out);
     return balanced && counts.equals(expected) ? 0 : 1;
   }
 

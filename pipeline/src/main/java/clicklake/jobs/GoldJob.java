@@ -2,12 +2,14 @@ package clicklake.jobs;
 
 import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
 import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.table.GoldTable;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each refresh adds to the tables what silver gained up to one version, and commits that version
  * with them. It may be killed at any moment, and any number of them may run at once.
  */
-public final class GoldJob {
+public final class GoldJob implements Follower {
   private static final Logger LOG = LoggerFactory.getLogger(GoldJob.class);
   private static final List<GoldTable> TABLES = Aggregations.EXACT;
 
@@ -41,17 +43,17 @@ public final class GoldJob {
   private final PipelineOptions options;
   private final GoldLake lake;
   private final RefreshLoop refresh;
-  private final String root;
+  private final LakeLocation location;
   private final @Nullable LiveTables live;
   private final long small;
   private final @Nullable Duration every;
   private final Clock clock;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private long due = System.nanoTime();
   private volatile @Nullable GoldReport latest;
 
   /**
    * @param options Beam's options, which name the runner; they are left as they are
-   * @param lake absolute path of the lake
    * @param live the live tables, to be refreshed as well; null if they are another's business
    * @param small in bytes: a refresh that reads no more is done in the caller's thread, before the
    *     runner would have started
@@ -60,7 +62,7 @@ public final class GoldJob {
    */
   public GoldJob(
       PipelineOptions options,
-      String lake,
+      LakeLocation lake,
       @Nullable LiveTables live,
       long small,
       @Nullable Duration every,
@@ -68,7 +70,7 @@ public final class GoldJob {
     this.options = options;
     this.lake = GoldLake.of(DeltaTables.at(lake));
     this.refresh = new RefreshLoop(this.lake, TABLES, RULES);
-    this.root = lake;
+    this.location = lake;
     this.live = live;
     this.small = small;
     this.every = every;
@@ -82,16 +84,43 @@ public final class GoldJob {
    * @throws LakeException if a table cannot be read or written, or is not ours
    */
   public GoldReport run() {
-    GoldReport report = refresh();
+    GoldReport report = refreshAll();
     while (every != null && !stoppedWithin(every)) {
-      report = refresh();
+      report = refreshAll();
     }
     return report;
   }
 
+  @Override
+  public void follow() {
+    run();
+  }
+
+  @Override
+  public void refreshIfDue() {
+    if (System.nanoTime() - due >= 0) {
+      refresh();
+    }
+  }
+
+  @Override
+  public void refresh() {
+    refreshAll();
+    due = System.nanoTime() + (every == null ? 0 : every.toNanos());
+  }
+
   /** Ends {@link #run()} after the refresh that is under way. */
+  @Override
   public void stop() {
     stopped.countDown();
+  }
+
+  @Override
+  public void print(PrintStream out) {
+    GoldReport report = latest;
+    if (report != null) {
+      CountsTable.print(out, report);
+    }
   }
 
   private boolean stoppedWithin(Duration pause) {
@@ -103,18 +132,7 @@ public final class GoldJob {
     }
   }
 
-  /** What the last refresh did; empty before the first has ended. */
-  Optional<GoldReport> latest() {
-    return Optional.ofNullable(latest);
-  }
-
-  /**
-   * Refreshes once.
-   *
-   * @return what it did
-   * @throws LakeException if a table cannot be read or written, or is not ours
-   */
-  GoldReport refresh() {
+  private GoldReport refreshAll() {
     GoldReport report = bringUpToDate();
     if (live != null) {
       live.refresh();
@@ -126,7 +144,8 @@ public final class GoldJob {
   private GoldReport bringUpToDate() {
     Optional<RefreshPlan> plan = refresh.run(this::carryOut);
     if (plan.isEmpty()) {
-      LOG.info("{}: there is no silver table yet, so nothing to refresh; run stream first", root);
+      LOG.info(
+          "{}: there is no silver table yet, so nothing to refresh; run stream first", location);
       return new GoldReport(-1, Set.of(), Map.of());
     }
     GoldReport report = report(plan.get());

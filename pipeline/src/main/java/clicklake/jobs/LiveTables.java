@@ -1,7 +1,7 @@
 package clicklake.jobs;
 
 import clicklake.io.lake.DeltaTables;
-import clicklake.schemas.table.LakeException;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * of silver: another copy of the job, a kill at any moment, a replay or a restart elsewhere change
  * nothing about them, and a figure never falls back.
  */
-public final class LiveTables {
+public final class LiveTables implements Follower {
   /** Number of the definitions in docs/METRICS.md. */
   private static final String RULES = "1 lateness ";
 
@@ -34,11 +34,10 @@ public final class LiveTables {
   private long due = System.nanoTime();
 
   /**
-   * @param lake absolute path of the lake
    * @param lateness how long after a minute's end its events are counted
-   * @param every the pause between two refreshes of {@link #run}, at least
+   * @param every the pause between two refreshes of {@link #follow}, at least
    */
-  public LiveTables(String lake, Duration lateness, Duration every) {
+  public LiveTables(LakeLocation lake, Duration lateness, Duration every) {
     this.lake = GoldLake.of(DeltaTables.at(lake));
     this.refresh = new RefreshLoop(this.lake, Aggregations.LIVE, RULES + lateness);
     this.every = every;
@@ -54,12 +53,8 @@ public final class LiveTables {
         : Duration.ZERO;
   }
 
-  /**
-   * Refreshes once.
-   *
-   * @throws LakeException if a table cannot be read or written, or is not ours
-   */
-  void refresh() {
+  @Override
+  public void refresh() {
     refresh.run(this::carryOut);
   }
 
@@ -67,15 +62,15 @@ public final class LiveTables {
     lake.commit(plan, Aggregations.LIVE, work.refreshByDate(plan.inputs(), plan.spec()));
   }
 
-  /** Refreshes, unless the last refresh was too short a while ago. */
-  void refreshIfDue() {
+  @Override
+  public void refreshIfDue() {
     if (System.nanoTime() - due >= 0) {
       refreshAndRest();
     }
   }
 
-  /** Refreshes again and again until {@link #stop()} or an interrupt. */
-  void run() {
+  @Override
+  public void follow() {
     do {
       refreshAndRest();
     } while (!stoppedWithin(due - System.nanoTime()));
@@ -97,8 +92,8 @@ public final class LiveTables {
     }
   }
 
-  /** Ends {@link #run()} after the refresh that is under way. */
-  void stop() {
+  @Override
+  public void stop() {
     stopped.countDown();
   }
 }

@@ -2,6 +2,7 @@ package clicklake.jobs;
 
 import clicklake.io.kafka.KafkaSettings;
 import clicklake.options.ConfigException;
+import clicklake.schemas.lake.LakeLocation;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,20 +13,19 @@ public final class Locations {
   private Locations() {}
 
   /**
-   * The path of a local folder.
+   * The lake at the place that {@code --lake} names.
    *
-   * @throws ConfigException if the place is elsewhere
+   * @throws ConfigException if this version has no storage for it
    */
-  public static String localPath(String option, URI place) {
+  public static LakeLocation lake(URI place) {
     if (!"file".equals(place.getScheme())) {
       throw new ConfigException(
           List.of(
-              option
-                  + "="
+              "--lake="
                   + place
                   + ": this version writes lakes on local or mounted disks only; name a folder"));
     }
-    return Path.of(place).toString();
+    return LakeLocation.of(Path.of(place));
   }
 
   /** A folder as Beam's file systems spell it. */

@@ -4,6 +4,7 @@ import clicklake.console.FailureLine;
 import clicklake.console.ShutdownSignals;
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import clicklake.schemas.table.LakeException;
 import java.io.PrintStream;
@@ -30,9 +31,9 @@ public final class StreamConsole {
   private final boolean keyless;
   private final PrintStream out = System.out;
 
-  public StreamConsole(Settings settings, PipelineOptions options) {
-    this.job = new StreamJob(settings, options);
-    this.lake = EventLake.at(Locations.localPath("--lake", settings.lake()));
+  public StreamConsole(Settings settings, PipelineOptions options, RunnerProfile profile) {
+    this.job = new StreamJob(settings, options, profile);
+    this.lake = EventLake.at(Locations.lake(settings.lake()));
     this.keyless = settings.stream().ipHashKey() == null;
   }
 
@@ -55,7 +56,7 @@ public final class StreamConsole {
       } else {
         CountsTable.print(out, "this run", came);
         CountsTable.print(out, "the lake", lake.counts());
-        job.gold().ifPresent(gold -> CountsTable.print(out, gold));
+        job.printFollowers(out);
       }
       return 0;
     } catch (RuntimeException e) {
@@ -86,7 +87,7 @@ public final class StreamConsole {
 
   private void printStopped() {
     CountsTable.print(out, "stopped; the lake", lake.counts());
-    job.gold().ifPresent(gold -> CountsTable.print(out, gold));
+    job.printFollowers(out);
     out.flush();
   }
 

@@ -8,18 +8,21 @@ import clicklake.io.landing.LandingSettings;
 import clicklake.io.landing.LandingSource;
 import clicklake.io.source.ReadSettings;
 import clicklake.options.Mode;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import clicklake.options.SourceKind;
 import clicklake.options.StreamSettings;
+import clicklake.pipeline.BatchingDelays;
 import clicklake.pipeline.ClickstreamPipeline;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.spill.SpillFolder;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -39,8 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the pipeline: continuously, or in rounds, one bounded pipeline after the other from what the
- * lake covers to what is there now. Flink takes a round as a stream that ends: it is read, written
- * and committed piece by piece. Elsewhere a round is held until its end, and is cut to what fits.
+ * lake covers to what is there now. Which of the two, the runner's profile says. By it a round may
+ * be a stream that ends: it is read, written and committed piece by piece. Otherwise a round is
+ * held until its end, and is cut to what fits.
  *
  * <p>Nothing is kept between runs but the lake. Ends when stopped, when a single round is done, or
  * with the exception of whatever is broken.
@@ -50,41 +55,34 @@ public final class StreamJob {
   private static final long HEAP_PER_BYTE_IN_FLIGHT = 8;
 
   private final PipelineOptions options;
+  private final RunnerProfile profile;
   private final StreamSettings settings;
   private final EventLake lake;
+  private final SpillFolder spills;
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
-  private final @Nullable LiveTables live;
-  private final @Nullable GoldJob gold;
+  private final List<Follower> followers;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private long nextRefresh = System.nanoTime();
   private volatile boolean starting;
   private volatile @Nullable PipelineResult running;
 
-  public StreamJob(Settings all, PipelineOptions options) {
+  /**
+   * @param options name the runner
+   * @param profile the runner's
+   */
+  public StreamJob(Settings all, PipelineOptions options, RunnerProfile profile) {
     this.options = options;
+    this.profile = profile;
     this.settings = all.stream();
-    String lakePath = Locations.localPath("--lake", all.lake());
-    this.lake = EventLake.at(lakePath);
+    LakeLocation location = Locations.lake(all.lake());
+    this.lake = EventLake.at(location);
+    this.spills = all.spills();
     this.input = input(all, lake);
     this.deadLetters =
         all.kafka().dlqTopic() == null
             ? null
             : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
-    this.live =
-        settings.liveEvery().isZero()
-            ? null
-            : new LiveTables(lakePath, settings.allowedLateness(), settings.liveEvery());
-    this.gold =
-        settings.refreshGold() == null
-            ? null
-            : new GoldJob(
-                options,
-                lakePath,
-                null,
-                settings.smallRefresh(),
-                settings.refreshGold(),
-                Clock.systemUTC());
+    this.followers = Followers.of(all, options, location);
   }
 
   private static StreamInput input(Settings all, EventLake lake) {
@@ -129,94 +127,75 @@ public final class StreamJob {
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
       runRound();
-      if (live != null && !stopped()) {
-        live.refresh();
-      }
-      refreshGold();
+      tellFollowers(Follower::refresh);
     } else if (inRounds()) {
       while (!stopped()) {
         runRound();
-        if (live != null && !stopped()) {
-          live.refreshIfDue();
-        }
         // Also after a round without news: what the last one brought may have come too early.
-        refreshGold();
+        tellFollowers(Follower::refreshIfDue);
         pause();
       }
     } else {
       runContinuously();
     }
+    // The last commits' rejects may still be on their way.
+    lake.publishRejects(deadLetters);
     return lake.counts().since(before);
   }
 
-  /** What gold says now; empty if no refresh was asked for, or none has ended yet. */
-  Optional<GoldReport> gold() {
-    return gold == null ? Optional.empty() : gold.latest();
+  /** Prints what the followers did last; nothing of one that has not come to its first refresh. */
+  void printFollowers(PrintStream out) {
+    followers.forEach(follower -> follower.print(out));
   }
 
   /**
-   * Refreshes gold if that is wanted and was not done for long enough. A stop does not wait for it:
-   * it reads whole dates, which may take longer than a stop may, and the next run catches up.
+   * Tells the followers, one after the other. A stop waits for none that has not begun: one may
+   * read whole dates, which takes longer than a stop may, and the next run catches up.
    */
-  private void refreshGold() {
-    if (gold != null && !stopped() && System.nanoTime() - nextRefresh >= 0) {
-      gold.refresh();
-      nextRefresh = System.nanoTime() + settings.refreshGold().toNanos();
+  private void tellFollowers(Consumer<Follower> what) {
+    for (Follower follower : followers) {
+      if (!stopped()) {
+        what.accept(follower);
+      }
     }
   }
 
-  private ClickstreamPipeline.Waits waits() {
-    Duration half = settings.commitEvery().dividedBy(2);
-    // Flink's bundles gather for a while by themselves; to wait before them as well only adds lag.
-    return new ClickstreamPipeline.Waits(
-        onFlink() ? settings.commitEvery().dividedBy(20) : half, half);
+  private BatchingDelays delays() {
+    return new BatchingDelays(
+        profile.shardDelay(settings.commitEvery()), settings.commitEvery().dividedBy(2));
   }
 
   private boolean inRounds() {
-    if (settings.mode() != Mode.AUTO) {
-      return settings.mode() == Mode.ROUNDS;
-    }
-    // Spark's streaming reads lose records when memory is short; bounded reads do not.
-    return options.getRunner().getSimpleName().startsWith("Spark");
-  }
-
-  private boolean onFlink() {
-    return options.getRunner().getSimpleName().startsWith("Flink");
+    return settings.mode() == Mode.AUTO ? profile.readsInRounds() : settings.mode() == Mode.ROUNDS;
   }
 
   private void runRound() {
-    if (onFlink()) {
-      // As a batch, Flink would sort and spill all of the round before anything is written.
+    if (profile.roundIsStream()) {
       options.as(StreamingOptions.class).setStreaming(true);
-      runEach(input.available(), waits());
+      runEach(input.available(), delays());
       return;
     }
-    runEach(input.rounds(), ClickstreamPipeline.Waits.FOR_ALL);
+    runEach(input.rounds(), BatchingDelays.UNTIL_INPUT_ENDS);
   }
 
-  private void runEach(List<StreamInput.Round> rounds, ClickstreamPipeline.Waits waits) {
+  private void runEach(List<StreamInput.Round> rounds, BatchingDelays delays) {
     for (StreamInput.Round round : rounds) {
       if (stopped()) {
         return;
       }
-      round.get().ifPresent(records -> runPipeline(records, waits));
+      round.get().ifPresent(records -> runPipeline(records, delays));
     }
   }
 
   /**
-   * Runs the continuous pipeline, and beside it what follows silver. Each has a thread, because a
-   * Flink inside this process gives its caller back only at its end. What ends first, by itself or
+   * Runs the continuous pipeline, and its followers beside it. Each has a thread, because a Flink
+   * inside this process gives its caller back only at its end. What ends first, by itself or
    * because something is broken, ends all.
    */
   private void runContinuously() throws InterruptedException {
     List<Runnable> jobs = new ArrayList<>();
-    jobs.add(() -> runPipeline(input.continuous(), waits()));
-    if (live != null) {
-      jobs.add(live::run);
-    }
-    if (gold != null) {
-      jobs.add(gold::run);
-    }
+    jobs.add(() -> runPipeline(input.continuous(), delays()));
+    followers.forEach(follower -> jobs.add(follower::follow));
     ExecutorService threads = Executors.newFixedThreadPool(jobs.size(), StreamJob::daemon);
     CompletionService<Void> ended = new ExecutorCompletionService<>(threads);
     jobs.forEach(job -> ended.submit(job, null));
@@ -246,9 +225,9 @@ public final class StreamJob {
   }
 
   private void runPipeline(
-      PTransform<PBegin, PCollection<RawBatch>> records, ClickstreamPipeline.Waits waits) {
+      PTransform<PBegin, PCollection<RawBatch>> records, BatchingDelays delays) {
     Pipeline pipeline = Pipeline.create(options);
-    ClickstreamPipeline.build(pipeline, records, lake, settings, waits, deadLetters);
+    ClickstreamPipeline.build(pipeline, records, lake, settings, delays, spills, deadLetters);
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;
@@ -280,12 +259,7 @@ public final class StreamJob {
    */
   boolean stop() {
     stop.countDown();
-    if (live != null) {
-      live.stop();
-    }
-    if (gold != null) {
-      gold.stop();
-    }
+    followers.forEach(Follower::stop);
     PipelineResult pipeline = running;
     if (pipeline != null) {
       cancel(pipeline);

@@ -1,6 +1,7 @@
 package clicklake.jobs;
 
 import clicklake.io.lake.DeltaTables;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
@@ -23,13 +24,12 @@ import org.apache.beam.sdk.options.PipelineOptions;
  */
 public final class VerifyGold {
   private final PipelineOptions options;
-  private final String lake;
+  private final LakeLocation lake;
 
   /**
    * @param options Beam's options, which name the runner that computes
-   * @param lake absolute path of the lake
    */
-  public VerifyGold(PipelineOptions options, String lake) {
+  public VerifyGold(PipelineOptions options, LakeLocation lake) {
     this.options = options;
     this.lake = lake;
   }
@@ -65,7 +65,7 @@ public final class VerifyGold {
       }
       together.computeIfAbsent(Base.of(mark.get()), base -> new ArrayList<>()).add(table);
     }
-    GoldLake recomputed = GoldLake.of(DeltaTables.at(lake + "/_verify-" + UUID.randomUUID()));
+    GoldLake recomputed = GoldLake.of(DeltaTables.at(lake.below("_verify-" + UUID.randomUUID())));
     try {
       together.forEach(
           (base, tables) -> {

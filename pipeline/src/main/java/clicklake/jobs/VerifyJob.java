@@ -7,7 +7,9 @@ import clicklake.io.lake.EventLake;
 import clicklake.options.Settings;
 import clicklake.schemas.batch.EventRow;
 import clicklake.schemas.contract.Dialect;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OneLine;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.verify.GoldComparison;
 import clicklake.transforms.parse.EventParser;
@@ -42,37 +44,48 @@ public final class VerifyJob {
 
   private static final Duration MOST_FUTURE = Duration.ofDays(1_000_000);
 
-  private final String lake;
+  private final LakeLocation lake;
   private final Duration horizon;
+  private final SpillFolder spills;
   private final Duration undecidedAfter;
   private final Clock clock;
   private final @Nullable VerifyGold gold;
 
   /**
-   * @param lake absolute path of the lake's root
    * @param horizon largest distance of the event times of one event, for a lake whose ledger does
    *     not say it
    */
-  public VerifyJob(String lake, Duration horizon) {
-    this(lake, horizon, Settings.undecidedAfterByDefault(), Clock.systemUTC(), null);
+  public VerifyJob(LakeLocation lake, Duration horizon) {
+    this(lake, horizon, SpillFolder.OF_JVM);
   }
 
   /**
-   * @param lake absolute path of the lake's root
    * @param horizon largest distance of the event times of one event, for a lake whose ledger does
    *     not say it
+   * @param spills takes ids that do not fit the heap
+   */
+  public VerifyJob(LakeLocation lake, Duration horizon, SpillFolder spills) {
+    this(lake, horizon, spills, Settings.undecidedAfterByDefault(), Clock.systemUTC(), null);
+  }
+
+  /**
+   * @param horizon largest distance of the event times of one event, for a lake whose ledger does
+   *     not say it
+   * @param spills takes ids that do not fit the heap
    * @param undecidedAfter when records are undecided and no job has committed for longer than this,
    *     nobody is taken to work on them
    * @param gold recounts gold, too; null to leave it
    */
   public VerifyJob(
-      String lake,
+      LakeLocation lake,
       Duration horizon,
+      SpillFolder spills,
       Duration undecidedAfter,
       Clock clock,
       @Nullable VerifyGold gold) {
     this.lake = lake;
     this.horizon = horizon;
+    this.spills = spills;
     this.undecidedAfter = undecidedAfter;
     this.clock = clock;
     this.gold = gold;
@@ -109,7 +122,7 @@ public final class VerifyJob {
 
   private Verdict verdict() {
     EventLake at = EventLake.at(lake);
-    LakeBalance balance = LakeAudit.of(at, horizon, keys()).run();
+    LakeBalance balance = LakeAudit.of(at, horizon, keys(), spills).run();
     return new Verdict(balance, undecided(at, balance), gold == null ? null : gold.run());
   }
 

@@ -30,10 +30,12 @@ public enum Option {
       "stateDir",
       "path",
       null,
-      "Where a runner keeps its own state, if any; may be deleted at any time",
+      "Where a runner inside this process and what does not fit the heap have their files, all"
+          + " temporary; may be deleted at any time; java.io.tmpdir if unset",
       Job.DEMO,
       Job.STREAM,
-      Job.GOLD),
+      Job.GOLD,
+      Job.VERIFY),
 
   SOURCE("source", "landing|kafka", "landing", "Where stream reads events", Job.STREAM),
   LANDING(

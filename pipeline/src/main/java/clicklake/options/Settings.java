@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.transforms.pseudonym.PseudonymKey;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lake absolute, without a slash at its end; {@code file} or {@code s3}
  * @param landing like {@code lake}
- * @param stateDir null if unset
+ * @param stateDir for temporary files and what the runner keeps; null if unset
  * @param every between two refreshes of gold; null for a single one
  * @param json prints one JSON object
  * @param undecidedAfter when verify fails for records that are undecided
@@ -196,6 +197,11 @@ public record Settings(
         values.share(Option.GZIP),
         (int) values.count(Option.PARTITIONS, 1, 100_000),
         plan);
+  }
+
+  /** Where temporary files lie that take what does not fit the heap. */
+  public SpillFolder spills() {
+    return stateDir == null ? SpillFolder.OF_JVM : SpillFolder.below(stateDir);
   }
 
   /** The same, reading one round from a landing folder of its own inside the lake's folder. */

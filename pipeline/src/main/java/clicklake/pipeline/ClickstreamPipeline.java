@@ -6,11 +6,11 @@ import clicklake.io.lake.EventLake;
 import clicklake.options.StreamSettings;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.transforms.dedupe.DropDuplicates;
 import clicklake.transforms.dedupe.GroupByShard;
 import clicklake.transforms.parse.ParseEvents;
 import clicklake.transforms.parse.ParserSettings;
-import java.time.Duration;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -35,22 +35,11 @@ public final class ClickstreamPipeline {
   private ClickstreamPipeline() {}
 
   /**
-   * How long elements wait for others, at the two places where they do; null, in a bounded
-   * pipeline, for all others.
-   *
-   * @param shard events of a shard, before they are written to one file
-   * @param commit files, before they are committed together
-   */
-  public record Waits(@Nullable Duration shard, @Nullable Duration commit) {
-    /** Everything together: what is read is written and committed at the end. */
-    public static final Waits FOR_ALL = new Waits(null, null);
-  }
-
-  /**
    * Adds the steps to a pipeline.
    *
    * @param records the source, bounded (a round) or unbounded
-   * @param waits how long the pipeline gathers; not for all if it is unbounded
+   * @param delays how long the pipeline collects elements; limited if the source is unbounded
+   * @param spills takes what does not fit a worker's heap
    * @param deadLetters where refused records go besides quarantine; null for nowhere
    */
   public static void build(
@@ -58,20 +47,21 @@ public final class ClickstreamPipeline {
       PTransform<PBegin, PCollection<RawBatch>> records,
       EventLake lake,
       StreamSettings settings,
-      Waits waits,
+      BatchingDelays delays,
+      SpillFolder spills,
       @Nullable DeadLetters deadLetters) {
     ParserSettings parser = settings.parser();
-    LakeWriters writers = lake.writers(parser.rulesVersion());
+    LakeWriters writers = lake.writers(parser.rulesVersion(), spills);
 
     pipeline
         .apply("ReadRecords", records)
         .apply("ParseEvents", new ParseEvents(parser, settings.shards(), writers))
-        .apply("GroupByShard", new GroupByShard(waits.shard()))
+        .apply("GroupByShard", new GroupByShard(delays.shard()))
         .apply(
             "DropDuplicates",
             new DropDuplicates(
                 new DropDuplicates.Settings(
-                    settings.dedupeHorizon(), settings.shards(), MOST_KNOWN_EVENTS),
+                    settings.dedupeHorizon(), settings.shards(), MOST_KNOWN_EVENTS, spills),
                 lake.silverIds(),
                 writers))
         .apply(
@@ -79,6 +69,9 @@ public final class ClickstreamPipeline {
             new CommitLake(
                 lake,
                 new CommitLake.Settings(
-                    settings.dedupeHorizon(), parser.rulesVersion(), waits.commit(), deadLetters)));
+                    settings.dedupeHorizon(),
+                    parser.rulesVersion(),
+                    delays.commit(),
+                    deadLetters)));
   }
 }

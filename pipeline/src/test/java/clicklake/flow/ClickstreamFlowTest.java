@@ -13,6 +13,7 @@ import clicklake.produce.ProduceProgress;
 import clicklake.produce.ProducedCounts;
 import clicklake.produce.RateLimiter;
 import clicklake.schemas.contract.Dialect;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.parse.ParserSettings;
 import clicklake.transforms.pseudonym.PseudonymKey;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -231,7 +233,8 @@ class ClickstreamFlowTest {
       assertThat(child.waitFor(PATIENCE)).isZero();
     }
 
-    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(3, 2, 1, 0, 0));
+    assertThat(EventLake.at(LakeLocation.of(lake)).counts())
+        .isEqualTo(new LakeCounts(3, 2, 1, 0, 0));
     LakeReader reader = new LakeReader(lake);
     Map<String, @Nullable Object> rejected = reader.rows("quarantine/events").get(0);
     assertThat(rejected.get("reason")).isEqualTo("too_large");
@@ -261,7 +264,8 @@ class ClickstreamFlowTest {
     Program.round(landingToLake());
 
     modelOfFiles().assertHeldBy(lake);
-    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
+    assertThat(EventLake.at(LakeLocation.of(lake)).counts())
+        .isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
   }
 
   @Test
@@ -342,6 +346,37 @@ class ClickstreamFlowTest {
   }
 
   @Test
+  void temporaryFilesLieUnderTheStateDirWhichMayBeDeletedBetweenRuns() throws Exception {
+    Path state = folder.resolve("state");
+    Path jvm = Files.createDirectory(folder.resolve("jvm"));
+    for (int seed = 6; seed < 8; seed++) {
+      produce(ProducePlan.of(seed, 300), 100);
+      try (ChildProcess stream =
+          Program.process("stream", landingToLake("--availableNow", "--stateDir=" + state))
+              .flags("-Djava.io.tmpdir=" + jvm)
+              .start()) {
+        assertThat(stream.waitFor(PATIENCE)).isZero();
+      }
+      // What is left there are native libraries that were unpacked.
+      assertThat(jvm.toFile().list())
+          .noneMatch(name -> name.matches("(clicklake|flink|minicluster|spark|blockmgr).*"));
+      switch (System.getProperty("clicklake.runner", "DirectRunner")) {
+        case "FlinkRunner" -> assertThat(state.resolve("flink")).isDirectory();
+        case "SparkRunner" -> assertThat(state.resolve("spark")).isDirectory();
+        default -> assertThat(state).doesNotExist();
+      }
+      if (state.toFile().exists()) {
+        try (var files = Files.walk(state)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+    modelOfFiles().assertHeldBy(lake);
+  }
+
+  @Test
   void userEventsAreReadInTheirOwnDialect() throws Exception {
     write(
         landing.resolve("events.ndjson"),
@@ -359,7 +394,8 @@ class ClickstreamFlowTest {
             SourceRecord.inFolder(landing),
             ParserSettings.DEFAULTS.withDialect(Dialect.USER_EVENTS))
         .assertHeldBy(lake);
-    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(5, 2, 2, 1, 0));
+    assertThat(EventLake.at(LakeLocation.of(lake)).counts())
+        .isEqualTo(new LakeCounts(5, 2, 2, 1, 0));
     assertThat(countsBy("silver/events", "user_id")).isEqualTo(Map.of("17", 1L, "18", 1L));
     assertThat(countsBy("quarantine/events", "field"))
         .isEqualTo(Map.of("user_id", 1L, "timestamp", 1L));
@@ -586,7 +622,7 @@ class ClickstreamFlowTest {
         .failFast("the job ended", () -> !stream.isAlive())
         .until(
             () ->
-                EventLake.at(lake.toString()).counts().equals(model.counts())
+                EventLake.at(LakeLocation.of(lake)).counts().equals(model.counts())
                     && new LakeReader(lake).rows("quarantine/events").size()
                         == model.counts().rejects());
   }

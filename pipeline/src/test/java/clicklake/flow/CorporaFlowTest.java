@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ServiceClassPath;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.parse.ParserSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class CorporaFlowTest {
 
     // Bytes of bronze and quarantine among it.
     SequentialLake.of(SourceRecord.inFolder(landing), ParserSettings.DEFAULTS).assertHeldBy(lake);
-    LakeCounts counts = EventLake.at(lake.toString()).counts();
+    LakeCounts counts = EventLake.at(LakeLocation.of(lake)).counts();
     assertThat(counts.silver()).isEqualTo(silver);
     assertThat(counts.rejects()).isEqualTo(rejects);
     assertThat(counts.duplicates()).isEqualTo(duplicates);

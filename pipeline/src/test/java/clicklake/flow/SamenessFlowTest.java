@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.parse.ParserSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class SamenessFlowTest {
   }
 
   private LakeCounts counts() {
-    return EventLake.at(lake.toString()).counts();
+    return EventLake.at(LakeLocation.of(lake)).counts();
   }
 
   @Test
@@ -108,8 +109,10 @@ class SamenessFlowTest {
     Program.round("--landing=" + landing, "--lake=" + wide, "--dedupeHorizon=72h");
     Program.round("--landing=" + landing, "--lake=" + narrow, "--dedupeHorizon=1h");
 
-    assertThat(EventLake.at(wide.toString()).counts()).isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
-    assertThat(EventLake.at(narrow.toString()).counts()).isEqualTo(new LakeCounts(4, 4, 0, 0, 0));
+    assertThat(EventLake.at(LakeLocation.of(wide)).counts())
+        .isEqualTo(new LakeCounts(4, 2, 0, 2, 2));
+    assertThat(EventLake.at(LakeLocation.of(narrow)).counts())
+        .isEqualTo(new LakeCounts(4, 4, 0, 0, 0));
     for (Path one : new Path[] {wide, narrow}) {
       assertThat(Program.run("verify", "--lake=" + one)).as(one.toString()).isZero();
     }

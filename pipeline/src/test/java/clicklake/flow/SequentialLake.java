@@ -7,6 +7,7 @@ import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.eventkey.SameEvent;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.parse.Json;
 import clicklake.transforms.parse.ParsedEvent;
 import clicklake.transforms.parse.ParserSettings;
@@ -245,7 +246,7 @@ public final class SequentialLake {
                     row -> dependent.contains(String.valueOf(row.get("event_id")))));
     assertSilver(rows.get(false), dependent);
     assertPromise(rows.get(true), dependent);
-    assertCounts(EventLake.at(lake.toString()).counts(), rows.get(true).size(), dependent);
+    assertCounts(EventLake.at(LakeLocation.of(lake)).counts(), rows.get(true).size(), dependent);
   }
 
   private void assertCounts(LakeCounts counts, int dependentRows, Set<String> dependent) {
@@ -322,7 +323,7 @@ public final class SequentialLake {
           .isEqualTo(Instant.ofEpochMilli(Objects.requireNonNull(bronze.get(position)).arrival()));
     }
     assertSame("silver/events", found, expected);
-    LakeCounts counts = EventLake.at(lake.toString()).counts();
+    LakeCounts counts = EventLake.at(LakeLocation.of(lake)).counts();
     assertThat(counts.silver()).isEqualTo(found.size());
     assertThat(counts.rejects()).isEqualTo(rejects.size());
     assertThat(counts.silver() + counts.duplicates()).isEqualTo(contents.size());

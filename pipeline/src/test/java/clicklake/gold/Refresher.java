@@ -2,6 +2,7 @@ package clicklake.gold;
 
 import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
@@ -26,7 +27,7 @@ final class Refresher {
 
   Refresher(Path lake, List<GoldTable> tables, Duration lateness, int buckets) {
     this.buckets = buckets;
-    this.lake = GoldLake.of(DeltaTables.at(lake.toString()));
+    this.lake = GoldLake.of(DeltaTables.at(LakeLocation.of(lake)));
     this.tables = tables;
     this.rules = "test " + lateness;
     this.work =

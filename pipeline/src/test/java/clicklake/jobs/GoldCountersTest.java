@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.lake.DeltaTables;
 import clicklake.protocol.SilverTable;
 import clicklake.protocol.SilverTable.Event;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.RefreshPlan;
@@ -58,7 +59,7 @@ class GoldCountersTest {
   @Test
   void rowsReadAndWrittenAndDatesAreCounted() {
     SilverTable silver = new SilverTable(folder);
-    GoldLake lake = GoldLake.of(DeltaTables.at(folder.toString()));
+    GoldLake lake = GoldLake.of(DeltaTables.at(LakeLocation.of(folder)));
     silver.add(
         new Event("2024-02-29T23:59:59Z", "view", "ann"),
         new Event("2024-03-01T00:00:00Z", "view", "ann"),

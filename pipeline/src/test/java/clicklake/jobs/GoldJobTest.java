@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.lake.DeltaTables;
 import clicklake.protocol.SilverTable;
 import clicklake.protocol.SilverTable.Event;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.gold.minute.ActiveUsersPerMinute;
 import clicklake.transforms.gold.minute.EventsPerMinute;
@@ -48,7 +49,7 @@ class GoldJobTest {
     return new GoldJob(
             PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--targetParallelism=2")
                 .create(),
-            lake.toString(),
+            LakeLocation.of(lake),
             null,
             0,
             null,
@@ -153,7 +154,7 @@ class GoldJobTest {
     silver.add(FIRST);
     refresh();
     silver.add(FIRST);
-    GoldLake gold = GoldLake.of(DeltaTables.at(lake.toString()));
+    GoldLake gold = GoldLake.of(DeltaTables.at(LakeLocation.of(lake)));
     RefreshPlan slow = gold.plan(List.of(EventsPerMinute.TABLE), "1").orElseThrow();
     silver.add(FIRST);
     refresh();

@@ -14,9 +14,11 @@ import clicklake.io.lake.EventLake;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.LakeException;
 import clicklake.transforms.gold.verify.GoldComparison;
 import java.io.ByteArrayOutputStream;
@@ -132,7 +134,7 @@ class VerifyJobTest {
   @Test
   void recordsAreOnTheirWayUntilNoJobHasCommittedForTooLong() {
     commitToBronze("one", "two");
-    Instant since = EventLake.at(root.toString()).lastDecision().orElseThrow();
+    Instant since = EventLake.at(LakeLocation.of(root)).lastDecision().orElseThrow();
     Duration patience = Duration.ofMinutes(15);
 
     assertThat(verifyAt(since.plus(patience))).isTrue();
@@ -152,8 +154,9 @@ class VerifyJobTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     boolean balanced =
         new VerifyJob(
-                root.toString(),
+                LakeLocation.of(root),
                 Duration.ofHours(24),
+                SpillFolder.OF_JVM,
                 Duration.ofMinutes(15),
                 Clock.fixed(now, ZoneOffset.UTC),
                 null)
@@ -164,7 +167,7 @@ class VerifyJobTest {
 
   /** Takes records as far as a job comes that ends between bronze's commit and silver's. */
   private void commitToBronze(String... values) {
-    EventLake lake = EventLake.at(root.toString());
+    EventLake lake = EventLake.at(LakeLocation.of(root));
     SourcePartition topic = new SourcePartition("clicks", 0, "kafka:c:t");
     RawBatch.Builder batch = new RawBatch.Builder(topic, 0);
     for (int i = 0; i < values.length; i++) {
@@ -309,7 +312,7 @@ class VerifyJobTest {
 
   @Test
   void noLakeIsAClearLine() {
-    VerifyJob job = new VerifyJob(root.toString(), Duration.ofHours(24));
+    VerifyJob job = new VerifyJob(LakeLocation.of(root), Duration.ofHours(24));
 
     assertThatThrownBy(() -> job.run(System.out, true))
         .isInstanceOf(LakeException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.transforms.parse.ParserSettings;
 import clicklake.transforms.pseudonym.PseudonymKey;
 import java.io.IOException;
@@ -28,6 +29,7 @@ class SettingsTest {
     assertThat(settings.lake()).isEqualTo(uri(Path.of("lake")));
     assertThat(settings.landing()).isEqualTo(uri(Path.of("landing")));
     assertThat(settings.stateDir()).isNull();
+    assertThat(settings.spills()).isEqualTo(SpillFolder.OF_JVM);
     assertThat(settings.every()).isNull();
     assertThat(settings.kafka())
         .isEqualTo(new KafkaSettings(null, "clickstream", null, KafkaClientProperties.NONE));

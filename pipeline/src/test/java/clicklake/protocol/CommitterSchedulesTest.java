@@ -3,8 +3,8 @@ package clicklake.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.protocol.Schedule.Faults;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.TableFiles.RowFacts;

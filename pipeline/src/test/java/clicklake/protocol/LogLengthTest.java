@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.commit.LakeCommitter;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.LedgerTable;
-import clicklake.io.commit.RecentKeys;
 import clicklake.io.delta.KernelTableLog;
 import clicklake.io.delta.LongLog;
 import clicklake.io.lake.EventLakeIds;
 import clicklake.io.lake.LakeHandle;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.RecentKeys;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.LocalFiles;
@@ -101,7 +101,7 @@ class LogLengthTest {
                 new LakeHandle() {
                   @Override
                   public LakeLocation location() {
-                    return LakeLocation.of(lake.toString());
+                    return LakeLocation.of(lake);
                   }
 
                   @Override

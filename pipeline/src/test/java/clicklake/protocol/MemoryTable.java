@@ -132,6 +132,9 @@ final class MemoryTable {
     private final Runnable beforePut;
     private boolean failAfterPut;
 
+    /** The version that this process has seen last; -1 if none. */
+    private int known = -1;
+
     private Handle(Runnable beforePut) {
       this.beforePut = beforePut;
     }
@@ -154,7 +157,13 @@ final class MemoryTable {
 
     @Override
     public Optional<TableState> newest() {
-      return versions.isEmpty() ? Optional.empty() : Optional.of(state(versions.size() - 1));
+      known = versions.size() - 1;
+      return known();
+    }
+
+    @Override
+    public Optional<TableState> known() {
+      return known < 0 ? Optional.empty() : Optional.of(state(known));
     }
 
     private TableState state(int version) {
@@ -170,7 +179,8 @@ final class MemoryTable {
                 Map.of(),
                 domains));
       }
-      return state(versions.size() - 1);
+      known = versions.size() - 1;
+      return state(known);
     }
 
     @Override
@@ -222,9 +232,11 @@ final class MemoryTable {
               domains));
       if (failAfterPut) {
         failAfterPut = false;
+        known = -1;
         throw new LakeException(name + ": the connection broke during the put");
       }
-      return state(versions.size() - 1);
+      known = versions.size() - 1;
+      return state(known);
     }
 
     @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.commit.LakeCommitter;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.protocol.Schedule.Instance;
 import clicklake.protocol.Schedule.Record;
 import clicklake.schemas.batch.Proposal;
@@ -56,7 +56,7 @@ class ProtocolStoriesTest {
     "16, clicklake.protocol.ProtocolStoriesTest, aRowDoesNotGiveWayToARecordOfAnotherTime",
     "16, clicklake.protocol.ProtocolStoriesTest, aRecordBetweenTwoRowsIsADuplicateOfBoth",
     "17, clicklake.protocol.ProtocolStoriesTest, aConflictWithARowOfASummedUpFileStopsNothing",
-    "18, clicklake.io.commit.LongLedgerTest, aLedgerThatWouldBeTooLongIsRefusedBeforeTheCommit"
+    "18, clicklake.io.ledger.LongLedgerTest, aLedgerThatWouldBeTooLongIsRefusedBeforeTheCommit"
   })
   void everyStoryHasATest(int story, String test, String method) throws ClassNotFoundException {
     assertThat(Class.forName(test).getDeclaredMethods())

@@ -68,8 +68,7 @@ public final class SilverTable {
   }
 
   private TableLog log(TableSchema table) {
-    return new KernelTableLog(
-        LakeStorage.of(LakeLocation.of(lake.toString())), lake.toString(), table);
+    return new KernelTableLog(LakeStorage.of(LakeLocation.of(lake)), lake.toString(), table);
   }
 
   private static long micros(String time) {
@@ -87,7 +86,7 @@ public final class SilverTable {
           .add(event);
     }
     List<DataFile> files = new ArrayList<>();
-    var writer = new ParquetPartitionFiles(LakeLocation.of(lake.toString()), Clock.systemUTC());
+    var writer = new ParquetPartitionFiles(LakeLocation.of(lake), Clock.systemUTC());
     byDate.forEach(
         (date, rows) ->
             files.add(
@@ -238,7 +237,7 @@ public final class SilverTable {
     TableLog log = log(table);
     List<String> rows = new ArrayList<>();
     for (DataFile file : log.files(log.newest().orElseThrow(), null)) {
-      new ParquetTableReader(LakeLocation.of(lake.toString()), table.path())
+      new ParquetTableReader(LakeLocation.of(lake), table.path())
           .read(
               file,
               table.columns(),
@@ -266,7 +265,7 @@ public final class SilverTable {
     TableLog log = log(schema);
     List<String> rows = new ArrayList<>();
     for (DataFile file : log.files(log.newest().orElseThrow(), null)) {
-      new ParquetTableReader(LakeLocation.of(lake.toString()), schema.path())
+      new ParquetTableReader(LakeLocation.of(lake), schema.path())
           .read(file, schema.columns(), row -> rows.add(text(schema, row, file)));
     }
     return rows.stream().sorted().toList();

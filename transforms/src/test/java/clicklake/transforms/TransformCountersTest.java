@@ -13,6 +13,7 @@ import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.transforms.dedupe.DropDuplicates;
 import clicklake.transforms.dedupe.GroupByShard;
 import clicklake.transforms.parse.ParseEvents;
@@ -177,7 +178,7 @@ class TransformCountersTest {
         .apply(
             "DropDuplicates",
             new DropDuplicates(
-                new DropDuplicates.Settings(Duration.ofHours(24), 2, 1_000),
+                new DropDuplicates.Settings(Duration.ofHours(24), 2, 1_000, SpillFolder.OF_JVM),
                 new Silver(LakeLocation.of("lake of TransformCountersTest")),
                 new NoFiles()));
 

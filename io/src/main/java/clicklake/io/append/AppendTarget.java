@@ -1,13 +1,13 @@
 package clicklake.io.append;
 
-import clicklake.io.commit.LedgerTable;
 import clicklake.io.delta.KernelTableLog;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.io.parquet.AvroFile;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.LakeStorage;
 import clicklake.schemas.lake.LakeLocation;
-import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.TableSchema;
 import java.io.Serializable;
@@ -34,8 +34,6 @@ record AppendTarget(LakeLocation lake, String path, Schema schema, @Nullable Str
     implements Serializable {
   private static final List<String> POSITION =
       List.of("_source", "_partition", "_offset", "_ingested_at");
-  private static final SharedUntilUnused<AppendTarget, LedgerTable> OPEN =
-      new SharedUntilUnused<>();
 
   AppendTarget {
     TableSchema unused = AvroFile.table(path, "", schema, partitionColumn);
@@ -49,13 +47,16 @@ record AppendTarget(LakeLocation lake, String path, Schema schema, @Nullable Str
 
   /** The table, shared by all that work on it in this process. */
   LedgerTable table() {
-    return OPEN.of(
+    return OpenLakes.of(
+        lake,
+        LedgerTable.class,
         this,
         () ->
             new LedgerTable(
                 new KernelTableLog(LakeStorage.of(lake), lake.root(), tableSchema()),
                 new ParquetTableFiles(
-                    LakeStorage.of(lake), lake.root(), fileSchema(), ParquetSettings.DEFAULT)));
+                    LakeStorage.of(lake), lake.root(), fileSchema(), ParquetSettings.DEFAULT),
+                LakeStorage.of(lake).calls()));
   }
 
   private TableSchema tableSchema() {

@@ -1,11 +1,11 @@
 package clicklake.io.append;
 
 import clicklake.io.commit.CommitReport;
-import clicklake.io.commit.KnownHoles;
-import clicklake.io.commit.LandedFiles;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
 import clicklake.io.commit.RecordsCommitter;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.KnownHoles;
+import clicklake.io.lookup.LandedFiles;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.SourcePartition;

@@ -1,8 +1,8 @@
 package clicklake.io.append;
 
 import clicklake.io.commit.GatherProposals;
-import clicklake.io.commit.Ledger;
 import clicklake.io.delta.KernelTableLog;
+import clicklake.io.ledger.Ledger;
 import clicklake.io.parquet.AvroFile;
 import clicklake.io.storage.LakeStorage;
 import clicklake.schemas.batch.ProposalCoder;

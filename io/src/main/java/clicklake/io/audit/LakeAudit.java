@@ -5,15 +5,16 @@ import clicklake.io.audit.LakeBalance.Fault;
 import clicklake.io.audit.LakeBalance.Kind;
 import clicklake.io.audit.LakeBalance.Position;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
 import clicklake.io.commit.QuarantinePublisher;
 import clicklake.io.lake.EventLake;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.eventkey.EventKeyIndex;
 import clicklake.schemas.eventkey.SameEvent;
 import clicklake.schemas.eventkey.SpillableLongs;
 import clicklake.schemas.offset.OffsetRanges;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles.RowFacts;
@@ -83,14 +84,16 @@ public final class LakeAudit {
    * @param horizon largest distance of the event times of one event, for a lake that an older
    *     version of Clicklake wrote: its ledger does not say it
    * @param keys finds the event in a record, by the rules that the job decides with
+   * @param spills takes ids of silver that do not fit the heap
    */
-  public static LakeAudit of(EventLake lake, Duration horizon, EventKeyExtractor keys) {
+  public static LakeAudit of(
+      EventLake lake, Duration horizon, EventKeyExtractor keys, SpillFolder spills) {
     return new LakeAudit(
         lake.tables(),
         AuditReader.of(lake.location()),
         horizon,
         keys,
-        new SpillableLongs(Runtime.getRuntime().maxMemory() / 4));
+        new SpillableLongs(Runtime.getRuntime().maxMemory() / 4, spills));
   }
 
   /**

@@ -1,5 +1,7 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.fault.FailPoint;
@@ -20,11 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop of every committer: look, decide, put if absent; on conflict or doubt look again.
+ * The loop of every committer: decide on the newest version that is known, put if absent; on
+ * conflict or doubt look and decide again.
  *
- * <p>Decisions rest on one snapshot and are put as the version right after it, so they hold when
- * the put succeeds. Whatever else happens, nothing was changed and everything can be proposed
- * again: positions that a doubtful commit did cover are dropped by the next look.
+ * <p>A committer does not look before it puts. Decisions rest on one snapshot and are put as the
+ * version right after it: that this version is absent is what says that nobody has committed since.
+ * Only what a newer snapshot could decide differently without a put, a proposal that is refused or
+ * has to wait, makes it look first.
+ *
+ * <p>Whatever else happens, nothing was changed and everything can be proposed again: positions
+ * that a doubtful commit did cover are dropped by the next decision.
  */
 abstract class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
@@ -45,53 +52,114 @@ abstract class Committer {
   /**
    * What to do about a set of proposals on one base.
    *
-   * @param changes the next version; null if there is nothing to commit
+   * @param next the next version; null if there is nothing to commit
    * @param report what it adds
-   * @param deferred proposals, or what is left of them, for a later look
-   * @param written files written for this plan under names never used before: to be deleted if the
-   *     log shows that the plan was not committed, and kept whenever that is in doubt
+   * @param refused whether a proposal was refused
+   * @param deferred proposals, or what is left of them, for a later decision
+   * @param rewrites files written for this plan
    */
   record Plan(
-      @Nullable Changes changes,
+      @Nullable Next next,
       CommitReport report,
+      boolean refused,
       List<Proposal> deferred,
-      List<Written> written) {}
+      Rewrites rewrites) {
 
-  /** A file written for a plan, and the place to delete it from. */
-  record Written(TableFiles place, String path) {}
+    /** Whether a newer snapshot might decide differently, and nothing else would tell. */
+    boolean mayBeStale() {
+      return refused || !deferred.isEmpty();
+    }
+  }
+
+  /** A version to put, and the ledger in it. */
+  record Next(Changes changes, Ledger ledger) {}
 
   /** Decides; writes no version. */
-  abstract Plan plan(LedgerTable.Base base, List<Proposal> proposals);
+  abstract Plan plan(LedgerTable.Base base, List<Proposal> proposals, StorageChecks checks);
+
+  /** Is shown the version that the next decision rests on. */
+  void prepare(TableState base) {}
 
   /** Is told of a version that this committer put. */
-  void committed(TableState state, List<Proposal> proposals) {}
+  void committed(TableState state) {}
+
+  /** Looks for newer versions of all that decisions rest on. */
+  void look() {
+    table.newest();
+  }
+
+  /** The files that a proposal's file is one of. */
+  TableFiles filesOf(Proposal proposal) {
+    return table.files();
+  }
+
+  /** Adds what the storage must be asked before these proposals are decided. */
+  final void addQuestions(List<Proposal> proposals, StorageChecks checks) {
+    checks.unchanged(table.log(), table.known().state());
+    for (Proposal proposal : proposals) {
+      DataFile content = proposal.content();
+      if (content != null) {
+        checks.exists(filesOf(proposal), content.path());
+      }
+    }
+  }
+
+  private StorageChecks ask(List<Proposal> proposals) {
+    StorageChecks checks = new StorageChecks();
+    addQuestions(proposals, checks);
+    return checks.ask(table.calls());
+  }
 
   /**
    * Commits what can be committed of the proposals.
    *
-   * @param deferred receives proposals that wait for a later look
+   * @param deferred receives proposals that wait for a later decision
    * @throws CorruptTableException if the table is not as its ledger says
    * @throws LakeException if the storage fails again and again
    */
   public final CommitReport commit(List<Proposal> proposals, List<Proposal> deferred) {
+    return commit(proposals, deferred, ask(proposals));
+  }
+
+  /**
+   * Commits what can be committed of the proposals.
+   *
+   * @param checks what the storage has answered to the questions of this committer
+   */
+  final CommitReport commit(
+      List<Proposal> proposals, List<Proposal> deferred, StorageChecks checks) {
+    StorageChecks answers = checks;
     int storageFailures = 0;
     int conflicts = 0;
     long begun = System.nanoTime();
+    boolean looked = false;
+    if (answers.isReplaced(table.log())) {
+      look();
+      looked = true;
+    }
     while (true) {
-      LedgerTable.Base base = table.newest();
-      Plan plan = plan(base, proposals);
-      if (plan.changes() == null) {
+      LedgerTable.Base base = table.known();
+      prepare(base.state());
+      Plan plan = plan(base, proposals, answers);
+      if (!looked && plan.mayBeStale()) {
+        plan.rewrites().delete();
+        look();
+        looked = true;
+        continue;
+      }
+      Next next = plan.next();
+      if (next == null) {
         deferred.addAll(plan.deferred());
         return plan.report();
       }
       FailPoint.BEFORE_COMMIT.reach();
       try {
-        TableState state = table.log().commit(base.state(), plan.changes());
+        TableState state = table.log().commit(base.state(), next.changes());
         FailPoint.AFTER_COMMIT.reach();
-        table.trust(state);
-        committed(state, proposals);
+        table.trust(state, next.ledger());
+        committed(state);
         deferred.addAll(plan.deferred());
-        logCommit(state.version(), plan.changes().adds(), begun);
+        logCommit(state.version(), next.changes().adds(), begun);
         return plan.report();
       } catch (CommitConflictException e) {
         LOG.info(
@@ -99,7 +167,7 @@ abstract class Committer {
             table.log().name(),
             base.state().version() + 1);
         // The log was read: that version is not this plan, and these names are new with the plan.
-        plan.written().forEach(file -> file.place().delete(file.path()));
+        plan.rewrites().delete();
         conflicts++;
         backOff(conflicts);
       } catch (CorruptTableException e) {
@@ -114,6 +182,9 @@ abstract class Committer {
         LOG.info("{}: commit in doubt, looking again: {}", table.log().name(), e.getMessage());
         backOff(storageFailures);
       }
+      look();
+      looked = true;
+      answers = ask(proposals);
     }
   }
 
@@ -143,32 +214,26 @@ abstract class Committer {
       Thread.sleep(random.nextLong(most));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LakeException(table.log().name() + ": interrupted while waiting to commit", e);
+      throw CommitFailures.interrupted(table.log().name(), e);
     }
   }
 
   /**
-   * The domains of a table's next version: the one place where a ledger enters a commit.
+   * A table's next version: the one place where a ledger enters a commit.
    *
-   * @throws LakeException if it would be longer than a log may hold, and longer than the one before
+   * @throws LakeException if the ledger would be longer than a log may hold, and longer than the
+   *     one before
    */
-  final Map<String, String> domains(LedgerTable.Base base, Ledger ledger) {
+  final Next next(
+      LedgerTable.Base base,
+      String operation,
+      List<DataFile> adds,
+      List<DataFile> removes,
+      Ledger ledger) {
     String text = ledger.toJson();
-    if (text.length() > Ledger.MOST_CHARACTERS && text.length() > base.characters()) {
-      throw new LakeException(
-          "cannot commit to "
-              + table.log().name()
-              + ": its ledger would be "
-              + text.length()
-              + " characters long, for "
-              + ledger.partitions().size()
-              + " partitions or files and "
-              + ledger.outbox().size()
-              + " commits whose rejects are not in quarantine yet, and a log holds up to "
-              + Ledger.MOST_CHARACTERS
-              + "; nothing was committed: offer fewer landing files at a time, or larger ones, and if"
-              + " quarantine cannot be written, mend that first");
+    if (text.length() > Ledger.MAX_CHARACTERS && text.length() > base.characters()) {
+      throw CommitFailures.ledgerTooLong(table.log().name(), text.length(), ledger);
     }
-    return Map.of(Ledger.DOMAIN, text);
+    return new Next(new Changes(operation, adds, removes, Map.of(Ledger.DOMAIN, text)), ledger);
   }
 }

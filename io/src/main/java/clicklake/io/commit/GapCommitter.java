@@ -1,10 +1,12 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerDraft;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
-import clicklake.schemas.table.LakeException;
-import clicklake.schemas.table.TableLog.Changes;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,29 +29,24 @@ public final class GapCommitter extends Committer {
   }
 
   public void commit() {
+    look();
     commit(List.of(), new ArrayList<>());
   }
 
   @Override
-  Plan plan(LedgerTable.Base base, List<Proposal> proposals) {
+  Plan plan(LedgerTable.Base base, List<Proposal> proposals, StorageChecks checks) {
+    Rewrites none = new Rewrites(Clock.systemUTC());
     LedgerDraft draft = new LedgerDraft(base.ledger());
     gaps.forEach(
         (partition, runs) -> {
           Ledger.Partition known = base.ledger().partition(partition.name());
           if (known != null && !known.id().equals(partition)) {
-            throw new LakeException(
-                "accepting a gap of "
-                    + partition
-                    + ": it is "
-                    + partition.identity()
-                    + " at its source, "
-                    + known.id().identity()
-                    + " in the lake; give the source another name, or use another lake");
+            throw CommitFailures.gapOfAnother(partition, known.id());
           }
           draft.lose(partition, runs, listed);
         });
     if (!draft.changed()) {
-      return new Plan(null, CommitReport.NOTHING, List.of(), List.of());
+      return new Plan(null, CommitReport.NOTHING, false, List.of(), none);
     }
     Ledger ledger =
         draft.build(
@@ -58,9 +55,10 @@ public final class GapCommitter extends Committer {
             Integer.MAX_VALUE,
             () -> partition -> false);
     return new Plan(
-        new Changes("ACCEPT GAP", List.of(), List.of(), domains(base, ledger)),
+        next(base, "ACCEPT GAP", List.of(), List.of(), ledger),
         CommitReport.NOTHING,
+        false,
         List.of(),
-        List.of());
+        none);
   }
 }

@@ -1,10 +1,14 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.BronzeRows;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.LakeException;
+import clicklake.schemas.table.TableLog.TableState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,16 +18,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits a set of proposals to the lake: bronze first, then silver, then quarantine from silver's
- * outbox. What has to wait is kept for the next call, of whichever instance in this process. Not
- * safe for use by several threads; several instances on one lake are.
+ * Commits a set of proposals to the lake: bronze first, then silver; quarantine follows silver's
+ * outbox. What the storage must be asked before is asked at once for both. What has to wait is kept
+ * for the next call, of whichever instance in this process. Not safe for use by several threads;
+ * several instances on one lake are.
  */
 public final class LakeCommitter {
   private static final Logger LOG = LoggerFactory.getLogger(LakeCommitter.class);
+
+  /** With more commits in silver's outbox than these, a commit waits for quarantine. */
+  private static final int MAX_UNPUBLISHED = 50;
 
   private final RecordsCommitter bronze;
   private final EventsCommitter silver;
@@ -35,7 +44,7 @@ public final class LakeCommitter {
    * @param horizon largest distance of the event times of one event
    * @param rules parser version and settings, for silver's ledger
    * @param keepFinished the ledgers list twice as many finished landing files at the most
-   * @param beforeQuarantine is shown reject files before quarantine has them
+   * @param beforeQuarantine is shown reject files before quarantine has them; null for nobody
    */
   public LakeCommitter(
       LakeTables tables,
@@ -43,7 +52,7 @@ public final class LakeCommitter {
       Duration horizon,
       String rules,
       int keepFinished,
-      Consumer<List<DataFile>> beforeQuarantine) {
+      @Nullable Consumer<List<DataFile>> beforeQuarantine) {
     this.tables = tables;
     this.clock = clock;
     this.bronze =
@@ -61,15 +70,45 @@ public final class LakeCommitter {
             horizon,
             rules,
             keepFinished,
-            () -> tables.bronze().newestIfAny().map(LedgerTable.Base::ledger),
-            this::rowsInBronze,
-            () -> QuarantinePublisher.applied(tables),
+            new BronzeTable(),
+            () -> QuarantinePublisher.knownApplied(tables),
             tables.quarantineFiles());
     this.quarantine = new QuarantinePublisher(tables, beforeQuarantine);
   }
 
   private Optional<Ledger> silverLedger() {
-    return tables.silver().newestIfAny().map(LedgerTable.Base::ledger);
+    return tables.silver().knownIfAny().map(LedgerTable.Base::ledger);
+  }
+
+  /** Bronze as silver's decisions see it. */
+  private final class BronzeTable implements EventsCommitter.Bronze {
+    @Override
+    public Optional<Ledger> known() {
+      return tables.bronze().knownIfAny().map(LedgerTable.Base::ledger);
+    }
+
+    @Override
+    public void look() {
+      tables.bronze().newestIfAny();
+    }
+
+    @Override
+    public void bringTo(TableState silver) {
+      if (!tables.bronzeAge().reaches(silver)) {
+        look();
+        tables.bronzeAge().note(silver);
+      }
+    }
+
+    @Override
+    public void decided(TableState silver) {
+      tables.bronzeAge().note(silver);
+    }
+
+    @Override
+    public Map<SourcePartition, OffsetRanges> rowsAt(Map<SourcePartition, OffsetRanges> positions) {
+      return rowsInBronze(positions);
+    }
   }
 
   private Predicate<SourcePartition> finishedInSilver() {
@@ -120,6 +159,7 @@ public final class LakeCommitter {
    * @throws LakeException if a table is not as its ledger says, or the storage fails
    */
   public CommitReport commit(Iterable<Proposal> proposals) {
+    tables.publishing().check();
     CommitReport report;
     synchronized (tables.deferred()) {
       List<Proposal> taken = tables.deferred().takeAll();
@@ -130,7 +170,12 @@ public final class LakeCommitter {
         for (Proposal proposal : proposals) {
           (proposal.kind() == Proposal.Kind.RECORDS ? records : decisions).add(proposal);
         }
-        report = bronze.commit(records, waiting).plus(silver.commit(decisions, waiting));
+        StorageChecks checks = new StorageChecks();
+        bronze.addQuestions(records, checks);
+        silver.addQuestions(decisions, checks);
+        checks.ask(tables.bronze().calls());
+        report =
+            bronze.commit(records, waiting, checks).plus(silver.commit(decisions, waiting, checks));
       } catch (RuntimeException | Error e) {
         // These proposals come again with the runner's next attempt; those taken would not.
         tables.deferred().keep(taken, clock.millis());
@@ -141,8 +186,20 @@ public final class LakeCommitter {
         silverLedger().ifPresent(tables.holes()::forgetCoveredBy);
       }
     }
-    quarantine.publish();
+    publishRejects();
     return report;
+  }
+
+  /** Has quarantine take what silver's outbox holds, and waits for it if that is too much. */
+  private void publishRejects() {
+    int waiting = silverLedger().map(ledger -> ledger.outbox().size()).orElse(0);
+    if (waiting == 0) {
+      return;
+    }
+    tables.publishing().publish(quarantine);
+    if (waiting > MAX_UNPUBLISHED) {
+      tables.publishing().await();
+    }
   }
 
   /** How many proposals were given up since this was last asked, for having waited too long. */

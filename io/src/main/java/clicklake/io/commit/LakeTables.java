@@ -1,5 +1,8 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.KnownHoles;
+import clicklake.io.lookup.LandedFiles;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 
@@ -14,6 +17,8 @@ import clicklake.schemas.table.TableLog;
  * @param deferred what waits for a later commit
  * @param holes where bronze is known to hold no row
  * @param landed which landing files bronze has rows of
+ * @param publishing when quarantine is published
+ * @param bronzeAge up to which version of silver bronze is known
  */
 public record LakeTables(
     LedgerTable bronze,
@@ -22,10 +27,16 @@ public record LakeTables(
     TableFiles quarantineFiles,
     DeferredProposals deferred,
     KnownHoles holes,
-    LandedFiles landed) {
+    LandedFiles landed,
+    Publishing publishing,
+    BronzeAge bronzeAge) {
 
   public LakeTables(
-      LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {
+      LedgerTable bronze,
+      LedgerTable silver,
+      TableLog quarantine,
+      TableFiles quarantineFiles,
+      Publishing publishing) {
     this(
         bronze,
         silver,
@@ -33,6 +44,14 @@ public record LakeTables(
         quarantineFiles,
         new DeferredProposals(),
         new KnownHoles(),
-        new LandedFiles(bronze));
+        new LandedFiles(bronze),
+        publishing,
+        new BronzeAge());
+  }
+
+  /** With quarantine published by each commit. */
+  public LakeTables(
+      LedgerTable bronze, LedgerTable silver, TableLog quarantine, TableFiles quarantineFiles) {
+    this(bronze, silver, quarantine, quarantineFiles, Publishing.withCommits());
   }
 }

@@ -1,5 +1,9 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.GrowingRanges;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerDraft;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.Coverage;
@@ -7,7 +11,6 @@ import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.TableFiles;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,15 +29,16 @@ import org.slf4j.LoggerFactory;
 final class ProposalChecks {
   private static final Logger LOG = LoggerFactory.getLogger(ProposalChecks.class);
 
-  /** Files older than this are refused: no snapshot that could still add them is that old. */
-  static final Duration OLDEST = Duration.ofDays(1);
-
   private ProposalChecks() {}
 
   /** Whether a proposal may be considered at all on this base. */
   static boolean admits(
-      TableFiles files, LedgerTable.Base base, Proposal proposal, long nowMillis) {
-    String fault = fault(files, base, proposal, nowMillis);
+      TableFiles files,
+      StorageChecks checks,
+      LedgerTable.Base base,
+      Proposal proposal,
+      long nowMillis) {
+    String fault = fault(files, checks, base, proposal, nowMillis);
     if (fault != null) {
       LOG.warn(
           "refused a proposed {} file ({}): {}; its positions will be read again",
@@ -67,7 +71,11 @@ final class ProposalChecks {
   }
 
   private static @Nullable String fault(
-      TableFiles files, LedgerTable.Base base, Proposal proposal, long nowMillis) {
+      TableFiles files,
+      StorageChecks checks,
+      LedgerTable.Base base,
+      Proposal proposal,
+      long nowMillis) {
     if (!proposal.tableId().isEmpty() && !proposal.tableId().equals(base.state().tableId())) {
       return "it was written for table " + proposal.tableId();
     }
@@ -87,10 +95,10 @@ final class ProposalChecks {
       if (proposal.createdAtMillis() < base.ledger().vacuumedBefore()) {
         return "maintenance may have deleted it";
       }
-      if (proposal.createdAtMillis() < nowMillis - OLDEST.toMillis()) {
+      if (proposal.createdAtMillis() < nowMillis - Proposal.MAX_AGE.toMillis()) {
         return "it is older than a day";
       }
-      if (!files.exists(content.path())) {
+      if (checks.isMissing(files, content.path())) {
         return "it is missing";
       }
     }

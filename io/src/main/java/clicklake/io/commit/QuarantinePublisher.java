@@ -1,5 +1,7 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.fault.FailPoint;
 import clicklake.schemas.table.CommitConflictException;
@@ -12,7 +14,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves reject files from silver's outbox into quarantine, each once; any number of publishers may
@@ -28,44 +32,45 @@ public final class QuarantinePublisher {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LakeTables tables;
-  private final Consumer<List<DataFile>> beforeCommit;
+  private final @Nullable Consumer<List<DataFile>> beforeCommit;
 
   /**
    * @param beforeCommit is shown files before they are committed: the dead letter topic; may be
-   *     shown the same files again after a crash or a lost race
+   *     shown the same files again after a crash or a lost race. Null for nobody
    */
-  public QuarantinePublisher(LakeTables tables, Consumer<List<DataFile>> beforeCommit) {
+  public QuarantinePublisher(LakeTables tables, @Nullable Consumer<List<DataFile>> beforeCommit) {
     this.tables = tables;
     this.beforeCommit = beforeCommit;
   }
 
-  /** The highest outbox number that quarantine holds; 0 if it holds none. */
+  /**
+   * The highest outbox number that quarantine holds; 0 if it holds none. Looks at its log.
+   *
+   * @throws CorruptTableException if there is another table in its place
+   */
   public static long applied(LakeTables tables) {
     return tables.quarantine().newest().map(state -> applied(tables, state)).orElse(0L);
+  }
+
+  /** The highest outbox number that quarantine is known to hold, without a look if any is known. */
+  static long knownApplied(LakeTables tables) {
+    return tables
+        .quarantine()
+        .known()
+        .map(state -> applied(tables, state))
+        .orElseGet(() -> applied(tables));
   }
 
   private static long applied(LakeTables tables, TableState state) {
     String text = state.domains().get(DOMAIN);
     String table = tables.quarantine().name();
     if (text == null) {
-      throw new CorruptTableException(
-          table
-              + ": the table has no Delta domain "
-              + DOMAIN
-              + ", so it was not made by Clicklake; use another --lake or move the table away");
+      throw CommitFailures.notQuarantine(table, DOMAIN);
     }
     try {
       JsonNode node = JSON.readTree(text);
       if (node.path("format").asInt(-1) != Ledger.FORMAT) {
-        throw new CorruptTableException(
-            table
-                + ": the domain "
-                + DOMAIN
-                + " has format "
-                + node.path("format")
-                + ", this version of Clicklake knows format "
-                + Ledger.FORMAT
-                + "; run the version that wrote it, or a newer one");
+        throw CommitFailures.otherFormat(table, DOMAIN, node.path("format"), Ledger.FORMAT);
       }
       return node.path("applied").asLong();
     } catch (JsonProcessingException e) {
@@ -79,12 +84,15 @@ public final class QuarantinePublisher {
         JSON.createObjectNode().put("format", Ledger.FORMAT).put("applied", applied).toString());
   }
 
-  /** Publishes what silver's outbox holds now. */
+  /**
+   * Publishes what silver's outbox holds as far as this process knows; looks at the logs first if
+   * somebody is to be shown the files, who should not be shown them for nothing.
+   */
   public void publish() {
+    boolean look = beforeCommit != null;
     while (true) {
-      LedgerTable.Base silver = tables.silver().newest();
-      TableState quarantine =
-          tables.quarantine().newest().orElseGet(() -> tables.quarantine().create(domain(0)));
+      LedgerTable.Base silver = look ? tables.silver().newest() : tables.silver().known();
+      TableState quarantine = quarantine(look);
       long applied = applied(tables, quarantine);
       List<DataFile> files = new ArrayList<>();
       long highest = applied;
@@ -97,8 +105,14 @@ public final class QuarantinePublisher {
       if (files.isEmpty()) {
         return;
       }
+      if (!look && !tables.quarantine().holds(quarantine)) {
+        look = true;
+        continue;
+      }
       FailPoint.BEFORE_QUARANTINE.reach();
-      beforeCommit.accept(files);
+      if (beforeCommit != null) {
+        beforeCommit.accept(files);
+      }
       try {
         tables
             .quarantine()
@@ -107,7 +121,15 @@ public final class QuarantinePublisher {
         return;
       } catch (CommitConflictException e) {
         // Another publisher was faster: look what is left.
+        look = true;
       }
     }
+  }
+
+  private TableState quarantine(boolean look) {
+    Optional<TableState> state = look ? tables.quarantine().newest() : tables.quarantine().known();
+    return state
+        .or(() -> tables.quarantine().newest())
+        .orElseGet(() -> tables.quarantine().create(domain(0)));
   }
 }

@@ -1,12 +1,16 @@
 package clicklake.io.commit;
 
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerDraft;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.KnownHoles;
+import clicklake.io.lookup.LandedFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.TableFiles.RowFacts;
-import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -52,21 +56,23 @@ public final class RecordsCommitter extends Committer {
   }
 
   @Override
-  void committed(TableState state, List<Proposal> proposals) {
+  void committed(TableState state) {
     holes.note(plannedHoles);
   }
 
   @Override
-  Plan plan(LedgerTable.Base base, List<Proposal> proposals) {
+  Plan plan(LedgerTable.Base base, List<Proposal> proposals, StorageChecks checks) {
     LedgerDraft draft = new LedgerDraft(base.ledger());
     List<DataFile> adds = new ArrayList<>();
-    List<Written> written = new ArrayList<>();
+    Rewrites rewrites = new Rewrites(clock);
+    boolean refused = false;
     Map<SourcePartition, OffsetRanges> withoutRow = new HashMap<>();
     long rows = 0;
     for (Proposal proposal : proposals) {
-      if (!ProposalChecks.admits(table().files(), base, proposal, clock.millis())
+      if (!ProposalChecks.admits(table().files(), checks, base, proposal, clock.millis())
           || retiredMeanwhile(base, proposal)
           || !ProposalChecks.agrees(draft, proposal)) {
+        refused = true;
         continue;
       }
       proposal.endOffsets().forEach(draft::end);
@@ -79,12 +85,7 @@ public final class RecordsCommitter extends Committer {
       if (content != null && !overlap.isEmpty()) {
         Set<RowFacts> covered = ProposalChecks.coveredRows(table().files().rows(content), overlap);
         dropped = ProposalChecks.countByPartition(proposal, covered);
-        if (covered.size() == content.rows()) {
-          content = null;
-        } else if (!covered.isEmpty()) {
-          content = table().files().rewriteWithout(content, covered::contains, clock.millis());
-          written.add(new Written(table().files(), content.path()));
-        }
+        content = rewrites.without(table().files(), content, covered);
       }
       for (Coverage coverage : ProposalChecks.remaining(proposal, overlap, dropped)) {
         draft.cover(coverage);
@@ -99,15 +100,16 @@ public final class RecordsCommitter extends Committer {
     }
     plannedHoles = withoutRow;
     if (!draft.changed()) {
-      return new Plan(null, CommitReport.NOTHING, List.of(), written);
+      return new Plan(null, CommitReport.NOTHING, refused, List.of(), rewrites);
     }
     Ledger ledger =
         draft.build(base.state().tableId(), base.state().version() + 1, keepFinished, mayRetire);
     return new Plan(
-        new Changes("WRITE", adds, List.of(), domains(base, ledger)),
+        next(base, "WRITE", adds, List.of(), ledger),
         new CommitReport(rows, 0, 0, 0, 0, 0),
+        refused,
         List.of(),
-        written);
+        rewrites);
   }
 
   /**

@@ -24,6 +24,7 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
+import io.delta.kernel.defaults.internal.json.JsonUtils;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
@@ -38,6 +39,7 @@ import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.commit.DefaultFileSystemManagedTableOnlyCommitter;
 import io.delta.kernel.internal.data.GenericRow;
+import io.delta.kernel.internal.files.ParsedPublishedDeltaData;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.types.BinaryType;
@@ -80,7 +82,10 @@ import org.slf4j.LoggerFactory;
  * attributes of two names, the commit last seen and the one after it, so that it costs the same
  * however long the log is; newer commits are read one by one, and a whole snapshot only when the
  * table was replaced, its schema changed, or many commits were missed. A commit builds on the
- * snapshot that the commit before it left behind.
+ * snapshot that the commit before it left behind, and is one put.
+ *
+ * <p>Checksums and checkpoints follow a commit in the background. They only make reading cheaper,
+ * so their failure fails nothing.
  */
 public final class KernelTableLog implements TableLog {
   private static final Logger LOG = LoggerFactory.getLogger(KernelTableLog.class);
@@ -89,6 +94,9 @@ public final class KernelTableLog implements TableLog {
 
   /** Commits to catch up with one by one; beyond, a checkpoint is the shorter way. */
   private static final int TAIL = 100;
+
+  /** How often a snapshot is read beside commits before they wait for it. */
+  private static final int RELOADS = 5;
 
   /** No put takes this long, so no temporary file is in use after it. */
   private static final Duration LONGEST_PUT = Duration.ofDays(1);
@@ -102,8 +110,13 @@ public final class KernelTableLog implements TableLog {
   private final String root;
   private final TableSchema schema;
   private final NamingCommitter committer;
+  private final CommitCache commits = new CommitCache();
+  private final Consumer<Runnable> background;
   private final Object lock = new Object();
   private @Nullable Known known;
+
+  /** Id of the table whose commits are in the cache. */
+  private String cachedTable = "";
 
   /**
    * What is known of the newest version.
@@ -113,16 +126,24 @@ public final class KernelTableLog implements TableLog {
    */
   private record Known(TableState state, FileStatus commitFile, @Nullable SnapshotImpl snapshot) {}
 
+  /** A log whose commits also write checksum and checkpoint. */
+  public KernelTableLog(LakeFiles files, String lake, TableSchema schema) {
+    this(files, lake, schema, Runnable::run);
+  }
+
   /**
    * @param files where the lake is kept; must put files atomically and only if absent
    * @param lake the lake's root
    * @param schema the table
+   * @param background has checksums and checkpoints written, in the order in which they are given
    */
-  public KernelTableLog(LakeFiles files, String lake, TableSchema schema) {
+  public KernelTableLog(
+      LakeFiles files, String lake, TableSchema schema, Consumer<Runnable> background) {
     this.files = files;
+    this.background = background;
     this.engine = DefaultEngine.create(files);
     this.schema = schema;
-    this.committer = new NamingCommitter(schema.comment());
+    this.committer = new NamingCommitter(files, schema.comment());
     String path = lake + "/" + schema.path();
     try {
       this.root = files.resolvePath(path);
@@ -163,6 +184,33 @@ public final class KernelTableLog implements TableLog {
     }
   }
 
+  @Override
+  public Optional<TableState> known() {
+    synchronized (lock) {
+      return Optional.ofNullable(known).map(Known::state);
+    }
+  }
+
+  @Override
+  public boolean holds(TableState state) {
+    FileStatus commitFile;
+    synchronized (lock) {
+      if (known == null || !known.state().tableId().equals(state.tableId())) {
+        return false;
+      }
+      commitFile = known.commitFile();
+    }
+    return holds(commitFile);
+  }
+
+  private boolean holds(FileStatus commitFile) {
+    try {
+      return files.holds(commitFile);
+    } catch (IOException e) {
+      throw StorageFailures.of("look for", commitFile.getPath(), e);
+    }
+  }
+
   private void refresh() {
     Known before = known;
     if (before == null || !catchUp(before)) {
@@ -173,7 +221,7 @@ public final class KernelTableLog implements TableLog {
   /** Reads the commits after a known one; false if only a new look at the table can tell. */
   private boolean catchUp(Known before) {
     long version = before.state().version();
-    if (!before.commitFile().equals(status(version).orElse(null))) {
+    if (!holds(before.commitFile())) {
       return false;
     }
     Map<String, String> domains = new HashMap<>(before.state().domains());
@@ -219,9 +267,15 @@ public final class KernelTableLog implements TableLog {
   }
 
   private Optional<CommitFile> readCommit(long version, long size) {
+    Optional<CommitFile> cached = commits.find(version);
+    if (cached.isPresent()) {
+      return cached;
+    }
     String path = root + "/" + LogPaths.commit(version);
     try (SeekableInputStream in = files.newInputFile(path, size).newStream()) {
-      return Optional.of(CommitFile.parse(name(), schema.partitionColumn(), version, in));
+      CommitFile commit = CommitFile.parse(name(), schema.partitionColumn(), version, in);
+      commits.put(commit);
+      return Optional.of(commit);
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -233,15 +287,23 @@ public final class KernelTableLog implements TableLog {
   private void load() {
     known = null;
     try {
-      SnapshotImpl snapshot =
-          (SnapshotImpl) TableManager.loadSnapshot(root).withCommitter(committer).build(engine);
+      SnapshotImpl snapshot = newestSnapshot();
       check(snapshot);
       known = know(snapshot);
+      if (!cachedTable.equals(known.state().tableId())) {
+        commits.clear();
+        cachedTable = known.state().tableId();
+      }
     } catch (TableNotFoundException e) {
       LOG.debug("{}: no table yet", name());
+      commits.clear();
     } catch (RuntimeException e) {
       throw StorageFailures.of("read the log of", root, e);
     }
+  }
+
+  private SnapshotImpl newestSnapshot() {
+    return (SnapshotImpl) TableManager.loadSnapshot(root).withCommitter(committer).build(engine);
   }
 
   private static Known know(SnapshotImpl snapshot) {
@@ -401,42 +463,52 @@ public final class KernelTableLog implements TableLog {
 
   @Override
   public TableState commit(TableState base, Changes changes) {
+    Optional<TransactionCommitResult> result;
     synchronized (lock) {
-      SnapshotImpl snapshot = snapshotToWriteOn(base);
-      long version = base.version() + 1;
-      TransactionCommitResult result;
-      // Whatever goes wrong, the snapshot is used up: Kernel has counted the files of this attempt
-      // into its histogram.
-      known = null;
-      try {
-        Transaction transaction =
-            snapshot
-                .buildUpdateTableTransaction(ENGINE, Operation.WRITE)
-                .withMaxRetries(0)
-                .build(engine);
-        transaction.withCommitterProperties(() -> Map.of(OPERATION, changes.operation()));
-        changes.domains().forEach(transaction::addDomainMetadata);
-        List<Row> actions = new ArrayList<>();
-        if (!changes.removes().isEmpty()) {
-          actions.addAll(removals(snapshot, changes.removes()));
-        }
-        for (DataFile file : changes.adds()) {
-          actions.add(SingleAction.createAddFileSingleAction(addition(file)));
-        }
-        result = transaction.commit(engine, inMemory(actions));
-      } catch (RuntimeException e) {
-        if (!isConflict(e)) {
-          throw StorageFailures.of("commit version " + version + " of", root, e);
-        }
-        if (!isOurs(version)) {
-          throw new CommitConflictException(name(), version);
-        }
-        LOG.info("{}: version {} was put, though the storage refused it", name(), version);
-        return new TableState(base.tableId(), version, merged(base, changes));
+      result = put(base, changes);
+      // A checksum that does not follow from the one before it is read from the log, and every
+      // later commit would read it again: it comes at once.
+      result.ifPresent(this::writeMissingChecksum);
+    }
+    result.ifPresent(put -> background.accept(() -> runHooks(put)));
+    return new TableState(base.tableId(), base.version() + 1, merged(base, changes));
+  }
+
+  /** Puts a version; empty if the storage refused it although it had put it. */
+  private Optional<TransactionCommitResult> put(TableState base, Changes changes) {
+    SnapshotImpl snapshot = snapshotToWriteOn(base);
+    long version = base.version() + 1;
+    // Whatever goes wrong, the snapshot is used up: Kernel has counted the files of this attempt
+    // into its histogram.
+    known = null;
+    try {
+      Transaction transaction =
+          snapshot
+              .buildUpdateTableTransaction(ENGINE, Operation.WRITE)
+              .withMaxRetries(0)
+              .build(engine);
+      transaction.withCommitterProperties(() -> Map.of(OPERATION, changes.operation()));
+      changes.domains().forEach(transaction::addDomainMetadata);
+      List<Row> actions = new ArrayList<>();
+      if (!changes.removes().isEmpty()) {
+        actions.addAll(removals(snapshot, changes.removes()));
       }
+      for (DataFile file : changes.adds()) {
+        actions.add(SingleAction.createAddFileSingleAction(addition(file)));
+      }
+      TransactionCommitResult result = transaction.commit(engine, inMemory(actions));
       known = afterCommit(base, changes, result);
-      runHooks(result);
-      return new TableState(base.tableId(), version, merged(base, changes));
+      commits.put(committer.asCommitFile(version, changes));
+      return Optional.of(result);
+    } catch (RuntimeException e) {
+      if (!isConflict(e)) {
+        throw StorageFailures.of("commit version " + version + " of", root, e);
+      }
+      if (!isOurs(version)) {
+        throw new CommitConflictException(name(), version);
+      }
+      LOG.info("{}: version {} was put, though the storage refused it", name(), version);
+      return Optional.empty();
     }
   }
 
@@ -458,7 +530,7 @@ public final class KernelTableLog implements TableLog {
                             + root
                             + ", which was refused because it is there; try again, and look at the"
                             + " storage if it stays"));
-    return !there.transaction().isEmpty() && there.transaction().equals(committer.transaction);
+    return !there.transaction().isEmpty() && there.transaction().equals(committer.transaction());
   }
 
   private SnapshotImpl snapshotToWriteOn(TableState base) {
@@ -512,26 +584,25 @@ public final class KernelTableLog implements TableLog {
         after);
   }
 
-  /**
-   * Checksum and checkpoint only make reading cheaper, so their failure fails nothing.
-   *
-   * <p>The checksum comes first: a snapshot that was read without one would make every later commit
-   * replay the log for its own.
-   */
+  private void writeMissingChecksum(TransactionCommitResult result) {
+    for (PostCommitHook hook : result.getPostCommitHooks()) {
+      if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKSUM_FULL && run(result, hook)) {
+        known = null;
+      }
+    }
+  }
+
   private void runHooks(TransactionCommitResult result) {
-    boolean readAgain = false;
     boolean checkpoint = false;
     for (PostCommitHook hook : result.getPostCommitHooks()) {
       switch (hook.getType()) {
         case CHECKPOINT -> checkpoint = true;
-        case CHECKSUM_FULL -> readAgain |= run(result, hook);
+        case CHECKSUM_FULL -> LOG.debug("{}: its checksum is written", name());
         default -> run(result, hook);
       }
     }
     if (checkpoint) {
       writeCheckpoint(result.getVersion());
-    } else if (readAgain) {
-      known = null;
     }
   }
 
@@ -547,19 +618,50 @@ public final class KernelTableLog implements TableLog {
 
   /**
    * Kernel's hook would load the version by number; a snapshot loaded as the newest also lets
-   * expired commits be cleaned away. Afterwards the log is read from the checkpoint.
+   * expired commits be cleaned away. Afterwards commits build on a snapshot read from the
+   * checkpoint: the one at hand names every commit since the checkpoint before.
    */
   private void writeCheckpoint(long version) {
     try {
-      load();
-      if (known != null && known.snapshot() != null) {
-        known.snapshot().writeCheckpoint(engine);
-        deleteAbandoned(known.commitFile().getModificationTime() - LONGEST_PUT.toMillis());
-      }
-      load();
+      SnapshotImpl snapshot = newestSnapshot();
+      snapshot.writeCheckpoint(engine);
+      deleteAbandoned(know(snapshot).commitFile().getModificationTime() - LONGEST_PUT.toMillis());
+      readAgain(RELOADS);
     } catch (IOException | RuntimeException e) {
       warn(version, "CHECKPOINT", e);
     }
+  }
+
+  /**
+   * Replaces the snapshot at hand by one that was read from the log, if no commit comes in between
+   * and its checksum is written; if one does, tries again later, and at last with the log held.
+   */
+  private void readAgain(int attempts) {
+    SnapshotImpl snapshot = newestSnapshot();
+    synchronized (lock) {
+      Known now = known;
+      if (now == null || now.snapshot() == null) {
+        return;
+      }
+      if (snapshot.getVersion() == now.state().version()
+          && snapshot.getMetadata().getId().equals(now.state().tableId())
+          && snapshot.getCurrentCrcInfo().isPresent()) {
+        known = know(snapshot);
+        return;
+      }
+      if (attempts == 0) {
+        load();
+        return;
+      }
+    }
+    background.accept(
+        () -> {
+          try {
+            readAgain(attempts - 1);
+          } catch (RuntimeException e) {
+            LOG.warn("{}: reading the log after a checkpoint failed", name(), e);
+          }
+        });
   }
 
   /**
@@ -731,23 +833,66 @@ public final class KernelTableLog implements TableLog {
    * operation's name, and the table's description.
    */
   private static final class NamingCommitter extends DefaultFileSystemManagedTableOnlyCommitter {
+    private final LakeFiles files;
     private final String description;
 
-    /** What Kernel calls the commit that was tried last; empty if it gave no name. */
-    private String transaction = "";
+    /** What Kernel says of the commit that was tried last; null if there was none. */
+    private @Nullable CommitInfo last;
 
-    NamingCommitter(String description) {
+    NamingCommitter(LakeFiles files, String description) {
+      this.files = files;
       this.description = description;
     }
 
+    /** What Kernel calls the commit that was tried last; empty if it gave no name. */
+    String transaction() {
+      return last == null ? "" : last.getTxnId().orElse("");
+    }
+
+    /** The commit that was put last, as it would be read from the log. */
+    CommitFile asCommitFile(long version, Changes changes) {
+      Map<String, Optional<String>> domains = new HashMap<>();
+      changes.domains().forEach((domain, text) -> domains.put(domain, Optional.of(text)));
+      return new CommitFile(
+          new LogCommit(
+              version,
+              changes.operation(),
+              changes.adds(),
+              changes.removes().stream().map(DataFile::path).toList(),
+              false,
+              changes.domains().keySet()),
+          transaction(),
+          domains,
+          last == null
+              ? null
+              : Instant.ofEpochMilli(last.getInCommitTimestamp().orElse(last.getTimestamp())),
+          false);
+    }
+
+    /** Puts the version by one call, where Kernel's own way asks for the file's status, too. */
     @Override
     public CommitResponse commit(
         Engine engine, CloseableIterator<Row> actions, CommitMetadata commitMetadata)
         throws CommitFailedException {
+      commitMetadata.getReadProtocolOpt().ifPresent(this::validateProtocol);
+      commitMetadata.getNewProtocolOpt().ifPresent(this::validateProtocol);
       String operation = commitMetadata.getCommitterProperties().get().get(OPERATION);
-      transaction = commitMetadata.getCommitInfo().getTxnId().orElse("");
-      return super.commit(
-          engine, actions.map(action -> named(action, operation, commitMetadata)), commitMetadata);
+      last = commitMetadata.getCommitInfo();
+      try {
+        return files
+            .putIfAbsent(
+                commitMetadata.getPublishedDeltaFilePath(),
+                actions.map(
+                    action -> JsonUtils.rowToJson(named(action, operation, commitMetadata))))
+            .map(ParsedPublishedDeltaData::forFileStatus)
+            .map(CommitResponse::new)
+            .orElseThrow(
+                () ->
+                    new CommitFailedException(
+                        true, true, "version " + commitMetadata.getVersion() + " is there"));
+      } catch (IOException e) {
+        throw new CommitFailedException(true, false, String.valueOf(e.getMessage()), e);
+      }
     }
 
     private Row named(Row action, @Nullable String operation, CommitMetadata commitMetadata) {

@@ -3,12 +3,12 @@ package clicklake.io.lake;
 import clicklake.io.commit.CommitReport;
 import clicklake.io.commit.GatherProposals;
 import clicklake.io.commit.LakeCommitter;
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -16,7 +16,10 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.PInput;
+import org.apache.beam.sdk.values.POutput;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.TupleTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * that is lost is read again, because its positions stay uncovered. Several instances, processes or
  * jobs may commit to one lake at once.
  */
-public final class CommitLake extends PTransform<PCollection<Proposal>, PDone> {
+public final class CommitLake extends PTransform<PCollection<Proposal>, CommitLake.Result> {
   private static final long serialVersionUID = 1L;
 
   /** Half of what the ledgers list of finished landing files; others are looked up in bronze. */
@@ -53,14 +56,49 @@ public final class CommitLake extends PTransform<PCollection<Proposal>, PDone> {
   }
 
   @Override
-  public PDone expand(PCollection<Proposal> files) {
-    files
-        .apply("GatherProposals", new GatherProposals(settings.every()))
-        .apply("CommitLake", ParDo.of(new CommitFn(lake, settings)));
-    return PDone.in(files.getPipeline());
+  public Result expand(PCollection<Proposal> files) {
+    return new Result(
+        files
+            .apply("GatherProposals", new GatherProposals(settings.every()))
+            .apply("CommitLake", ParDo.of(new CommitFn(lake, settings)))
+            .setCoder(CommitReportCoder.of()));
   }
 
-  private static final class CommitFn extends DoFn<KV<Integer, Iterable<Proposal>>, Void> {
+  /** What was committed. */
+  public static final class Result implements POutput {
+    private static final TupleTag<CommitReport> COMMITS = new TupleTag<>("commits") {};
+
+    private final PCollection<CommitReport> commits;
+
+    private Result(PCollection<CommitReport> commits) {
+      this.commits = commits;
+    }
+
+    /**
+     * What each commit added to the lake, once the tables hold it. A commit that is repeated after
+     * a failure reports what it still added: for progress, not for exact counts, which are in the
+     * ledgers.
+     */
+    public PCollection<CommitReport> commits() {
+      return commits;
+    }
+
+    @Override
+    public Pipeline getPipeline() {
+      return commits.getPipeline();
+    }
+
+    @Override
+    public Map<TupleTag<?>, PValue> expand() {
+      return Map.of(COMMITS, commits);
+    }
+
+    @Override
+    public void finishSpecifyingOutput(
+        String transformName, PInput input, PTransform<?, ?> transform) {}
+  }
+
+  private static final class CommitFn extends DoFn<KV<Integer, Iterable<Proposal>>, CommitReport> {
     private static final long serialVersionUID = 1L;
 
     private final Counter records = Metrics.counter(CommitLake.class, "records");
@@ -89,21 +127,18 @@ public final class CommitLake extends PTransform<PCollection<Proposal>, PDone> {
                 settings.horizon(),
                 settings.rules(),
                 KEEP_FINISHED,
-                this::sendDeadLetters);
+                settings.deadLetters() == null
+                    ? null
+                    : files -> RejectedRecords.send(lake, files, settings.deadLetters()));
         committer = opened;
       }
       return opened;
     }
 
-    private void sendDeadLetters(List<DataFile> files) {
-      DeadLetters topic = settings.deadLetters();
-      if (topic != null) {
-        RejectedRecords.send(lake, files, topic);
-      }
-    }
-
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<Proposal>> proposals) {
+    public void process(
+        @Element KV<Integer, Iterable<Proposal>> proposals,
+        OutputReceiver<CommitReport> committed) {
       CommitReport report = committer().commit(proposals.getValue());
       records.inc(report.records());
       events.inc(report.events());
@@ -111,10 +146,12 @@ public final class CommitLake extends PTransform<PCollection<Proposal>, PDone> {
       duplicates.inc(report.duplicates());
       conflicts.inc(report.conflicts());
       givenUp.inc(committer().givenUp());
+      committed.output(report);
     }
 
     @Teardown
     public void teardown() {
+      lake.tables().publishing().await();
       if (settings.deadLetters() != null) {
         settings.deadLetters().close();
       }

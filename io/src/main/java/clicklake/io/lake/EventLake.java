@@ -2,22 +2,29 @@ package clicklake.io.lake;
 
 import clicklake.io.commit.GapCommitter;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
+import clicklake.io.commit.Publishing;
 import clicklake.io.commit.QuarantinePublisher;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.io.parquet.ParquetSettings;
+import clicklake.io.storage.LakeFiles;
+import clicklake.io.storage.LakeStorage;
+import clicklake.io.storage.StorageFailures;
+import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
-import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableSchema;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -32,27 +39,17 @@ import org.slf4j.LoggerFactory;
  * A lake of Delta tables: the way into this package.
  *
  * <p>A value that says where the lake lies; everything it hands out may be sent to workers, and
- * finds the tables there. All that works on one lake in one process shares its handles.
+ * finds the tables there. All that works on one lake in one process shares its tables: see {@link
+ * OpenLakes}.
  */
 public final class EventLake implements LakeHandle {
   private static final long serialVersionUID = 1L;
-  private static final SharedUntilUnused<LakeLocation, LakeTables> OPEN = new SharedUntilUnused<>();
-
   private static final Logger LOG = LoggerFactory.getLogger(EventLake.class);
 
   private final LakeLocation location;
 
   private EventLake(LakeLocation location) {
     this.location = location;
-  }
-
-  /**
-   * The lake at a place.
-   *
-   * @param root absolute path of a local folder, which need not exist yet
-   */
-  public static EventLake at(String root) {
-    return at(LakeLocation.of(root));
   }
 
   /** The lake at a place, which need not exist yet. */
@@ -67,14 +64,20 @@ public final class EventLake implements LakeHandle {
 
   @Override
   public LakeTables tables() {
-    return OPEN.of(
+    return OpenLakes.of(
         location,
+        LakeTables.class,
         () ->
             new LakeTables(
-                new LedgerTable(log(EventTables.BRONZE_EVENTS), files(EventTables.BRONZE_EVENTS)),
-                new LedgerTable(log(EventTables.SILVER_EVENTS), files(EventTables.SILVER_EVENTS)),
+                table(EventTables.BRONZE_EVENTS),
+                table(EventTables.SILVER_EVENTS),
                 log(EventTables.QUARANTINE_EVENTS),
-                files(EventTables.QUARANTINE_EVENTS)));
+                files(EventTables.QUARANTINE_EVENTS),
+                Publishing.behindCommits()));
+  }
+
+  private LedgerTable table(TableSchema schema) {
+    return new LedgerTable(log(schema), files(schema), LakeStorage.of(location).calls());
   }
 
   private TableLog log(TableSchema schema) {
@@ -86,11 +89,24 @@ public final class EventLake implements LakeHandle {
   }
 
   /**
-   * Looks at the tables that are there, before a pipeline is built on them.
+   * Tries the storage and looks at the tables that are there, before a pipeline is built on them.
+   * Also deletes what killed writers have left in the storage, longer ago than any file may be
+   * proposed.
    *
-   * @throws LakeException if a table is not ours, not as its ledger says, or cannot be read
+   * @throws LakeException if the storage is not fit for a lake, or a table is not ours, not as its
+   *     ledger says, or cannot be read
    */
   public void check() {
+    LakeFiles files = LakeStorage.of(location);
+    try {
+      files.check(location.root());
+      int abandoned = files.deleteAbandoned(location.root(), Instant.now().minus(Proposal.MAX_AGE));
+      if (abandoned > 0) {
+        LOG.info("{}: deleted {} unfinished uploads of killed writers", location, abandoned);
+      }
+    } catch (IOException e) {
+      throw StorageFailures.of("use the lake at", location.root(), e);
+    }
     LakeTables tables = tables();
     tables.bronze().newestIfAny();
     tables.silver().newestIfAny();
@@ -107,15 +123,16 @@ public final class EventLake implements LakeHandle {
    */
   public void publishRejects(@Nullable DeadLetters deadLetters) {
     LakeTables tables = tables();
+    tables.publishing().await();
     if (tables.silver().newestIfAny().isPresent()) {
       new QuarantinePublisher(
               tables,
-              files -> {
-                if (deadLetters != null) {
-                  RejectedRecords.send(this, files, deadLetters);
-                  deadLetters.close();
-                }
-              })
+              deadLetters == null
+                  ? null
+                  : files -> {
+                    RejectedRecords.send(this, files, deadLetters);
+                    deadLetters.close();
+                  })
           .publish();
     }
   }
@@ -171,8 +188,19 @@ public final class EventLake implements LakeHandle {
    * @param processorVersion parser version and settings, for quarantine's rows
    */
   public LakeWriters writers(String processorVersion) {
+    return writers(processorVersion, SpillFolder.OF_JVM);
+  }
+
+  /**
+   * Writers for bundles.
+   *
+   * @param processorVersion parser version and settings, for quarantine's rows
+   * @param spills takes rows of many dates that do not fit the heap
+   */
+  public LakeWriters writers(String processorVersion, SpillFolder spills) {
     return new EventLakeWriters(
-        location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC());
+            location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC())
+        .spillingTo(spills);
   }
 
   /** Sums over what the lake holds now, from the ledgers alone. */

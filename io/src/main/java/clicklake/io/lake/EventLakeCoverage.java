@@ -1,11 +1,12 @@
 package clicklake.io.lake;
 
-import clicklake.io.commit.BronzeRows;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.BronzeRows;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.EventTables;
@@ -24,6 +25,11 @@ public final class EventLakeCoverage implements LakeCoverage {
 
   public EventLakeCoverage(LakeHandle lake) {
     this.lake = lake;
+  }
+
+  @Override
+  public LakeLocation lake() {
+    return lake.location();
   }
 
   @Override

@@ -1,6 +1,6 @@
 package clicklake.io.lake;
 
-import clicklake.io.commit.LedgerTable;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SilverIds;

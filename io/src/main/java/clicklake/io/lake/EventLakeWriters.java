@@ -1,6 +1,6 @@
 package clicklake.io.lake;
 
-import clicklake.io.commit.KnownHoles;
+import clicklake.io.lookup.KnownHoles;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.RowWriter;
 import clicklake.io.parquet.Uuids;
@@ -25,11 +25,11 @@ import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LandedGeneration;
 import clicklake.schemas.table.TableSchema;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -112,6 +112,7 @@ public final class EventLakeWriters implements LakeWriters {
   private final Clock clock;
   private final long mostWaitingBytes;
   private final SerializableFunction<LakeLocation, LakeFiles> storage;
+  private final SpillFolder spills;
 
   /**
    * @param lake where the lake lies
@@ -134,12 +135,30 @@ public final class EventLakeWriters implements LakeWriters {
       Clock clock,
       long mostWaitingBytes,
       SerializableFunction<LakeLocation, LakeFiles> storage) {
+    this(lake, settings, processorVersion, clock, mostWaitingBytes, storage, SpillFolder.OF_JVM);
+  }
+
+  private EventLakeWriters(
+      LakeLocation lake,
+      ParquetSettings settings,
+      String processorVersion,
+      Clock clock,
+      long mostWaitingBytes,
+      SerializableFunction<LakeLocation, LakeFiles> storage,
+      SpillFolder spills) {
     this.lake = lake;
     this.settings = settings;
     this.processorVersion = processorVersion;
     this.clock = clock;
     this.mostWaitingBytes = mostWaitingBytes;
     this.storage = storage;
+    this.spills = spills;
+  }
+
+  /** The same, with temporary files in a folder. */
+  public EventLakeWriters spillingTo(SpillFolder folder) {
+    return new EventLakeWriters(
+        lake, settings, processorVersion, clock, mostWaitingBytes, storage, folder);
   }
 
   private ParquetSettings settings(TableSchema schema) {
@@ -325,8 +344,7 @@ public final class EventLakeWriters implements LakeWriters {
       if (rows == null) {
         rows =
             new WaitingRows(
-                Math.min(mostWaitingBytes, Runtime.getRuntime().maxMemory() / 32),
-                Path.of(System.getProperty("java.io.tmpdir")));
+                Math.min(mostWaitingBytes, Runtime.getRuntime().maxMemory() / 32), spills);
         waiting = rows;
       }
       if (!partition.equals(lastWaiting)) {

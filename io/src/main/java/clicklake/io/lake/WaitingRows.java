@@ -1,13 +1,12 @@
 package clicklake.io.lake;
 
 import clicklake.schemas.batch.Bytes;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.LakeException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ final class WaitingRows implements AutoCloseable {
   private static final int HEADER = 4;
 
   private final long mostHeapBytes;
-  private final Path folder;
+  private final SpillFolder folder;
   private final Map<Long, Day> days = new HashMap<>();
   private long heapBytes;
   private long fileBytes;
@@ -61,7 +60,7 @@ final class WaitingRows implements AutoCloseable {
    * @param mostHeapBytes how much of the heap the rows may take
    * @param folder where the temporary file is made
    */
-  WaitingRows(long mostHeapBytes, Path folder) {
+  WaitingRows(long mostHeapBytes, SpillFolder folder) {
     this.mostHeapBytes = mostHeapBytes;
     this.folder = folder;
   }
@@ -104,7 +103,7 @@ final class WaitingRows implements AutoCloseable {
       if (open == null) {
         open =
             FileChannel.open(
-                Files.createTempFile(folder, "clicklake-rows-", ".tmp"),
+                folder.newFile("clicklake-rows-"),
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
@@ -148,8 +147,9 @@ final class WaitingRows implements AutoCloseable {
             + (fileBytes >> 20)
             + " MB there already): "
             + cause
-            + "; free space there, or set -Djava.io.tmpdir to a larger disk, or give the process"
-            + " more memory (-Xmx)",
+            + "; free space there, or set "
+            + folder.setting()
+            + " to a larger disk, or give the process more memory (-Xmx)",
         cause);
   }
 

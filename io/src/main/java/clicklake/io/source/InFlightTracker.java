@@ -1,7 +1,7 @@
 package clicklake.io.source;
 
 import clicklake.schemas.lake.LakeCoverage;
-import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.offset.SourcePartition;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * anew with them. Used by one reader at a time; the lock is for the moment of handing over.
  */
 public final class InFlightTracker {
-  private static final SharedUntilUnused<String, InFlightTracker> TRACKERS =
-      new SharedUntilUnused<>();
   private static final Duration NEAR_THE_LIMIT = Duration.ofSeconds(1);
 
   private final LakeCoverage lake;
@@ -50,10 +48,11 @@ public final class InFlightTracker {
   /**
    * The tracker of a split.
    *
-   * @param split name of the split, unique within the process
+   * @param split name of the split, unique within the process among those of one lake
    */
   public static InFlightTracker of(String split, LakeCoverage lake, ReadSettings settings) {
-    return TRACKERS.of(split, () -> new InFlightTracker(lake, settings));
+    return OpenLakes.of(
+        lake.lake(), InFlightTracker.class, split, () -> new InFlightTracker(lake, settings));
   }
 
   /** The lake that is watched, for questions beyond its coverage. */

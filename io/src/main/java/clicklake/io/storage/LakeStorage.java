@@ -1,6 +1,7 @@
 package clicklake.io.storage;
 
 import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.table.LakeException;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
@@ -16,12 +17,16 @@ public final class LakeStorage {
   private LakeStorage() {}
 
   /**
-   * The storage of a lake: the local disk for a plain path or a {@code file:} URI.
+   * The storage of a lake: the local disk for a plain path or a {@code file:} URI, an object store
+   * for an {@code s3:} URI. All that works on one lake in one process shares it.
    *
    * @throws LakeException if the root names another storage
    */
   public static LakeFiles of(LakeLocation lake) {
     String root = lake.root();
+    if (root.startsWith(S3Path.SCHEME)) {
+      return OpenLakes.of(lake, LakeFiles.class, () -> new S3Files(S3Settings.of(lake.storage())));
+    }
     int colon = root.indexOf("://");
     if (colon > 0 && !root.startsWith("file:")) {
       throw new LakeException(
@@ -29,9 +34,9 @@ public final class LakeStorage {
               + lake
               + ": no storage for "
               + root.substring(0, colon)
-              + "://; give a local path");
+              + "://; give a local path or s3://bucket/prefix");
     }
-    return new LocalFiles(true);
+    return OpenLakes.of(lake, LakeFiles.class, () -> new LocalFiles(true));
   }
 
   /** A file that Parquet reads. */

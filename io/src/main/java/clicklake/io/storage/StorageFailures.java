@@ -25,6 +25,12 @@ public final class StorageFailures {
         return lake;
       }
     }
+    for (Throwable each : Causes.of(cause)) {
+      if (each instanceof S3Failures.RemediedException failure) {
+        return new LakeException(
+            "cannot " + operation + " " + path + ": " + failure.getMessage(), cause);
+      }
+    }
     Throwable root = Causes.deepest(cause);
     return new LakeException("cannot " + operation + " " + path + ": " + remedy(root), cause);
   }

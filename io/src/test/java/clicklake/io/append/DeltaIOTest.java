@@ -78,7 +78,7 @@ class DeltaIOTest {
     KernelTableLog log = new KernelTableLog(new LocalFiles(false), lake.toString(), table);
     List<String> items = new ArrayList<>();
     for (DataFile file : log.files(log.newest().orElseThrow(), null)) {
-      new ParquetTableReader(LakeLocation.of(lake.toString()), TABLE)
+      new ParquetTableReader(LakeLocation.of(lake), TABLE)
           .read(file, List.of(table.column("item")), row -> items.add(row.textAt(0)));
     }
     Collections.sort(items);

@@ -4,11 +4,11 @@ import static clicklake.io.lake.SmallLake.topic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import clicklake.io.commit.KnownHoles;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerDraft;
-import clicklake.io.commit.LedgerTable;
 import clicklake.io.lake.SmallLake;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerDraft;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.KnownHoles;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecord;
 import clicklake.schemas.lake.LakeCoverage.BronzeRecords;
@@ -96,7 +96,7 @@ class HolesOverRowsTest {
   void tooManyKnownHolesAreForgotten() {
     KnownHoles holes = new KnownHoles();
     OffsetRanges.Builder many = OffsetRanges.builder();
-    for (long i = 0; i <= KnownHoles.MOST_RUNS; i++) {
+    for (long i = 0; i <= KnownHoles.MAX_RUNS; i++) {
       many.add(2 * i);
     }
     holes.note(Map.of(topic(0), OffsetRanges.of(0, 1)));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.audit.LakeBalance;
 import clicklake.io.lake.SmallLake;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.table.TableLog;
@@ -82,6 +84,25 @@ class EventsCommitterTest {
     assertThat(balance.faults()).isEmpty();
     assertThat(balance.silver()).isEqualTo(FILES);
     assertThat(balance.conflicts()).isEqualTo(6);
+  }
+
+  /** However many files lie within the horizon: a row's own time says which file holds it. */
+  @Test
+  void aConflictWithRowsThatItsWriterDidNotKnowReadsTheirFilesAlone() {
+    SmallLake unaware = new SmallLake(root);
+    List<Proposal> late = new ArrayList<>(lake.records(topic(1), 0, "event 98 90 b"));
+    late.addAll(unaware.decisions(topic(1), 0, "event 98 90 b"));
+    take("event 98 7200 a");
+    take("event 98 150000 a");
+    take("event 97 7260 a");
+    Set<String> inTable = liveFiles();
+    silverFiles.rowsRead.clear();
+
+    CommitReport report = committer.commit(late);
+
+    assertThat(report.conflicts()).isEqualTo(1);
+    assertThat(silverFiles.rowsRead.stream().filter(inTable::contains)).hasSize(1);
+    assertThat(lake.audit().silver()).isEqualTo(FILES + 3);
   }
 
   @Test

@@ -9,6 +9,8 @@ import clicklake.io.audit.LakeAudit;
 import clicklake.io.audit.LakeBalance;
 import clicklake.io.delta.LogPaths;
 import clicklake.io.lake.SmallLake;
+import clicklake.io.ledger.LedgerTable;
+import clicklake.io.lookup.RecentKeys;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.eventkey.EventKeyIndex;
@@ -61,7 +63,7 @@ class NoStatisticsTest {
     LakeBalance balance =
         new LakeAudit(
                 tables,
-                AuditReader.of(LakeLocation.of(root.toString())),
+                AuditReader.of(LakeLocation.of(root)),
                 SmallLake.HORIZON,
                 SmallLake::key,
                 SpillableLongs.ofHeap())

@@ -496,7 +496,7 @@ class KernelTableLogTest {
     assertThat(files.counts()).isEqualTo(Map.of("status", 2));
     files.clear();
     log.commit(state, adding(file("last")));
-    // The new commit's attributes, the commit itself, and its checksum.
-    assertThat(files.counts()).isEqualTo(Map.of("status", 1, "put", 2));
+    // The commit itself, and its checksum.
+    assertThat(files.counts()).isEqualTo(Map.of("put", 2));
   }
 }

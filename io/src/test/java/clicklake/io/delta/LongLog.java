@@ -1,6 +1,6 @@
 package clicklake.io.delta;
 
-import clicklake.io.commit.Ledger;
+import clicklake.io.ledger.Ledger;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableLog;

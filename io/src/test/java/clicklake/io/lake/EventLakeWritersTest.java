@@ -71,7 +71,7 @@ class EventLakeWritersTest {
 
   private EventLakeWriters writers(ParquetSettings settings) {
     return new EventLakeWriters(
-        LakeLocation.of(lake.toString()),
+        LakeLocation.of(lake),
         settings,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC));
@@ -397,7 +397,7 @@ class EventLakeWritersTest {
 
   private EventLakeWriters waitingIn(long bytes) {
     return new EventLakeWriters(
-        LakeLocation.of(lake.toString()),
+        LakeLocation.of(lake),
         ParquetSettings.DEFAULT,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),
@@ -407,7 +407,7 @@ class EventLakeWritersTest {
 
   private EventLakeWriters writersTo(FullDisk disk, int rowsPerFile) {
     return new EventLakeWriters(
-        LakeLocation.of(lake.toString()),
+        LakeLocation.of(lake),
         new ParquetSettings(3, rowsPerFile, 256L << 20, 64L << 20),
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),

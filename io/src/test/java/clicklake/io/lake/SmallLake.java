@@ -7,11 +7,11 @@ import clicklake.io.audit.LakeBalance;
 import clicklake.io.commit.EventsCommitter;
 import clicklake.io.commit.LakeCommitter;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.commit.Ledger;
-import clicklake.io.commit.LedgerTable;
 import clicklake.io.commit.QuarantinePublisher;
 import clicklake.io.delta.KernelTableLog;
 import clicklake.io.delta.LogPaths;
+import clicklake.io.ledger.Ledger;
+import clicklake.io.ledger.LedgerTable;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.LakeFiles;
@@ -30,6 +30,7 @@ import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.Changes;
@@ -73,11 +74,13 @@ public final class SmallLake {
   public Consumer<List<DataFile>> beforeQuarantine = files -> {};
 
   public SmallLake(Path root) {
-    lake = EventLake.at(root.toString());
-    tables = lake.tables();
+    lake = EventLake.at(LakeLocation.of(root));
+    LakeTables shared = lake.tables();
+    tables =
+        new LakeTables(
+            shared.bronze(), shared.silver(), shared.quarantine(), shared.quarantineFiles());
     writers =
-        new EventLakeWriters(
-            LakeLocation.of(root.toString()), ParquetSettings.DEFAULT, "rules 1", CLOCK);
+        new EventLakeWriters(LakeLocation.of(root), ParquetSettings.DEFAULT, "rules 1", CLOCK);
   }
 
   public static SourcePartition topic(int number) {
@@ -162,8 +165,7 @@ public final class SmallLake {
             HORIZON,
             "rules 1",
             keepFinished,
-            Optional::empty,
-            positions -> Map.of(),
+            EventsCommitter.Bronze.NONE,
             () -> QuarantinePublisher.applied(tables),
             tables.quarantineFiles())
         .commit(decisions, new ArrayList<>());
@@ -236,7 +238,7 @@ public final class SmallLake {
   }
 
   public static LakeCommitter committer(LakeTables tables, Clock clock) {
-    return new LakeCommitter(tables, clock, HORIZON, "rules 1", 10, rejects -> {});
+    return new LakeCommitter(tables, clock, HORIZON, "rules 1", 10, null);
   }
 
   public LakeCommitter committer() {
@@ -253,7 +255,7 @@ public final class SmallLake {
   }
 
   public LakeBalance audit() {
-    return LakeAudit.of(lake, HORIZON, SmallLake::key).run();
+    return LakeAudit.of(lake, HORIZON, SmallLake::key, SpillFolder.OF_JVM).run();
   }
 
   /** Audits the lake with all of silver's ids in files. */

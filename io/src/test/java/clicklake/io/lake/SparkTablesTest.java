@@ -48,7 +48,7 @@ class SparkTablesTest {
 
   private EventLakeWriters writers() {
     return new EventLakeWriters(
-        LakeLocation.of(lake.toString()),
+        LakeLocation.of(lake),
         ParquetSettings.DEFAULT,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC));

@@ -114,8 +114,7 @@ class AvroFileTest {
     LocalDate day = AvroFile.date(table, sale("a", BigDecimal.ONE.setScale(4)));
     DataFile content;
     try (AvroFile file =
-        new AvroFile(
-            LakeLocation.of(lake.toString()), table, SCHEMA, day, 7, ParquetSettings.DEFAULT)) {
+        new AvroFile(LakeLocation.of(lake), table, SCHEMA, day, 7, ParquetSettings.DEFAULT)) {
       file.write(sale("a", new BigDecimal("12.5000")));
       file.write(sale("b", new BigDecimal("-0.0001")));
       content = file.finish();
@@ -167,7 +166,7 @@ class AvroFileTest {
     wrong.put("total", "five");
     try (AvroFile file =
         new AvroFile(
-            LakeLocation.of(lake.toString()),
+            LakeLocation.of(lake),
             table,
             SCHEMA,
             LocalDate.of(2026, 5, 1),

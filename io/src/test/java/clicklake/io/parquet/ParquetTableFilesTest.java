@@ -95,10 +95,7 @@ class ParquetTableFilesTest {
     }
     LakeWriters.Events writer =
         new EventLakeWriters(
-                LakeLocation.of(lake.toString()),
-                ParquetSettings.DEFAULT,
-                "parser 1",
-                Clock.systemUTC())
+                LakeLocation.of(lake), ParquetSettings.DEFAULT, "parser 1", Clock.systemUTC())
             .openEvents();
     EventBatch.Cursor cursor = batch.build().cursor();
     while (cursor.next()) {
@@ -190,7 +187,7 @@ class ParquetTableFilesTest {
   @Test
   void aJobReadsOnlyTheColumnsItNames() {
     List<String> rows = new ArrayList<>();
-    new ParquetTableReader(LakeLocation.of(lake.toString()), EventTables.SILVER_EVENTS.path())
+    new ParquetTableReader(LakeLocation.of(lake), EventTables.SILVER_EVENTS.path())
         .read(
             written(2).content(),
             Stream.of("user_id", "event_time", "quantity")

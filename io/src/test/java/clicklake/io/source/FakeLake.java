@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ public final class FakeLake implements LakeCoverage {
 
   public FakeLake() {
     STATES.put(id, new State());
+  }
+
+  @Override
+  public LakeLocation lake() {
+    return LakeLocation.of("fake-" + id);
   }
 
   private State state() {

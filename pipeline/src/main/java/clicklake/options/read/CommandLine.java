@@ -6,9 +6,12 @@ import clicklake.options.Job;
 import clicklake.options.NearestName;
 import clicklake.options.Option;
 import clicklake.options.RawValue;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Secrets;
 import clicklake.options.Settings;
 import clicklake.options.UsageException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line {@code JOB --key=value …} with what stands behind it: defaults &lt; YAML ({@code
@@ -100,8 +104,10 @@ public final class CommandLine {
     merged.override(variables);
     merged.override(commandLine);
     RunnerDefaults defaults =
-        RunnerDefaults.of(merged.runnerOptions(), environment, endsByItself(job, merged));
+        RunnerDefaults.of(
+            merged.runnerOptions(), environment, endsByItself(job, merged), stateDir(merged));
     ConfigSource complete = defaults.under(merged, runner, faults);
+    RunnerProfile profile = RunnerProfile.of(complete.profile(), faults);
     Map<Option, RawValue> given = withoutEmpty(complete.options());
 
     Settings settings = null;
@@ -118,6 +124,7 @@ public final class CommandLine {
         job,
         settings,
         options,
+        profile,
         printed(job, given, merged.runnerOptions()),
         defaults.engineProperties());
   }
@@ -126,6 +133,18 @@ public final class CommandLine {
   private static boolean endsByItself(Job job, ConfigSource given) {
     RawValue upToNow = given.options().get(Option.AVAILABLE_NOW);
     return job == Job.DEMO || upToNow != null && upToNow.text().equals("true");
+  }
+
+  /** The folder as it was given; null if there is none, or what is given is a fault. */
+  private static @Nullable Path stateDir(ConfigSource given) {
+    RawValue folder = given.options().get(Option.STATE_DIR);
+    try {
+      return folder == null || folder.text().isEmpty()
+          ? null
+          : Path.of(folder.text()).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   private ConfigSource readArguments(Job job, List<String> arguments) {

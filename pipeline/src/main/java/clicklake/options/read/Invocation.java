@@ -2,6 +2,7 @@ package clicklake.options.read;
 
 import clicklake.options.ClicklakeOptions;
 import clicklake.options.Job;
+import clicklake.options.RunnerProfile;
 import clicklake.options.Settings;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ public sealed interface Invocation {
    *
    * @param settings what our code reads
    * @param options what Beam and the runner read; they carry our options too
+   * @param profile how the stream job runs its pipeline on the runner
    * @param values every option that the job reads or somebody gave, one {@code key=value (origin)}
    *     each, with secrets as {@code ***}
    * @param engineProperties what the runner's engine reads as system properties; to be set where
@@ -25,6 +27,7 @@ public sealed interface Invocation {
       Job job,
       Settings settings,
       ClicklakeOptions options,
+      RunnerProfile profile,
       List<String> values,
       Map<String, String> engineProperties)
       implements Invocation {

@@ -11,56 +11,69 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The defaults that depend on the runner. Each file in {@code /clicklake/runners} says them with
- * the reasons: options, the runner's own and Clicklake's, in {@code <Runner>.yaml}, the engine's
- * system properties in {@code <Runner>.properties}; then, with {@code -availableNow} after the
- * name, what holds only for a job that ends by itself, and with {@code -embedded} or {@code
- * -cluster}, only inside this process or only when a cluster's master is named. Whatever a user
- * gives stands above all of them.
+ * the reasons: options, the runner's own and Clicklake's, and the {@link
+ * clicklake.options.RunnerProfile} in {@code <Runner>.yaml}, the engine's system properties in
+ * {@code <Runner>.properties}; then, with {@code -availableNow} after the name, what holds only for
+ * a job that ends by itself, and with {@code -embedded} or {@code -cluster}, only inside this
+ * process or only when a cluster's master is named. Whatever a user gives stands above all of them.
  */
 final class RunnerDefaults {
   private static final String FOLDER = "/clicklake/runners/";
   private static final String FOLDER_OF = "folder of ";
   private static final String CORES_AT_MOST = "cores, at most ";
 
-  private final List<String> files;
+  private static final String STATE_DIR = "{stateDir}";
 
-  private RunnerDefaults(List<String> files) {
+  private final List<String> files;
+  private final @Nullable Path stateDir;
+
+  RunnerDefaults(List<String> files, @Nullable Path stateDir) {
     this.files = files;
+    this.stateDir = stateDir;
   }
 
   /**
    * The defaults for the runner, and the master, that the given options choose.
    *
    * @param endsByItself whether the pipeline ends with what is there now
+   * @param stateDir where files of the runner go that may be deleted; null for where it puts them
+   *     itself
    */
   static RunnerDefaults of(
-      Map<String, List<RawValue>> given, Map<String, String> environment, boolean endsByItself) {
-    String name = first(given, "runner", "DirectRunner");
-    String simpleName = name.substring(name.lastIndexOf('.') + 1);
-    if (!isOnClassPath(simpleName)) {
+      Map<String, List<RawValue>> given,
+      Map<String, String> environment,
+      boolean endsByItself,
+      @Nullable Path stateDir) {
+    Optional<String> onClassPath = onClassPath(first(given, "runner", "DirectRunner"));
+    if (onClassPath.isEmpty()) {
       // That will be a fault; one is enough.
-      return new RunnerDefaults(List.of());
+      return new RunnerDefaults(List.of(), stateDir);
     }
+    String simpleName = onClassPath.get();
     if (simpleName.equals("FlinkRunner") && environment.containsKey("FLINK_CONF_DIR")) {
       // Started by Flink's own command line, or configured as if.
-      return new RunnerDefaults(files(simpleName, endsByItself));
+      return new RunnerDefaults(files(simpleName, endsByItself), stateDir);
     }
     if (simpleName.equals("SparkRunner") && System.getProperty("spark.master") != null) {
       // Started by spark-submit, which also says where the driver is to be reached.
-      return new RunnerDefaults(files(simpleName, endsByItself));
+      return new RunnerDefaults(files(simpleName, endsByItself), stateDir);
     }
     List<String> files = files(simpleName, endsByItself);
     files.add(simpleName + (onCluster(given) ? "-cluster" : "-embedded"));
-    return new RunnerDefaults(files);
+    return new RunnerDefaults(files, stateDir);
   }
 
   private static List<String> files(String runner, boolean endsByItself) {
@@ -71,12 +84,23 @@ final class RunnerDefaults {
     return files;
   }
 
-  private static boolean isOnClassPath(String simpleName) {
+  /**
+   * The simple name of the runner that Beam finds under a name: that of its class, or the simple
+   * one in any case, with or without {@code Runner} at its end.
+   */
+  private static Optional<String> onClassPath(String name) {
+    String wanted = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return ServiceLoader.load(PipelineRunnerRegistrar.class).stream()
         .flatMap(
             registrar ->
                 StreamSupport.stream(registrar.get().getPipelineRunners().spliterator(), false))
-        .anyMatch(runner -> runner.getSimpleName().equals(simpleName));
+        .map(Class::getSimpleName)
+        .filter(
+            runner -> {
+              String known = runner.toLowerCase(Locale.ROOT);
+              return known.equals(wanted) || known.equals(wanted + "runner");
+            })
+        .findFirst();
   }
 
   /** Neither Flink's {@code [local]} and {@code [auto]}, nor Spark's {@code local[2]}. */
@@ -100,17 +124,22 @@ final class RunnerDefaults {
     return complete;
   }
 
-  private static ConfigSource options(String resource, RunnerOptions runner, List<String> faults) {
+  private ConfigSource options(String resource, RunnerOptions runner, List<String> faults) {
     ConfigSource layer = new ConfigSource();
     try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
       if (in != null) {
         ConfigSource file =
-            YamlFile.read(
+            YamlFile.readOfRunner(
                 resource, new InputStreamReader(in, StandardCharsets.UTF_8), runner, faults);
-        file.options().forEach((option, value) -> layer.put(option, onThisMachine(value)));
+        file.options()
+            .forEach(
+                (option, value) -> onThisMachine(value).ifPresent(here -> layer.put(option, here)));
         file.runnerOptions()
             .forEach(
-                (key, values) -> values.forEach(value -> layer.add(key, onThisMachine(value))));
+                (key, values) ->
+                    values.forEach(
+                        value -> onThisMachine(value).ifPresent(here -> layer.add(key, here))));
+        file.profile().forEach(layer::putProfile);
       }
       return layer;
     } catch (IOException e) {
@@ -121,13 +150,27 @@ final class RunnerDefaults {
   /**
    * A default may be, or hold in brackets, {@code cores}: as many as there are, at least two; or
    * {@code cores, at most} some number. It may be {@code folder of <resource>}: a folder with a
-   * copy of the resource, as the {@code config.yaml} that Flink looks for.
+   * copy of the resource, as the {@code config.yaml} that Flink looks for. A default with {@code
+   * {stateDir}} is none where no such folder is given.
    */
-  private static RawValue onThisMachine(RawValue value) {
+  private Optional<RawValue> onThisMachine(RawValue value) {
+    return withStateDir(value.text(), stateDir)
+        .map(text -> onThisMachine(new RawValue(text, value.origin()), stateDir));
+  }
+
+  private static Optional<String> withStateDir(String text, @Nullable Path stateDir) {
+    if (!text.contains(STATE_DIR)) {
+      return Optional.of(text);
+    }
+    return Optional.ofNullable(stateDir).map(folder -> text.replace(STATE_DIR, folder.toString()));
+  }
+
+  private static RawValue onThisMachine(RawValue value, @Nullable Path stateDir) {
     String text = value.text();
     if (text.startsWith(FOLDER_OF)) {
       return new RawValue(
-          folderOf(FOLDER + text.substring(FOLDER_OF.length())).toString(), value.origin());
+          folderOf(FOLDER + text.substring(FOLDER_OF.length()), stateDir).toString(),
+          value.origin());
     }
     int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
     if (text.startsWith(CORES_AT_MOST)) {
@@ -149,12 +192,18 @@ final class RunnerDefaults {
     return ownJvm ? "" : "\npipeline.classpaths: " + folder.toUri() + "\n";
   }
 
-  private static Path folderOf(String resource) {
+  private static Path folderOf(String resource, @Nullable Path stateDir) {
     try (InputStream in = RunnerDefaults.class.getResourceAsStream(resource)) {
-      Path folder = Files.createTempDirectory("clicklake-conf-");
+      Path folder =
+          stateDir == null
+              ? Files.createTempDirectory("clicklake-conf-")
+              : Files.createTempDirectory(Files.createDirectories(stateDir), "clicklake-conf-");
       Path file = folder.resolve("config.yaml");
       String text =
-          new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+          new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .flatMap(line -> withStateDir(line, stateDir).stream())
+              .collect(Collectors.joining("\n", "", "\n"));
       Files.writeString(file, text + classLoading(folder));
       // The later registered is deleted first.
       folder.toFile().deleteOnExit();
@@ -174,7 +223,11 @@ final class RunnerDefaults {
         if (in != null) {
           Properties read = new Properties();
           read.load(new InputStreamReader(in, StandardCharsets.UTF_8));
-          read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));
+          read.stringPropertyNames()
+              .forEach(
+                  key ->
+                      withStateDir(read.getProperty(key), stateDir)
+                          .ifPresent(value -> properties.put(key, value)));
         }
       } catch (IOException e) {
         throw new UncheckedIOException("read " + resource, e);

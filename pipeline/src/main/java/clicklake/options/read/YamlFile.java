@@ -2,6 +2,7 @@ package clicklake.options.read;
 
 import clicklake.options.Option;
 import clicklake.options.RawValue;
+import clicklake.options.RunnerProfile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -36,18 +37,20 @@ final class YamlFile {
   private final String file;
   private final RunnerOptions runner;
   private final List<String> faults;
+  private final boolean ofRunner;
   private final ConfigSource layer = new ConfigSource();
   private final Map<String, Mark> seen = new HashMap<>();
 
-  private YamlFile(String file, RunnerOptions runner, List<String> faults) {
+  private YamlFile(String file, RunnerOptions runner, List<String> faults, boolean ofRunner) {
     this.file = file;
     this.runner = runner;
     this.faults = faults;
+    this.ofRunner = ofRunner;
   }
 
   /** Reads a file; what is wrong with it is added to the faults. */
   static ConfigSource read(RawValue config, RunnerOptions runner, List<String> faults) {
-    YamlFile yaml = new YamlFile(config.text(), runner, faults);
+    YamlFile yaml = new YamlFile(config.text(), runner, faults, false);
     String what = "config=" + config.text() + " (" + config.origin() + "): ";
     try (Reader reader = Files.newBufferedReader(Path.of(config.text()), StandardCharsets.UTF_8)) {
       yaml.readFrom(reader);
@@ -64,7 +67,19 @@ final class YamlFile {
   /** Reads text; {@code file} only names it in faults and origins. */
   static ConfigSource read(String file, Reader text, RunnerOptions runner, List<String> faults)
       throws IOException {
-    YamlFile yaml = new YamlFile(file, runner, faults);
+    return read(file, text, runner, faults, false);
+  }
+
+  /** Reads a runner's resource, which may also hold the runner's profile. */
+  static ConfigSource readOfRunner(
+      String resource, Reader text, RunnerOptions runner, List<String> faults) throws IOException {
+    return read(resource, text, runner, faults, true);
+  }
+
+  private static ConfigSource read(
+      String file, Reader text, RunnerOptions runner, List<String> faults, boolean ofRunner)
+      throws IOException {
+    YamlFile yaml = new YamlFile(file, runner, faults, ofRunner);
     yaml.readFrom(text);
     return yaml.layer;
   }
@@ -106,6 +121,14 @@ final class YamlFile {
     Mark earlier = seen.putIfAbsent(key, mark);
     if (earlier != null) {
       faults.add(at(mark) + ": " + key + " is already set in line " + (earlier.getLine() + 1));
+      return;
+    }
+    if (ofRunner && key.startsWith(RunnerProfile.PREFIX)) {
+      String text = textOf(key, value);
+      if (text != null) {
+        layer.putProfile(
+            key.substring(RunnerProfile.PREFIX.length()), new RawValue(text, origin(mark)));
+      }
       return;
     }
     Optional<Option> option = Option.of(key);

@@ -283,8 +283,9 @@ class CommandLineTest {
                   + " such a file",
               "  --lake=<path>                            Where the tables are: a folder or"
                   + " s3://bucket/prefix [./lake]",
-              "  --stateDir=<path>                        Where a runner keeps its own state, if"
-                  + " any; may be deleted at any time",
+              "  --stateDir=<path>                        Where a runner inside this process and what"
+                  + " does not fit the heap have their files, all temporary; may be deleted at any"
+                  + " time; java.io.tmpdir if unset",
               "  --allowedLateness=<duration>             The live tables count an event that"
                   + " arrives this long after its minute's end, at most [2m]",
               "  --smallRefresh=<size>                    A refresh of gold that reads no more than"

@@ -9,6 +9,7 @@ import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.FlinkCluster;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.schemas.lake.LakeCoverage;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.SourcePartition;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,7 +163,7 @@ class FlinkClusterTest {
 
   /** The first offset that the lake does not cover, by partition. */
   private Map<Integer, Long> covered() {
-    LakeCoverage.View view = EventLake.at(lake.toString()).coverage().read();
+    LakeCoverage.View view = EventLake.at(LakeLocation.of(lake)).coverage().read();
     return view.silver().keySet().stream().collect(toMap(SourcePartition::number, view::next));
   }
 

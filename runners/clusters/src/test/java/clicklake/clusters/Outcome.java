@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.lake.EventLake;
 import clicklake.jobs.VerifyJob;
 import clicklake.produce.ProducedCounts;
+import clicklake.schemas.lake.LakeLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,7 @@ record Outcome(long bronze, long silver, long quarantine, long duplicates, long 
   static Outcome verified(Path lake) throws IOException {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     boolean balanced =
-        new VerifyJob(lake.toString(), Duration.ofHours(24))
+        new VerifyJob(LakeLocation.of(lake), Duration.ofHours(24))
             .run(new PrintStream(said, true, StandardCharsets.UTF_8), true);
     String json = said.toString(StandardCharsets.UTF_8);
     assertThat(balanced).as("verify: %s", json).isTrue();
@@ -45,7 +46,7 @@ record Outcome(long bronze, long silver, long quarantine, long duplicates, long 
   /** How many records a lake has decided on so far. */
   static long decided(Path lake) {
     return Files.exists(lake.resolve("silver/events/_delta_log"))
-        ? EventLake.at(lake.toString()).counts().decided()
+        ? EventLake.at(LakeLocation.of(lake)).counts().decided()
         : 0;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.lake.EventLake;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.ServiceClassPath;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ class FailoverDemoTest {
       assertThat(output).anyMatch(line -> line.matches(" *produced +6,000 .* the same"));
       assertThat(output.get(output.size() - 1)).isEqualTo("balanced");
     }
-    assertThat(EventLake.at(folder.resolve("lake").toString()).counts().bronze()).isEqualTo(6000);
+    assertThat(EventLake.at(LakeLocation.of(folder.resolve("lake"))).counts().bronze())
+        .isEqualTo(6000);
     assertThat(leftOver()).isEmpty();
   }
 

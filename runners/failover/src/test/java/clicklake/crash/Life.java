@@ -10,6 +10,7 @@ import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
 import clicklake.jobs.VerifyJob;
 import clicklake.produce.RateLimiter;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.transforms.parse.ParserSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -324,7 +325,7 @@ final class Life {
     assertThat(balance).isEqualTo(load.expected());
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     boolean verified =
-        new VerifyJob(lake.toString(), Duration.ofHours(24))
+        new VerifyJob(LakeLocation.of(lake), Duration.ofHours(24))
             .run(new PrintStream(said, true, StandardCharsets.UTF_8), true);
     assertThat(verified).as("verify: %s", said.toString(StandardCharsets.UTF_8)).isTrue();
     return balance;

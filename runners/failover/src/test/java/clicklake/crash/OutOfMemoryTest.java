@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ class OutOfMemoryTest {
     try (ChildProcess child = stream(runner).with(List.of("--availableNow")).start()) {
       assertThat(child.waitFor(PATIENCE)).as("exit code").isZero();
     }
-    assertThat(EventLake.at(folder.resolve("lake").toString()).counts())
+    assertThat(EventLake.at(LakeLocation.of(folder.resolve("lake"))).counts())
         .isEqualTo(new LakeCounts(events, events, 0, 0, 0));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
+import clicklake.schemas.lake.LakeLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ class UnderMavenTest {
       assertThat(job.waitFor(Duration.ofMinutes(2))).as("exit code, %s", job.output()).isEqualTo(0);
     }
 
-    assertThat(EventLake.at(lake.toString()).counts()).isEqualTo(new LakeCounts(2, 1, 1, 0, 0));
+    assertThat(EventLake.at(LakeLocation.of(lake)).counts())
+        .isEqualTo(new LakeCounts(2, 1, 1, 0, 0));
   }
 }

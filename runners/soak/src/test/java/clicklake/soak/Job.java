@@ -4,6 +4,7 @@ import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
+import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -113,7 +114,7 @@ final class Job implements AutoCloseable {
   }
 
   LakeCounts counts() {
-    return EventLake.at(lake().toString()).counts();
+    return EventLake.at(LakeLocation.of(lake())).counts();
   }
 
   ChildProcess process() {

@@ -3,6 +3,7 @@ package clicklake.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.jobs.VerifyJob;
+import clicklake.schemas.lake.LakeLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,7 +22,7 @@ final class Proof {
   static void require(Path lake, Load.Sent sent) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     boolean balanced =
-        new VerifyJob(lake.toString(), Duration.ofHours(24))
+        new VerifyJob(LakeLocation.of(lake), Duration.ofHours(24))
             .run(new PrintStream(said, true, StandardCharsets.UTF_8), true);
     String text = said.toString(StandardCharsets.UTF_8);
     assertThat(balanced).as("verify: %s", text).isTrue();

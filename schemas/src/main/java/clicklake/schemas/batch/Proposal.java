@@ -6,6 +6,7 @@ import clicklake.schemas.eventkey.Duplicates;
 import clicklake.schemas.eventkey.EventKeys;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.SourcePartition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,9 @@ public record Proposal(
     List<Integer> conflicting,
     Duplicates duplicates)
     implements ShardElement {
+
+  /** Older files are refused: no snapshot that could still add them is that old. */
+  public static final Duration MAX_AGE = Duration.ofDays(1);
 
   /** Which table a file is meant for. */
   public enum Kind {

@@ -1,11 +1,11 @@
 package clicklake.schemas.eventkey;
 
+import clicklake.schemas.spill.SpillFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -31,7 +31,7 @@ public final class SpillableLongs {
   private static final int LARGEST_FILE_BYTES = 1 << 26;
 
   private final long mostHeapBytes;
-  private final Path folder;
+  private final SpillFolder folder;
   private final Map<Integer, ArrayDeque<LongBuffer>> returned = new HashMap<>();
   private long heapBytes;
   private long fileBytes;
@@ -43,14 +43,14 @@ public final class SpillableLongs {
    * @param mostHeapBytes how many bytes it takes of the heap before it takes files
    */
   public SpillableLongs(long mostHeapBytes) {
-    this(mostHeapBytes, Path.of(System.getProperty("java.io.tmpdir")));
+    this(mostHeapBytes, SpillFolder.OF_JVM);
   }
 
   /**
    * @param mostHeapBytes how many bytes it takes of the heap before it takes files
    * @param folder where the files are made
    */
-  SpillableLongs(long mostHeapBytes, Path folder) {
+  public SpillableLongs(long mostHeapBytes, SpillFolder folder) {
     this.mostHeapBytes = mostHeapBytes;
     this.folder = folder;
   }
@@ -100,7 +100,7 @@ public final class SpillableLongs {
 
   private ByteBuffer map(long bytes) {
     try {
-      Path path = Files.createTempFile(folder, "clicklake-ids-", ".tmp");
+      Path path = folder.newFile("clicklake-ids-");
       try (FileChannel channel =
           FileChannel.open(
               path,
@@ -123,8 +123,9 @@ public final class SpillableLongs {
               + (fileBytes >> 20)
               + " MB there already): "
               + e
-              + "; free space there, or set -Djava.io.tmpdir to a larger disk, or give the process"
-              + " more memory (-Xmx)",
+              + "; free space there, or set "
+              + folder.setting()
+              + " to a larger disk, or give the process more memory (-Xmx)",
           e);
     }
   }

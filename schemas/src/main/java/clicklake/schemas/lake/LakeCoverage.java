@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LakeCoverage extends Serializable {
 
+  /** Which lake is meant. */
+  LakeLocation lake();
+
   /** Reads both ledgers as they are now. */
   View read();
 

@@ -3,6 +3,7 @@ package clicklake.schemas.lake;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -24,6 +25,16 @@ public record LakeLocation(String root, Map<String, String> storage) implements 
   /** A lake on storage that needs no properties. */
   public static LakeLocation of(String root) {
     return new LakeLocation(root, Map.of());
+  }
+
+  /** A lake in a folder of this machine, which need not exist yet. */
+  public static LakeLocation of(Path folder) {
+    return of(folder.toAbsolutePath().toString());
+  }
+
+  /** A lake in a folder below this one's, on the same storage. */
+  public LakeLocation below(String folder) {
+    return new LakeLocation(path(folder), storage);
   }
 
   /** The path of something below the root. */

@@ -38,7 +38,7 @@ public final class SharedUntilUnused<K, V> {
   /**
    * The value of a key; made if there is none, or none any more.
    *
-   * @param make makes it; must not ask for another value of these
+   * @param make makes it; may ask for values of other keys
    */
   public synchronized V of(K key, Supplier<V> make) {
     SoftReference<V> kept = values.get(key);

@@ -32,6 +32,24 @@ public interface TableLog {
   Optional<TableState> newest();
 
   /**
+   * The newest version that this process knows from its last look or its own commits, without a
+   * call to the storage; empty if it knows none.
+   */
+  default Optional<TableState> known() {
+    return newest();
+  }
+
+  /**
+   * Whether the log still has a known version as it was: a log that was deleted, or replaced by
+   * another, has not. At most one call to the storage.
+   *
+   * @throws LakeException if the storage fails
+   */
+  default boolean holds(TableState known) {
+    return true;
+  }
+
+  /**
    * Creates the table as version 0, unless somebody else just did.
    *
    * @param domains initial domain metadata, by domain name

@@ -3,6 +3,7 @@ package clicklake.schemas.eventkey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import clicklake.schemas.spill.SpillFolder;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SpillableLongsTest {
   @TempDir Path folder;
 
+  /** A folder that, as that of the JVM, is not made when it is missing. */
+  private static SpillFolder spills(Path folder) {
+    return new SpillFolder(folder.toString(), false);
+  }
+
   @Test
   void takesTheHeapFirstAndThenFilesThatHaveNoName() throws Exception {
-    SpillableLongs space = new SpillableLongs(100, folder);
+    SpillableLongs space = new SpillableLongs(100, spills(folder));
     assertThat(space.take(10).hasArray()).isTrue();
     assertThat(space.fileBytes()).isZero();
     LongBuffer room = space.take(10);
@@ -30,7 +36,7 @@ class SpillableLongsTest {
 
   @Test
   void whatIsGivenBackIsHandedOutAgain() {
-    SpillableLongs space = new SpillableLongs(100, folder);
+    SpillableLongs space = new SpillableLongs(100, spills(folder));
     LongBuffer heap = space.take(10);
     LongBuffer mapped = space.take(10);
     space.giveBack(mapped);
@@ -41,7 +47,7 @@ class SpillableLongsTest {
 
   @Test
   void roomsDoNotOverlap() {
-    SpillableLongs space = new SpillableLongs(0, folder);
+    SpillableLongs space = new SpillableLongs(0, spills(folder));
     LongBuffer[] rooms = new LongBuffer[100];
     for (int i = 0; i < rooms.length; i++) {
       rooms[i] = space.take(1000 + i);
@@ -59,7 +65,7 @@ class SpillableLongsTest {
   @Test
   void withoutRoomOnDiskItSaysWhereAndWhatToDo() {
     Path missing = folder.resolve("missing");
-    SpillableLongs space = new SpillableLongs(0, missing);
+    SpillableLongs space = new SpillableLongs(0, spills(missing));
     assertThatThrownBy(() -> space.take(1))
         .isInstanceOf(SpillException.class)
         .hasMessageStartingWith("cannot keep event ids in " + missing + " (0 MB there already): ")

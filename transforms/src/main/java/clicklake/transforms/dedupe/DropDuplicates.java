@@ -4,11 +4,12 @@ import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.ShardElement;
+import clicklake.schemas.batch.ShardKey;
 import clicklake.schemas.fault.FailPoint;
-import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
-import clicklake.schemas.lake.SharedUntilUnused;
+import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.spill.SpillFolder;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * it is lost. What is proposed here twice, or wrongly for want of news, silver's committer drops.
  */
 public final class DropDuplicates
-    extends PTransform<PCollection<KV<Integer, Iterable<ShardElement>>>, PCollection<Proposal>> {
+    extends PTransform<PCollection<KV<ShardKey, Iterable<ShardElement>>>, PCollection<Proposal>> {
   private static final long serialVersionUID = 1L;
 
   private final Settings settings;
@@ -42,8 +43,9 @@ public final class DropDuplicates
    * @param shards into how many shards the elements are grouped
    * @param mostKnownEvents how many of silver's ids the process keeps on its heap at the most; a
    *     process with little memory keeps fewer, and the others in temporary files
+   * @param spills takes these files
    */
-  public record Settings(Duration horizon, int shards, int mostKnownEvents)
+  public record Settings(Duration horizon, int shards, int mostKnownEvents, SpillFolder spills)
       implements Serializable {}
 
   public DropDuplicates(Settings settings, SilverIds silver, LakeWriters writers) {
@@ -53,19 +55,14 @@ public final class DropDuplicates
   }
 
   @Override
-  public PCollection<Proposal> expand(PCollection<KV<Integer, Iterable<ShardElement>>> elements) {
+  public PCollection<Proposal> expand(PCollection<KV<ShardKey, Iterable<ShardElement>>> elements) {
     return elements
         .apply("WriteEvents", ParDo.of(new WriteEventsFn(settings, silver, writers)))
         .setCoder(ProposalCoder.of());
   }
 
-  /** One cache per lake and process. */
-  private static final SharedUntilUnused<CacheKey, KnownEvents> CACHES = new SharedUntilUnused<>();
-
-  private record CacheKey(LakeLocation lake, Settings settings) {}
-
   private static final class WriteEventsFn
-      extends DoFn<KV<Integer, Iterable<ShardElement>>, Proposal> {
+      extends DoFn<KV<ShardKey, Iterable<ShardElement>>, Proposal> {
     private static final long serialVersionUID = 1L;
 
     private final Settings settings;
@@ -82,19 +79,23 @@ public final class DropDuplicates
       this.writers = writers;
     }
 
+    /** The one cache of this lake in this process. */
     private KnownEvents known() {
       KnownEvents cache = known;
       if (cache == null) {
         cache =
-            CACHES.of(
-                new CacheKey(silver.lake(), settings),
+            OpenLakes.of(
+                silver.lake(),
+                KnownEvents.class,
+                settings,
                 () ->
                     new KnownEvents(
                         silver,
                         settings.horizon(),
                         settings.shards(),
                         KnownEvents.atMost(
-                            settings.mostKnownEvents(), Runtime.getRuntime().maxMemory())));
+                            settings.mostKnownEvents(), Runtime.getRuntime().maxMemory()),
+                        settings.spills()));
         known = cache;
       }
       return cache;
@@ -110,7 +111,7 @@ public final class DropDuplicates
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<ShardElement>> shard, OutputReceiver<Proposal> out) {
+        @Element KV<ShardKey, Iterable<ShardElement>> shard, OutputReceiver<Proposal> out) {
       KnownEvents refreshed = null;
       for (ShardElement element : shard.getValue()) {
         if (element instanceof Proposal file) {

@@ -1,6 +1,7 @@
 package clicklake.transforms.dedupe;
 
 import clicklake.schemas.batch.ShardElement;
+import clicklake.schemas.batch.ShardKey;
 import java.time.Duration;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupByShard
     extends PTransform<
-        PCollection<KV<Integer, ShardElement>>, PCollection<KV<Integer, Iterable<ShardElement>>>> {
+        PCollection<KV<ShardKey, ShardElement>>,
+        PCollection<KV<ShardKey, Iterable<ShardElement>>>> {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable Duration every;
@@ -32,14 +34,14 @@ public final class GroupByShard
   }
 
   @Override
-  public PCollection<KV<Integer, Iterable<ShardElement>>> expand(
-      PCollection<KV<Integer, ShardElement>> elements) {
-    PCollection<KV<Integer, ShardElement>> gathered =
+  public PCollection<KV<ShardKey, Iterable<ShardElement>>> expand(
+      PCollection<KV<ShardKey, ShardElement>> elements) {
+    PCollection<KV<ShardKey, ShardElement>> gathered =
         every == null
             ? elements
             : elements.apply(
                 "GatherForAWhile",
-                Window.<KV<Integer, ShardElement>>into(new GlobalWindows())
+                Window.<KV<ShardKey, ShardElement>>into(new GlobalWindows())
                     .triggering(
                         Repeatedly.forever(
                             AfterProcessingTime.pastFirstElementInPane()

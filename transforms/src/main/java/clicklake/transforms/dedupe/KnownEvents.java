@@ -13,6 +13,7 @@ import clicklake.schemas.lake.SilverIds.Version;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.spill.SpillFolder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -219,20 +220,37 @@ public final class KnownEvents {
    *     half as many came, and further entries are kept in temporary files
    */
   public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap) {
-    this(silver, horizon, shards, mostOnHeap, Clock.systemUTC());
+    this(silver, horizon, shards, mostOnHeap, SpillFolder.OF_JVM);
+  }
+
+  /**
+   * @param spills takes the temporary files
+   */
+  KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, SpillFolder spills) {
+    this(silver, horizon, shards, mostOnHeap, spills, Clock.systemUTC());
   }
 
   /**
    * @param clock tells how long pending ids have waited, and decides nothing else
    */
   KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, Clock clock) {
+    this(silver, horizon, shards, mostOnHeap, SpillFolder.OF_JVM, clock);
+  }
+
+  private KnownEvents(
+      SilverIds silver,
+      Duration horizon,
+      int shards,
+      int mostOnHeap,
+      SpillFolder spills,
+      Clock clock) {
     this.clock = clock;
     this.createdAtMillis = clock.millis();
     this.silver = silver;
     this.horizonMicros = SameEvent.within(horizon).horizonMicros();
     this.mostOnHeap = mostOnHeap;
     this.shards = new Shard[shards];
-    SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY);
+    SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY, spills);
     for (int i = 0; i < shards; i++) {
       this.shards[i] = new Shard(space);
     }
@@ -602,12 +620,9 @@ public final class KnownEvents {
       return Verdict.NEW;
     }
     if (events.eventMicros(slot) != micros) {
-      // What silver holds stays, and what is on its way may not arrive.
-      boolean committed =
-          !shard.isPending(slot)
-              || events.find(high, low, micros, horizonMicros, other -> !shard.isPending(other))
-                  >= 0;
-      return committed ? Verdict.CONFLICT_WITH_COMMITTED : Verdict.CONFLICT_WITH_PENDING;
+      return committedWithinHorizon(shard, slot, event)
+          ? Verdict.CONFLICT_WITH_COMMITTED
+          : Verdict.CONFLICT_WITH_PENDING;
     }
     long pending = events.value(slot, PENDING);
     if ((pending & FINGERPRINT) == position) {
@@ -617,10 +632,28 @@ public final class KnownEvents {
       }
       return Verdict.NEW;
     }
+    if (pending != COMMITTED && committedWithinHorizon(shard, slot, event)) {
+      return Verdict.CONFLICT_WITH_COMMITTED;
+    }
     if (events.value(slot, DIGEST) != digest) {
       return Verdict.CHALLENGER;
     }
     return pending == COMMITTED ? Verdict.COPY_OF_COMMITTED : Verdict.COPY_OF_PENDING;
+  }
+
+  /**
+   * Whether silver holds a row that is the same event, at whatever time: it stays, and what is on
+   * its way may not arrive.
+   */
+  private boolean committedWithinHorizon(Shard shard, int slot, EventBatch.Cursor event) {
+    return !shard.isPending(slot)
+        || shard.events.find(
+                event.idHigh(),
+                event.idLow(),
+                event.eventMicros(),
+                horizonMicros,
+                other -> !shard.isPending(other))
+            >= 0;
   }
 
   /** Holds the cache's read lock, and so one version, while a batch's decisions are carried out. */

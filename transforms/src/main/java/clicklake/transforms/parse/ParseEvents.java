@@ -6,6 +6,8 @@ import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.ShardElement;
 import clicklake.schemas.batch.ShardElementCoder;
+import clicklake.schemas.batch.ShardKey;
+import clicklake.schemas.batch.ShardKeyCoder;
 import clicklake.schemas.contract.Reject;
 import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.fault.FailPoint;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -32,15 +33,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Records that bronze does not cover go to bronze's files. Of records that silver does not
  * cover, valid events go out by shard, in batches; the others go to files of rejects. A bundle's
- * files are proposed when it ends, under the shard after the last. Positions without a record
- * (holes, blank lines) are covered by the files, as is the end of a file. Stateless: a bundle that
- * is repeated proposes other files with the same positions, of which the committer takes one.
+ * files are proposed when it ends, under a key of their own. Positions without a record (holes,
+ * blank lines) are covered by the files, as is the end of a file. Stateless: a bundle that is
+ * repeated proposes other files with the same positions, of which the committer takes one.
  *
  * <p>Records, bytes, events, rejects by reason, and events whose record claims to have arrived
  * before the year 2000 are counted: see {@link clicklake.transforms.TransformCounters}.
  */
 public final class ParseEvents
-    extends PTransform<PCollection<RawBatch>, PCollection<KV<Integer, ShardElement>>> {
+    extends PTransform<PCollection<RawBatch>, PCollection<KV<ShardKey, ShardElement>>> {
   private static final long serialVersionUID = 1L;
 
   private final ParserSettings settings;
@@ -57,13 +58,13 @@ public final class ParseEvents
   }
 
   @Override
-  public PCollection<KV<Integer, ShardElement>> expand(PCollection<RawBatch> batches) {
+  public PCollection<KV<ShardKey, ShardElement>> expand(PCollection<RawBatch> batches) {
     return batches
         .apply("ParseRecords", ParDo.of(new ParseFn(settings, shards, writers)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), ShardElementCoder.of()));
+        .setCoder(KvCoder.of(ShardKeyCoder.of(), ShardElementCoder.of()));
   }
 
-  private static final class ParseFn extends DoFn<RawBatch, KV<Integer, ShardElement>> {
+  private static final class ParseFn extends DoFn<RawBatch, KV<ShardKey, ShardElement>> {
     private static final long serialVersionUID = 1L;
 
     private final ParserSettings settings;
@@ -84,14 +85,15 @@ public final class ParseEvents
     }
 
     @ProcessElement
-    public void process(@Element RawBatch batch, OutputReceiver<KV<Integer, ShardElement>> output) {
+    public void process(
+        @Element RawBatch batch, OutputReceiver<KV<ShardKey, ShardElement>> output) {
       if (parser == null) {
         parser = new EventParser(settings);
       }
       if (bundle == null) {
         bundle = new Bundle(parser, shards, writers);
       }
-      bundle.add(batch, (shard, events) -> output.output(KV.of(shard, events)));
+      bundle.add(batch, (key, events) -> output.output(KV.of(key, events)));
       bundle.counts().report();
     }
 
@@ -103,11 +105,9 @@ public final class ParseEvents
       try (Bundle finishing = bundle) {
         bundle = null;
         finishing.finish(
-            (shard, element) ->
+            (key, element) ->
                 context.output(
-                    KV.of(shard, element),
-                    BoundedWindow.TIMESTAMP_MIN_VALUE,
-                    GlobalWindow.INSTANCE));
+                    KV.of(key, element), BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE));
       }
     }
 
@@ -150,7 +150,7 @@ public final class ParseEvents
       return counts;
     }
 
-    void add(RawBatch batch, BiConsumer<Integer, EventBatch> output) {
+    void add(RawBatch batch, BiConsumer<ShardKey, EventBatch> output) {
       SourcePartition partition = batch.partition();
       OffsetRanges before = seen.getOrDefault(partition, OffsetRanges.empty());
       OffsetRanges run = OffsetRanges.of(batch.from(), batch.to());
@@ -189,7 +189,7 @@ public final class ParseEvents
             ImplausibleArrivals.report(partition, offset, record.arrivalMillis());
           }
           if (builder.size() >= FLUSH_BYTES) {
-            output.accept(shard, builder.build());
+            output.accept(ShardKey.ofShard(shard), builder.build());
             builder.clear();
           }
         } else {
@@ -220,16 +220,17 @@ public final class ParseEvents
       return new Reject(RejectReason.TOO_LARGE, null, detail);
     }
 
-    void finish(BiConsumer<Integer, ShardElement> output) {
+    void finish(BiConsumer<ShardKey, ShardElement> output) {
       for (int shard = 0; shard < shards.length; shard++) {
         if (shards[shard].count() > 0) {
-          output.accept(shard, shards[shard].build());
+          output.accept(ShardKey.ofShard(shard), shards[shard].build());
         }
       }
+      ShardKey proposals = ShardKey.ofProposals(shards.length);
       List<Proposal> recordFiles = records.finish();
       FailPoint.RECORDS_WRITTEN.reach();
-      recordFiles.forEach(file -> output.accept(shards.length, file));
-      rejects.finish().forEach(file -> output.accept(shards.length, file));
+      recordFiles.forEach(file -> output.accept(proposals, file));
+      rejects.finish().forEach(file -> output.accept(proposals, file));
     }
 
     @Override

@@ -6,6 +6,7 @@ import clicklake.io.lake.EventLake;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 
 
@@ -46,7 +47,7 @@ public class CommitBenchmark {
   private static final int RECORDS = 16;
 
   private final Folder folder = new Folder();
-  private EventLake lake = EventLake.at("/nowhere");
+  private EventLake lake = EventLake.at(LakeLocation.of("/nowhere"));
   private LakeWriters writers = lake.writers("bench");
   private List<LakeCommitter> committers = new ArrayList<>();
   private List<Proposal> proposals = List.of();
@@ -54,7 +55,7 @@ public class CommitBenchmark {
 
   @Setup
   public void fill() throws IOException {
-    lake = EventLake.at(folder.create().toString());
+    lake = EventLake.at(LakeLocation.of(folder.create()));
     writers = lake.writers("bench");
     committers =
         List.of(

@@ -4,6 +4,7 @@ import clicklake.io.lake.EventLake;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 
 
@@ -40,14 +41,14 @@ public class WriterBenchmark {
   private final Folder folder = new Folder();
   private RawBatch raw = Samples.rawBatch(List.of(), 0);
   private List<EventBatch> events = List.of();
-  private LakeWriters writers = EventLake.at("/nowhere").writers("bench");
+  private LakeWriters writers = EventLake.at(LakeLocation.of("/nowhere")).writers("bench");
 
   @Setup
   public void generate() throws IOException {
     List<byte[]> lines = Samples.lines(EVENTS, 2, false, 1);
     raw = Samples.rawBatch(lines, 0);
     events = Samples.eventBatches(lines, 0);
-    writers = EventLake.at(folder.create().toString()).writers("bench");
+    writers = EventLake.at(LakeLocation.of(folder.create())).writers("bench");
   }
 
   @Benchmark

@@ -1,0 +1,110 @@
+package clicklake.io.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Locale;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** What an object store answers, in words: thing and remedy, in a line. */
+final class S3Failures {
+  private S3Failures() {}
+
+  /**
+   * A failure with its remedy in the message; {@link FileNotFoundException} if there is no file.
+   */
+  static IOException of(S3Path path, SdkException cause) {
+    if (cause instanceof S3Exception answer) {
+      if (answer.statusCode() == 404 && !code(answer).equals("NoSuchBucket")) {
+        FileNotFoundException missing = new FileNotFoundException(path.toString());
+        missing.initCause(cause);
+        return missing;
+      }
+      return new RemediedException(remedy(path, answer), cause);
+    }
+    return new RemediedException(clientRemedy(path, cause), cause);
+  }
+
+  /** An {@link IOException} whose message already says what to do. */
+  static final class RemediedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RemediedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  static String code(S3Exception answer) {
+    AwsErrorDetails details = answer.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static String remedy(S3Path path, S3Exception answer) {
+    String bucket = path.bucket();
+    return switch (code(answer)) {
+      case "NoSuchBucket" ->
+          "there is no bucket " + bucket + "; create it, or correct --lake and --s3Endpoint";
+      case "ExpiredToken", "ExpiredTokenException" ->
+          "the credentials have expired; renew them, or use a role that renews them itself";
+      case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken" ->
+          "the store does not accept the credentials ("
+              + code(answer)
+              + "); check the keys in --s3Config or the environment";
+      case "RequestTimeTooSkewed" ->
+          "this machine's clock differs too much from the store's; set it right (NTP)";
+      case "PermanentRedirect",
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException" ->
+          "the bucket " + bucket + " is in another region; give it as --s3Region";
+      case "AccessDenied", "AllAccessDisabled" -> noAccess(bucket);
+      case "SlowDown", "TooManyRequests" ->
+          "the store asks for fewer requests; try again, or use a longer --commitEvery";
+      default -> byStatus(bucket, answer);
+    };
+  }
+
+  private static String byStatus(String bucket, S3Exception answer) {
+    return switch (answer.statusCode()) {
+      case 301, 307, 308 -> "the bucket " + bucket + " is in another region; give it as --s3Region";
+      case 401, 403 -> noAccess(bucket);
+      default ->
+          "the store answered "
+              + answer.statusCode()
+              + (code(answer).isEmpty() ? "" : " " + code(answer))
+              + "; try again, and look at the store if it stays";
+    };
+  }
+
+  private static String noAccess(String bucket) {
+    return "no access to the bucket "
+        + bucket
+        + "; allow the reading, writing, listing and deleting of objects below the lake's prefix";
+  }
+
+  private static String clientRemedy(S3Path path, SdkException cause) {
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    String folded = message.toLowerCase(Locale.ROOT);
+    if (folded.contains("unable to load credentials")) {
+      return "no credentials for "
+          + path.bucket()
+          + " found in the environment; give keys in --s3Config, or run with a role";
+    }
+    if (folded.contains("unable to load region")) {
+      return "no region for " + path.bucket() + "; give it as --s3Region";
+    }
+    return (cause instanceof SdkClientException ? "the store was not reached" : "the call failed")
+        + ": "
+        + message
+        + "; check --s3Endpoint and the network, and try again";
+  }
+
+  static IOException noConditionalPuts(S3Path path, Throwable cause) {
+    return new RemediedException(
+        "this store has no conditional puts (If-None-Match), which commits need, at "
+            + path
+            + "; use one that has: AWS S3, or a current version of yours",
+        cause);
+  }
+}

@@ -1,0 +1,32 @@
+package clicklake.io.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clicklake.io.storage.LakeStorage;
+import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.table.EventTables;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SharedTablesTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theEventLakeAndWhatFollowsItShareTheLogOfEachTable() {
+    LakeLocation lake = LakeLocation.of(folder);
+
+    assertThat(EventLake.at(lake).tables().silver().log())
+        .isSameAs(DeltaTables.at(LakeLocation.of(folder)).log(EventTables.SILVER_EVENTS));
+    assertThat(EventLake.at(lake).tables().bronze().log())
+        .isSameAs(DeltaTables.at(lake).log(EventTables.BRONZE_EVENTS));
+    assertThat(EventLake.at(lake).tables()).isSameAs(EventLake.at(lake).tables());
+  }
+
+  @Test
+  void aLakeHasOneStorage() {
+    LakeLocation lake = LakeLocation.of(folder);
+
+    assertThat(LakeStorage.of(lake)).isSameAs(LakeStorage.of(LakeLocation.of(folder)));
+  }
+}

@@ -1,0 +1,161 @@
+package clicklake.io.testing;
+
+import clicklake.io.storage.S3Settings;
+import clicklake.schemas.lake.LakeLocation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real store that speaks S3 (s3proxy over a folder) in a child process, for tests. It checks
+ * signatures and puts conditionally; nothing listens beyond 127.0.0.1.
+ *
+ * <p>{@link #shared()} is the one to use unless a test wants a store to itself.
+ */
+public final class ObjectStore implements AutoCloseable {
+  public static final String ACCESS_KEY = "clicklake";
+  public static final String SECRET_KEY = "a secret of tests";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static @Nullable ObjectStore shared;
+
+  private final Path folder;
+  private final ChildProcess process;
+  private final int port;
+
+  private ObjectStore() {
+    try {
+      folder = Files.createTempDirectory("clicklake-store-");
+      Path data = Files.createDirectory(folder.resolve("data"));
+      // It takes a free port itself, and says which.
+      Path properties =
+          Files.writeString(
+              folder.resolve("s3proxy.conf"),
+              String.join(
+                  "\n",
+                  "s3proxy.endpoint=http://127.0.0.1:0",
+                  "s3proxy.authorization=aws-v2-or-v4",
+                  "s3proxy.identity=" + ACCESS_KEY,
+                  "s3proxy.credential=" + SECRET_KEY,
+                  "jclouds.provider=filesystem-nio2",
+                  "jclouds.filesystem.basedir=" + data,
+                  ""));
+      Path logging =
+          Files.writeString(
+              folder.resolve("logback.xml"),
+              """
+              <configuration>
+                <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                  <encoder><pattern>%level %logger{0}: %msg%n</pattern></encoder>
+                </appender>
+                <root level="INFO"><appender-ref ref="OUT"/></root>
+              </configuration>
+              """);
+      process =
+          ChildProcess.java("org.gaul.s3proxy.Main")
+              .name("object store")
+              .classPath(ServiceClassPath.of("object-store"))
+              .flags("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+              .flags("-Dlogback.configurationFile=" + logging)
+              .arguments("--properties", properties.toString())
+              .log(folder.resolve("store.log"))
+              .start();
+      port = awaitPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("Could not start an object store", failure);
+    }
+  }
+
+  private int awaitPort() {
+    try {
+      String started = process.awaitLine("ServerConnector@", PATIENCE);
+      return Integer.parseInt(started.replaceAll(".*127\\.0\\.0\\.1:(\\d+).*", "$1"));
+    } catch (RuntimeException | Error failure) {
+      process.close();
+      throw failure;
+    }
+  }
+
+  /** The store of this test JVM: started at the first call, stopped when the JVM ends. */
+  public static synchronized ObjectStore shared() {
+    ObjectStore store = shared;
+    if (store == null) {
+      store = new ObjectStore();
+      shared = store;
+      Runtime.getRuntime().addShutdownHook(new Thread(store::close, "close-shared-store"));
+    }
+    return store;
+  }
+
+  /** Starts a store of the caller's own, who closes it. Takes about two seconds. */
+  public static ObjectStore startNew() {
+    return new ObjectStore();
+  }
+
+  /** The store's address. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** How to reach the store. */
+  public S3Settings settings() {
+    return settings(endpoint());
+  }
+
+  /** How to reach the store through something before it. */
+  public static S3Settings settings(URI endpoint) {
+    return new S3Settings(
+        endpoint,
+        "us-east-1",
+        true,
+        "none",
+        null,
+        new S3Settings.Credentials(ACCESS_KEY, SECRET_KEY, null),
+        null);
+  }
+
+  /** A bucket that no other test has. */
+  public String newBucket() {
+    String name = "bucket-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+    try {
+      // A folder of the store is a bucket.
+      Files.createDirectory(folder.resolve("data").resolve(name));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return name;
+  }
+
+  /** A place for a lake that no other test has. */
+  public LakeLocation newLake() {
+    return new LakeLocation("s3://" + newBucket() + "/lakes/one", settings().properties());
+  }
+
+  /** The file with secrets that {@code --s3Config} takes. */
+  public Path writeConfig(Path file) throws IOException {
+    StringBuilder text = new StringBuilder();
+    Map<String, String> keys =
+        Map.of(S3Settings.ACCESS_KEY, ACCESS_KEY, S3Settings.SECRET_KEY, SECRET_KEY);
+    keys.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return Files.writeString(file, text, StandardCharsets.UTF_8);
+  }
+
+  /** Ends the store and deletes its data. */
+  @Override
+  public void close() {
+    process.close();
+    TemporaryFolder.delete(folder);
+  }
+}

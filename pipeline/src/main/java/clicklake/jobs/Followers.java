@@ -1,0 +1,39 @@
+package clicklake.jobs;
+
+import clicklake.options.Settings;
+import clicklake.options.StreamSettings;
+import clicklake.schemas.lake.LakeLocation;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** What follows a stream. */
+final class Followers {
+  private Followers() {}
+
+  /**
+   * The followers that the settings ask for, in the order in which they are refreshed: a later one
+   * may take longer.
+   *
+   * @param options name the runner; they are left as they are
+   */
+  static List<Follower> of(Settings all, PipelineOptions options, LakeLocation lake) {
+    StreamSettings settings = all.stream();
+    List<Follower> followers = new ArrayList<>();
+    if (!settings.liveEvery().isZero()) {
+      followers.add(new LiveTables(lake, settings.allowedLateness(), settings.liveEvery()));
+    }
+    if (settings.refreshGold() != null) {
+      followers.add(
+          new GoldJob(
+              options,
+              lake,
+              null,
+              settings.smallRefresh(),
+              settings.refreshGold(),
+              Clock.systemUTC()));
+    }
+    return List.copyOf(followers);
+  }
+}
