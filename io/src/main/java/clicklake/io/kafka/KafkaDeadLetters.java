@@ -124,10 +124,10 @@ public final class KafkaDeadLetters implements DeadLetters {
     try {
       settle(all);
     } catch (KafkaException failure) {
-      throw failed(failure);
+      throw KafkaFailures.deadLetters(settings, failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw failed(interrupted);
+      throw KafkaFailures.deadLetters(settings, interrupted);
     } finally {
       all.clear();
       unansweredBytes = 0;
@@ -180,7 +180,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     if (isAboutItsBatch(refusal)) {
       // First with the others that are well; if one of them is not, by itself.
       if (one.time() == 2) {
-        throw failed(refusal);
+        throw KafkaFailures.deadLetters(settings, refusal);
       }
       Sent again = post(letter, one.part(), one.time() + 1);
       if (again.time() == 2) {
@@ -211,7 +211,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     } catch (ExecutionException refused) {
       Throwable cause = refused.getCause();
       if (cause == null || !(isAboutTheRecord(cause) || isAboutItsBatch(cause))) {
-        throw failed(cause);
+        throw KafkaFailures.deadLetters(settings, cause);
       }
       return cause;
     }
@@ -267,7 +267,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     try {
       return new Sent(letter, part, time, producer().send(post));
     } catch (KafkaException failure) {
-      throw failed(failure);
+      throw KafkaFailures.deadLetters(settings, failure);
     }
   }
 
@@ -275,16 +275,6 @@ public final class KafkaDeadLetters implements DeadLetters {
     if (value != null) {
       post.headers().add(key, value.getBytes(UTF_8));
     }
-  }
-
-  private SourceException failed(@Nullable Throwable cause) {
-    return new SourceException(
-        "Writing dead letters to "
-            + settings
-            + ": "
-            + cause
-            + "; check the broker and the topic, the letters will be written again",
-        cause);
   }
 
   private List<Sent> unanswered() {

@@ -156,4 +156,15 @@ final class KafkaFailures {
     }
     return refused(settings, cause);
   }
+
+  /** A letter was not taken. */
+  static SourceException deadLetters(KafkaSettings settings, @Nullable Throwable cause) {
+    return new SourceException(
+        "Writing dead letters to "
+            + settings
+            + ": "
+            + cause
+            + "; check the broker and the topic, the letters will be written again",
+        cause);
+  }
 }

@@ -33,10 +33,10 @@ final class LandingRangeFn extends DoFn<LandingRange, RawBatch> {
         for (LineBlocks.Block block = blocks.next(); block != null; block = blocks.next()) {
           out.output(FileBlocks.batch(span, block, span.seen()));
         }
-      } catch (FileChanged changed) {
+      } catch (FileChangedException changed) {
         LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
         SourceCounters.FILES_CHANGED.inc();
-      } catch (FileBroken broken) {
+      } catch (FileBrokenException broken) {
         if (passedOver.add(span.file(), broken, settings.strictFiles())) {
           broken.counter().inc();
         }

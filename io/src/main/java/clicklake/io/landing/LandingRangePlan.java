@@ -101,10 +101,10 @@ final class LandingRangePlan {
     if (file.size() > rangeBytes && !file.compressed()) {
       try {
         cut(whole);
-      } catch (FileChanged changed) {
+      } catch (FileChangedException changed) {
         LOG.warn(
             "Landing file {} while it was planned; the next listing decides", changed.getMessage());
-      } catch (FileBroken broken) {
+      } catch (FileBrokenException broken) {
         // Whoever is to read it meets the same, tells and counts it.
         ranges.add(new LandingRange(List.of(whole)));
       }
@@ -142,7 +142,7 @@ final class LandingRangePlan {
       while (left > 0) {
         int length = read(in, buffer, (int) Math.min(BUFFER, left), whole.file());
         if (length == 0) {
-          throw new FileChanged(whole.file(), "ended " + left + " bytes before its size");
+          throw LandingFailures.endedEarly(whole.file(), left);
         }
         left -= length;
         int start = 0;
@@ -179,7 +179,7 @@ final class LandingRangePlan {
       throw interrupted;
     } catch (IOException failure) {
       folder.check(file);
-      throw folder.failsByFile() ? FileBroken.failed(folder, file, failure) : failure;
+      throw folder.failsByFile() ? LandingFailures.failed(folder, file, failure) : failure;
     }
   }
 

@@ -138,9 +138,9 @@ final class LandingReader extends BatchReader {
         blocks = FileBlocks.open(folder, next, settings);
         span = next;
         return true;
-      } catch (FileChanged changed) {
+      } catch (FileChangedException changed) {
         leave(changed);
-      } catch (FileBroken broken) {
+      } catch (FileBrokenException broken) {
         passOver(file, broken);
       }
     }
@@ -153,7 +153,7 @@ final class LandingReader extends BatchReader {
     try {
       listing = folder.list();
     } catch (IOException failure) {
-      throw folder.notListed(failure);
+      throw LandingFailures.notListed(folder, failure);
     }
     List<LandingFile> files =
         passedOver.readable(folder, listing, landing.strictFiles()).stream()
@@ -192,11 +192,11 @@ final class LandingReader extends BatchReader {
     LineBlocks.Block block;
     try {
       block = open.next();
-    } catch (FileChanged changed) {
+    } catch (FileChangedException changed) {
       leave(changed);
       closeFile();
       return false;
-    } catch (FileBroken broken) {
+    } catch (FileBrokenException broken) {
       closeFile();
       passOver(file.file(), broken);
       return false;
@@ -231,12 +231,12 @@ final class LandingReader extends BatchReader {
         : new RawBatch.Seen(seen.bronze(), seen.silver(), file.seen().version());
   }
 
-  private static void leave(FileChanged changed) {
+  private static void leave(FileChangedException changed) {
     LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
     SourceCounters.FILES_CHANGED.inc();
   }
 
-  private void passOver(LandingFile file, FileBroken broken) {
+  private void passOver(LandingFile file, FileBrokenException broken) {
     if (passedOver.add(file, broken, landing.strictFiles())) {
       broken.counter().inc();
     }

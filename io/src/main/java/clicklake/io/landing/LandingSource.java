@@ -67,7 +67,7 @@ public final class LandingSource {
     try {
       return LandingRangePlan.of(folder, settings, passedOver, lake, done);
     } catch (IOException failure) {
-      throw folder.notListed(failure);
+      throw LandingFailures.notListed(folder, failure);
     }
   }
 

@@ -53,8 +53,7 @@ final class PassedOver {
    */
   synchronized List<LandingFile> readable(LandingFolder folder, Listing listing, boolean strict) {
     for (Listing.Obstacle obstacle : listing.obstacles()) {
-      String said =
-          "Reading " + obstacle.name() + " in the landing folder " + folder + ": " + obstacle.why();
+      String said = LandingFailures.obstacle(folder, obstacle);
       if (strict && obstacle.mayHoldRecords()) {
         throw new SourceException(said);
       }
@@ -120,7 +119,7 @@ final class PassedOver {
    * @return whether it is told now
    * @throws SourceException instead, if strict
    */
-  synchronized boolean add(LandingFile file, FileBroken broken, boolean strict) {
+  synchronized boolean add(LandingFile file, FileBrokenException broken, boolean strict) {
     if (strict) {
       throw broken.asFailure();
     }

@@ -47,14 +47,14 @@ public record ReadSettings(
     requireNonNull(coverageEvery, "coverageEvery");
     requireNonNull(rereadAfter, "rereadAfter");
     requireNonNull(clock, "clock");
-    if (batchBytes < 1 || maxInFlightBytes < 1 || maxKeptBytes < 1) {
-      throw new IllegalArgumentException(
-          "sizes must be positive: batchBytes "
-              + batchBytes
-              + ", maxInFlightBytes "
-              + maxInFlightBytes
-              + ", maxKeptBytes "
-              + maxKeptBytes);
+    requirePositive("batchBytes", batchBytes);
+    requirePositive("maxInFlightBytes", maxInFlightBytes);
+    requirePositive("maxKeptBytes", maxKeptBytes);
+  }
+
+  private static void requirePositive(String name, long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(name + " must be positive: " + bytes);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.AtomicCoder;
-import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
@@ -45,12 +44,7 @@ public final class ReaderCheckpointCoder extends AtomicCoder<ReaderCheckpoint> {
   public ReaderCheckpoint decode(InputStream in) throws IOException {
     int format = VarInt.decodeInt(in);
     if (format != FORMAT) {
-      throw new CoderException(
-          "reader's mark has format "
-              + format
-              + ", known is "
-              + FORMAT
-              + "; delete the runner's state, the lake knows where to go on");
+      throw SourceFailures.unknownFormat(format, FORMAT);
     }
     String run = StringUtf8Coder.of().decode(in);
     int count = VarInt.decodeInt(in);

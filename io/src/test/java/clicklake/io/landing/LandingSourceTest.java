@@ -429,13 +429,13 @@ class LandingSourceTest {
                 blocks.next();
               }
             })
-        .isInstanceOf(FileBroken.class)
+        .isInstanceOf(FileBrokenException.class)
         .hasMessage(
             "Reading landing file a.ndjson in "
                 + folder
                 + "/: it cannot be read (Input/output error); look at the disk, or take the file out"
                 + " of the landing folder")
-        .matches(broken -> !((FileBroken) broken).damaged());
+        .matches(broken -> !((FileBrokenException) broken).damaged());
   }
 
   /** A folder on a disk that gives names and no bytes. */

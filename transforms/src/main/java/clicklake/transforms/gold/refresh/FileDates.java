@@ -3,6 +3,7 @@ package clicklake.transforms.gold.refresh;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
+import clicklake.transforms.gold.table.GoldFailures;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,7 @@ final class FileDates {
    */
   static LocalDate of(DataFile file) {
     if (file.date() == null) {
-      throw new CorruptTableException(
-          EventTables.SILVER_EVENTS
-              + ": "
-              + file.path()
-              + " has no event_date, so Clicklake did not write it; undo the commit that added it");
+      throw GoldFailures.noDate(file);
     }
     return LocalDate.parse(file.date());
   }

@@ -6,7 +6,6 @@ import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.lake.TableStore;
 import clicklake.schemas.table.CommitConflictException;
-import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles;
@@ -15,6 +14,7 @@ import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.gold.refresh.RefreshPlan.TableChange;
+import clicklake.transforms.gold.table.GoldFailures;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.verify.CompareRows;
 import clicklake.transforms.gold.verify.GoldComparison;
@@ -111,8 +111,7 @@ public final class GoldLake implements Serializable {
    */
   public GoldComparison compare(GoldTable table, GoldLake recomputed) {
     TableLog log = log(table.schema());
-    TableState state =
-        log.newest().orElseThrow(() -> new CorruptTableException(table + ": the table is gone"));
+    TableState state = log.newest().orElseThrow(() -> GoldFailures.gone(table));
     SourceVersions sourceVersions = SourceVersions.of(table.path(), state.domains());
     TableLog other = recomputed.log(table.schema());
     List<DataFile> expected =
@@ -204,12 +203,7 @@ public final class GoldLake implements Serializable {
         // Another refresh, or an OPTIMIZE: look again.
       }
     }
-    throw new LakeException(
-        "cannot commit to "
-            + table
-            + ": somebody else did, "
-            + ATTEMPTS
-            + " times in a row; stop other writers of this table and start the job again");
+    throw GoldFailures.neverCommitted(table.path(), ATTEMPTS);
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
+import clicklake.transforms.gold.table.GoldFailures;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -90,8 +91,7 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
     try {
       json = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new CorruptTableException(
-          table + ": its source versions are not JSON; remove the table, gold rebuilds it", e);
+      throw GoldFailures.sourcesNotJson(table, e);
     }
     String rules = json.path("rules").asText();
     long version = json.path("version").asLong(-1);
@@ -115,22 +115,11 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
                             source.getValue().path("tableId").asText(),
                             source.getValue().path("version").asLong(-1))));
         if (!sources.containsKey(SILVER)) {
-          throw new CorruptTableException(
-              table
-                  + ": its source versions do not name "
-                  + SILVER
-                  + "; remove the table, gold"
-                  + " rebuilds it");
+          throw GoldFailures.sourcesWithoutSilver(table);
         }
         return new SourceVersions(sources, rules, version);
       }
-      default ->
-          throw new CorruptTableException(
-              table
-                  + ": its source versions have format "
-                  + json.path("format")
-                  + ", which this version of Clicklake does not know; use the version that wrote"
-                  + " it");
+      default -> throw GoldFailures.unknownFormat(table, json.path("format").toString());
     }
   }
 

@@ -12,6 +12,7 @@ import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.CodePoints;
+import clicklake.transforms.gold.table.GoldFailures;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -125,8 +126,7 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
         names.add(name);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          TABLE + ".source_names is no JSON array of texts; remove the table, gold rebuilds it", e);
+      throw GoldFailures.notNames(TABLE, "source_names", e);
     }
     return names;
   }

@@ -144,7 +144,8 @@ public final class SilverEvent {
   }
 
   /**
-   * @throws IllegalStateException if this version of Clicklake does not know it
+   * @throws clicklake.schemas.table.CorruptTableException if this version of Clicklake does not
+   *     know it
    */
   public Action action() {
     Action known = knownAction;
@@ -152,12 +153,7 @@ public final class SilverEvent {
       String text = row().textAt(action);
       known = ACTIONS.get(text);
       if (known == null) {
-        throw new IllegalStateException(
-            "cannot count "
-                + EventTables.SILVER_EVENTS
-                + ": it holds action "
-                + text
-                + ", which this version of Clicklake does not know; use the version that wrote it");
+        throw GoldFailures.unknownAction(text);
       }
       knownAction = known;
     }
