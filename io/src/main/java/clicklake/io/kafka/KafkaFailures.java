@@ -37,7 +37,7 @@ final class KafkaFailures {
     return refused(settings, cause);
   }
 
-  /** Whether a call met trouble that may pass by itself: nobody answered. */
+  /** Whether a failure may pass by itself: no broker answered. */
   static boolean isPassing(@Nullable Throwable cause) {
     return !(cause instanceof UnknownTopicOrPartitionException)
         && (cause instanceof RetriableException
@@ -149,8 +149,8 @@ final class KafkaFailures {
               + settings
               + ": "
               + cause.getMessage()
-              + "; retention removed records before they were read, or the topic was created"
-              + " anew; start again: if records are lost, that start says which, and --acceptGap"
+              + "; retention removed records before they were read, or the topic was recreated;"
+              + " start again: if records are lost, that start says which, and --acceptGap"
               + " goes on without them",
           cause);
     }

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads planned ranges. A range ends when the consumer's position reaches its end, with or without
- * a record there: a tail of aborted records and markers is passed over too. Before and after, the
- * topic must be the one that was planned for; records that only bronze has come from there. A
- * broker that does not answer is waited for until patience ends.
+ * a record there, so a tail of aborted records and markers is covered too. Before and after, the
+ * topic must be the one that was planned for. Records that only bronze has are taken from bronze. A
+ * broker that does not answer is waited for, up to the longest back-off.
  */
 final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
   private static final long serialVersionUID = 1L;
@@ -69,7 +69,7 @@ final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
     Consumer<ByteBuffer, ByteBuffer> from = consumer();
     long stands = range.from();
     RawBatch.Builder builder = new RawBatch.Builder(range.partition(), stands);
-    // Where the consumer stands as far as records were taken over from it.
+    // The consumer's position, as far as its records are batched.
     long position = range.readFrom();
     boolean placed = false;
     Waiting waiting = new Waiting(partition, range.to());
@@ -81,7 +81,7 @@ final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
           from.assign(List.of(partition));
           from.seek(partition, position);
         }
-        // Until its records are taken over nobody knows where the consumer stands.
+        // Until its records are batched the consumer's position is not known.
         placed = false;
         polled = from.poll(POLL);
         placed = true;

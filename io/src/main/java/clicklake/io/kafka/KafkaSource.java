@@ -52,8 +52,8 @@ public final class KafkaSource {
   }
 
   /**
-   * The positions that retention removed before the lake had them, by partition: nobody has their
-   * records, and reading stops at them. Empty if there are none.
+   * The positions that retention removed before the lake had them, by partition: their records are
+   * lost, and reading stops at them. Empty if there are none.
    *
    * @throws SourceException as {@link #check()}
    */

@@ -32,7 +32,7 @@ final class KafkaUnboundedSource extends BatchSource {
 
   @Override
   public UnboundedReader<RawBatch> createReader(
-      PipelineOptions options, @Nullable ReaderCheckpoint mark) {
-    return new KafkaReader(this, settings, reading, tracker(), mark);
+      PipelineOptions options, @Nullable ReaderCheckpoint checkpoint) {
+    return new KafkaReader(this, settings, reading, tracker(), checkpoint);
   }
 }

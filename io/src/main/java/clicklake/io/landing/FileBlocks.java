@@ -126,7 +126,7 @@ final class FileBlocks implements Closeable {
     return block.withLast(span.toEnd());
   }
 
-  /** A block as it is handed on. */
+  /** A block as a batch. */
   static RawBatch batch(FileSpan span, LineBlocks.Block block, RawBatch.Seen seen) {
     LineBlocks.CutLine cut = block.cut();
     RawBatch.Seen within = seen.within(block.from(), block.to());
@@ -154,7 +154,7 @@ final class FileBlocks implements Closeable {
     return line.build(block.to(), within, block.last());
   }
 
-  /** Tells damage and a failing disk from a file that was replaced while it was read. */
+  /** Distinguishes damage and a failing disk from a file that was replaced while it was read. */
   private IOException explained(IOException failure) throws IOException {
     if (failure instanceof ClosedChannelException) {
       // The reader was interrupted.

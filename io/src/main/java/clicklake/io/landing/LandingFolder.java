@@ -44,8 +44,8 @@ abstract class LandingFolder {
   abstract ReadableByteChannel open(LandingFile file) throws IOException;
 
   /**
-   * Whether a failure to read one file speaks of that file alone. It does on a disk; over a network
-   * it may be the network's, and then nothing can be said of the file.
+   * Whether a failure to read one file concerns that file alone. It does on a disk. Over a network
+   * it may be the network's failure, and says nothing about the file.
    */
   abstract boolean failsByFile();
 
@@ -53,7 +53,7 @@ abstract class LandingFolder {
    * Checks that the file is still the one that the listing showed.
    *
    * @throws FileChangedException if not
-   * @throws FileBrokenException if nobody can tell
+   * @throws FileBrokenException if that cannot be read
    */
   final void check(LandingFile file) throws IOException {
     Optional<LandingFile> now;

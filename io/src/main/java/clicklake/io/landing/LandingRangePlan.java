@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Cuts the unfinished files of a listing into ranges of about equal size: large plain files at line
  * feeds, with the index of each range's first line known; small files several to a range, but no
- * more than {@value #MOST_FILES} and not with long names, because a worker takes a range in one
+ * more than {@value #MAX_FILES} and not with long names, because a worker takes a range in one
  * piece.
  */
 final class LandingRangePlan {
@@ -25,9 +25,9 @@ final class LandingRangePlan {
   private static final int BUFFER = 1 << 20;
 
   /** A batch a file, and each batch costs its way through the pipeline. */
-  private static final int MOST_FILES = 500;
+  private static final int MAX_FILES = 500;
 
-  private static final int MOST_NAME_BYTES = 128 << 10;
+  private static final int MAX_NAME_BYTES = 128 << 10;
 
   private final LandingFolder folder;
   private final long rangeBytes;
@@ -105,14 +105,14 @@ final class LandingRangePlan {
         LOG.warn(
             "Landing file {} while it was planned; the next listing decides", changed.getMessage());
       } catch (FileBrokenException broken) {
-        // Whoever is to read it meets the same, tells and counts it.
+        // Its reader meets the same failure, reports and counts it.
         ranges.add(new LandingRange(List.of(whole)));
       }
       return;
     }
     if (togetherBytes + file.size() > rangeBytes
-        || together.size() == MOST_FILES
-        || togetherNames + file.path().length() > MOST_NAME_BYTES) {
+        || together.size() == MAX_FILES
+        || togetherNames + file.path().length() > MAX_NAME_BYTES) {
       endTogether();
     }
     together.add(whole);

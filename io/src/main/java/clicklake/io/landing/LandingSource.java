@@ -41,7 +41,7 @@ public final class LandingSource {
   /** Files found finished in bronze's rows by earlier plans: not looked up again. */
   private final Set<LandingFile> done = ConcurrentHashMap.newKeySet();
 
-  /** Held, so that what was told is known for as long as the job lasts. */
+  /** Held, so that nothing is reported twice for as long as the job lasts. */
   private final PassedOver passedOver;
 
   private LandingSource(LandingSettings settings, ReadSettings reading, LakeCoverage lake) {

@@ -20,8 +20,8 @@ final class LandingUnboundedSource extends BatchSource {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Files found finished in bronze's rows, kept while readers come and go, for as long as somebody
-   * holds the split's tracker.
+   * Files found finished in bronze's rows, kept while readers come and go, for as long as the
+   * split's tracker is in use.
    */
   private static final Map<InFlightTracker, Set<LandingFile>> DONE =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -45,7 +45,7 @@ final class LandingUnboundedSource extends BatchSource {
 
   @Override
   public UnboundedReader<RawBatch> createReader(
-      PipelineOptions options, @Nullable ReaderCheckpoint mark) {
+      PipelineOptions options, @Nullable ReaderCheckpoint checkpoint) {
     InFlightTracker tracker = tracker();
     return new LandingReader(
         this,
@@ -53,6 +53,6 @@ final class LandingUnboundedSource extends BatchSource {
         reading,
         tracker,
         DONE.computeIfAbsent(tracker, first -> ConcurrentHashMap.newKeySet()),
-        mark);
+        checkpoint);
   }
 }

@@ -43,7 +43,7 @@ public abstract class BatchSource extends UnboundedSource<RawBatch, ReaderCheckp
 
   @Override
   public abstract UnboundedReader<RawBatch> createReader(
-      PipelineOptions options, @Nullable ReaderCheckpoint mark);
+      PipelineOptions options, @Nullable ReaderCheckpoint checkpoint);
 
   @Override
   public final Coder<ReaderCheckpoint> getCheckpointMarkCoder() {

@@ -12,7 +12,8 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * Coder of {@link ReaderCheckpoint}; begins with a format number, because marks outlive the code.
+ * Coder of {@link ReaderCheckpoint}; begins with a format number, because checkpoints outlive the
+ * code.
  */
 public final class ReaderCheckpointCoder extends AtomicCoder<ReaderCheckpoint> {
   private static final long serialVersionUID = 1L;
@@ -26,12 +27,12 @@ public final class ReaderCheckpointCoder extends AtomicCoder<ReaderCheckpoint> {
   }
 
   @Override
-  public void encode(ReaderCheckpoint mark, OutputStream out) throws IOException {
+  public void encode(ReaderCheckpoint checkpoint, OutputStream out) throws IOException {
     VarInt.encode(FORMAT, out);
-    StringUtf8Coder.of().encode(mark.run(), out);
-    VarInt.encode(mark.positions().size(), out);
+    StringUtf8Coder.of().encode(checkpoint.run(), out);
+    VarInt.encode(checkpoint.positions().size(), out);
     for (Map.Entry<SourcePartition, ReaderCheckpoint.Position> entry :
-        new TreeMap<>(mark.positions()).entrySet()) {
+        new TreeMap<>(checkpoint.positions()).entrySet()) {
       PositionCoders.encodePartition(entry.getKey(), out);
       VarInt.encode(entry.getValue().next(), out);
       VarInt.encode(entry.getValue().byteAt() + 1, out);

@@ -9,7 +9,7 @@ final class SourceFailures {
   /** A runner's checkpoint was written by another version. */
   static CoderException unknownFormat(int found, int known) {
     return new CoderException(
-        "reader's mark has format "
+        "reader's checkpoint has format "
             + found
             + ", known is "
             + known

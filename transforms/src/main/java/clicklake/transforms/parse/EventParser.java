@@ -42,7 +42,7 @@ public final class EventParser {
   /** Counts the changes of the rules. */
   public static final int VERSION = 2;
 
-  private static final int MOST_NESTING = 1000;
+  private static final int MAX_NESTING = 1000;
   private static final int NO_VERSION = 0;
   private static final int UNSUPPORTED = -1;
   private static final int FIRST_LATER_FIELD = EventField.SESSION_ID.ordinal();
@@ -185,7 +185,7 @@ public final class EventParser {
     if (!isObject) {
       return refuse(RejectReason.NOT_OBJECT, 0, "the value is not an object");
     }
-    if (scanner.deepest() > MOST_NESTING) {
+    if (scanner.deepest() > MAX_NESTING) {
       return refuse(RejectReason.TOO_DEEP, 0, "containers are nested deeper than 1000 levels");
     }
     return true;
@@ -453,7 +453,7 @@ public final class EventParser {
     }
   }
 
-  /** A hash that is an address is one that nobody hashed: it is taken as if it were given as ip. */
+  /** An ip_hash that is an address was not hashed: it is taken as if it were given as ip. */
   private void checkHash() {
     if (!isString(EventField.IP_HASH)) {
       return;

@@ -20,7 +20,7 @@ final class ImplausibleArrivals {
     if (REPORTED.compareAndSet(false, true)) {
       LOG.warn(
           "Parsing {}@{}: the record says that it arrived at {} ms ({}), before the year 2000, so"
-              + " that nobody can judge whether its event lies in the future; such events are taken"
+              + " it cannot be said whether its event lies in the future; such events are taken"
               + " and counted as implausible_arrival; have the producer set timestamps in"
               + " milliseconds, or set the files' modification times",
           partition,

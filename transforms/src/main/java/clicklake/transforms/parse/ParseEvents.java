@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps every record as received and parses it: one pass over the bytes.
  *
- * <p>Records that bronze does not cover go to bronze's files. Of records that silver does not
- * cover, valid events go out by shard, in batches; the others go to files of rejects. A bundle's
- * files are proposed when it ends, under a key of their own. Positions without a record (holes,
- * blank lines) are covered by the files, as is the end of a file. Stateless: a bundle that is
- * repeated proposes other files with the same positions, of which the committer takes one.
+ * <p>Records that bronze does not cover are written to bronze's files. Of the records that silver
+ * does not cover, valid events are emitted by shard, in batches; the others are written to files of
+ * rejects. A bundle's files are proposed when it ends, under a key of their own. They also cover
+ * positions without a record (holes, blank lines), and the end of a landing file. Stateless: a
+ * bundle that is repeated proposes other files with the same positions, of which the committer
+ * takes one.
  *
  * <p>Records, bytes, events, rejects by reason, and events whose record claims to have arrived
  * before the year 2000 are counted: see {@link clicklake.transforms.TransformCounters}.
@@ -49,7 +50,7 @@ public final class ParseEvents
   private final LakeWriters writers;
 
   /**
-   * @param shards into how many shards events are dealt, by id
+   * @param shards into how many shards events are divided, by id
    */
   public ParseEvents(ParserSettings settings, int shards, LakeWriters writers) {
     this.settings = settings;
@@ -122,7 +123,7 @@ public final class ParseEvents
 
   /** The work of one bundle; needs no pipeline. */
   static final class Bundle implements AutoCloseable {
-    /** Events of one shard are handed on in pieces of about this size. */
+    /** Events of one shard are emitted in batches of about this size. */
     private static final int FLUSH_BYTES = 64 << 10;
 
     private final EventParser parser;
@@ -132,7 +133,7 @@ public final class ParseEvents
 
     private final ParseCounts counts = new ParseCounts();
 
-    /** Positions that this bundle has seen: a reader that goes back may repeat itself in it. */
+    /** Positions that this bundle has seen: after a reader went back, they may come again. */
     private final Map<SourcePartition, OffsetRanges> seen = new HashMap<>();
 
     Bundle(EventParser parser, int shards, LakeWriters writers) {

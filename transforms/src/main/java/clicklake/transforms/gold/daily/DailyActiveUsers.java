@@ -14,7 +14,7 @@ import java.util.function.LongPredicate;
 
 /** {@link #TABLE}: how many users {@link UserDays} has of each day. */
 public final class DailyActiveUsers extends Aggregation<Long, Count> {
-  /** Visits under way and ended are in {@link #SESSIONS}; this counts users, day by day. */
+  /** Distinct users per day. */
   public static final GoldTable TABLE =
       GoldTable.ofAny(
               schema(
@@ -33,25 +33,28 @@ public final class DailyActiveUsers extends Aggregation<Long, Count> {
   }
 
   @Override
-  public Count empty() {
+  public Count createAccumulator() {
     return new Count();
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Long, Count> sums) {
-    sums.at((long) row.intAt(DATE)).add(row.longAt(USERS));
+  public void add(TableReader.Row row, long day, Accumulators<Long, Count> accumulators) {
+    accumulators.at((long) row.intAt(DATE)).add(row.longAt(USERS));
   }
 
   @Override
   public void addExistingRow(
-      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Long, Count> sums) {
+      TableReader.Row row,
+      long day,
+      LongPredicate recomputed,
+      Accumulators<Long, Count> accumulators) {
     if (!recomputed.test(row.intAt(DATE))) {
-      sums.at((long) row.intAt(DATE)).add(row.longAt(USERS));
+      accumulators.at((long) row.intAt(DATE)).add(row.longAt(USERS));
     }
   }
 
   @Override
-  public void put(Long day, Count users, RowSink out) {
+  public void emitRows(Long day, Count users, RowSink out) {
     out.row(day.intValue(), users.number());
   }
 }

@@ -47,31 +47,34 @@ public abstract class DailyTop<R> extends Aggregation<DailyTop.Key, DailyTop.Ran
   abstract R item(TableReader.Row row);
 
   /** Puts the row of a rank. */
-  abstract void putItem(Key key, R item, RowSink out);
+  abstract void emitItem(Key key, R item, RowSink out);
 
   @Override
-  public final Ranked<R> empty() {
+  public final Ranked<R> createAccumulator() {
     return new Ranked<>();
   }
 
   @Override
-  public final void add(TableReader.Row row, long day, Accumulators<Key, Ranked<R>> sums) {
-    sums.at(new Key(row.intAt(date), row.intAt(rank))).item = item(row);
+  public final void add(TableReader.Row row, long day, Accumulators<Key, Ranked<R>> accumulators) {
+    accumulators.at(new Key(row.intAt(date), row.intAt(rank))).item = item(row);
   }
 
   @Override
   public final void addExistingRow(
-      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Key, Ranked<R>> sums) {
+      TableReader.Row row,
+      long day,
+      LongPredicate recomputed,
+      Accumulators<Key, Ranked<R>> accumulators) {
     if (!recomputed.test(row.intAt(date))) {
-      add(row, day, sums);
+      add(row, day, accumulators);
     }
   }
 
   @Override
-  public final void put(Key key, Ranked<R> ranked, RowSink out) {
+  public final void emitRows(Key key, Ranked<R> ranked, RowSink out) {
     R item = ranked.item;
     if (item != null) {
-      putItem(key, item, out);
+      emitItem(key, item, out);
     }
   }
 }

@@ -45,22 +45,22 @@ public final class EventsPerSource extends Aggregation<EventsPerSource.Key, Coun
   }
 
   @Override
-  public Count empty() {
+  public Count createAccumulator() {
     return new Count();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Count> sums) {
-    sums.at(new Key((int) event.day(), event.sourceOrUnknown())).add(1);
+  public void add(SilverEvent event, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key((int) event.day(), event.sourceOrUnknown())).add(1);
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
-    sums.at(new Key(row.intAt(DATE), row.textAt(SOURCE))).add(row.longAt(EVENTS));
+  public void add(TableReader.Row row, long day, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key(row.intAt(DATE), row.textAt(SOURCE))).add(row.longAt(EVENTS));
   }
 
   @Override
-  public void put(Key key, Count count, RowSink out) {
+  public void emitRows(Key key, Count count, RowSink out) {
     out.row(key.day(), key.source(), count.number());
   }
 }

@@ -46,13 +46,13 @@ public final class PageDays extends RankedDays<Count> {
   }
 
   @Override
-  public Count empty() {
+  public Count createAccumulator() {
     return new Count();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Count> sums) {
-    sums.at(new Key(event.day(), event.page())).add(1);
+  public void add(SilverEvent event, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key(event.day(), event.page())).add(1);
   }
 
   @Override
@@ -61,12 +61,12 @@ public final class PageDays extends RankedDays<Count> {
   }
 
   @Override
-  public void put(Key key, Count count, RowSink out) {
+  public void emitRows(Key key, Count count, RowSink out) {
     out.row(key.name(), count.number());
   }
 
   @Override
-  void putRanked(int rank, Key page, Count events, RowSink out) {
+  void emitRanked(int rank, Key page, Count events, RowSink out) {
     out.row((int) page.day(), rank, page.name(), events.number());
   }
 }

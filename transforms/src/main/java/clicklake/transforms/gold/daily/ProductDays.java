@@ -64,17 +64,17 @@ public final class ProductDays extends RankedDays<ProductFigures> {
   }
 
   @Override
-  public ProductFigures empty() {
+  public ProductFigures createAccumulator() {
     return new ProductFigures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, ProductFigures> sums) {
+  public void add(SilverEvent event, Accumulators<Key, ProductFigures> accumulators) {
     String product = event.productId();
     if (product == null) {
       return;
     }
-    ProductFigures figures = sums.at(new Key(event.day(), product));
+    ProductFigures figures = accumulators.at(new Key(event.day(), product));
     if (event.isPurchase() && event.hasPrice()) {
       figures.addPurchase(event.price(), event.quantity(), event.currency());
     } else {
@@ -94,7 +94,7 @@ public final class ProductDays extends RankedDays<ProductFigures> {
   }
 
   @Override
-  public void put(Key key, ProductFigures figures, RowSink out) {
+  public void emitRows(Key key, ProductFigures figures, RowSink out) {
     out.row(
         key.name(),
         figures.events(),
@@ -106,7 +106,7 @@ public final class ProductDays extends RankedDays<ProductFigures> {
   }
 
   @Override
-  void putRanked(int rank, Key product, ProductFigures figures, RowSink out) {
+  void emitRanked(int rank, Key product, ProductFigures figures, RowSink out) {
     out.row(
         (int) product.day(),
         rank,

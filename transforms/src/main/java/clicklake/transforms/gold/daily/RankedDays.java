@@ -40,11 +40,11 @@ public abstract class RankedDays<F> extends Aggregation<RankedDays.Key, F> {
   abstract void addFigures(TableReader.Row row, F figures);
 
   /** Puts the row of a rank into the table that is derived from this one. */
-  abstract void putRanked(int rank, Key key, F figures, RowSink out);
+  abstract void emitRanked(int rank, Key key, F figures, RowSink out);
 
   @Override
-  public final void add(TableReader.Row row, long day, Accumulators<Key, F> sums) {
-    addFigures(row, sums.at(new Key(day, row.textAt(name))));
+  public final void add(TableReader.Row row, long day, Accumulators<Key, F> accumulators) {
+    addFigures(row, accumulators.at(new Key(day, row.textAt(name))));
   }
 
   @Override
@@ -56,6 +56,6 @@ public abstract class RankedDays<F> extends Aggregation<RankedDays.Key, F> {
   public final void emitDerivedRows(Map<Key, F> part, DerivedRows out) {
     RowSink rows = out.into(top);
     Ranking.byDay(
-        part, Key::day, order, (rank, key, figures) -> putRanked(rank, key, figures, rows));
+        part, Key::day, order, (rank, key, figures) -> emitRanked(rank, key, figures, rows));
   }
 }

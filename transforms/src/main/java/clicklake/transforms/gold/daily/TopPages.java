@@ -41,7 +41,7 @@ public final class TopPages extends DailyTop<TopPages.Page> {
   }
 
   @Override
-  void putItem(Key key, Page page, RowSink out) {
+  void emitItem(Key key, Page page, RowSink out) {
     out.row(key.day(), key.rank(), page.page(), page.events());
   }
 }

@@ -56,7 +56,7 @@ public final class TopProducts extends DailyTop<TopProducts.Product> {
   }
 
   @Override
-  void putItem(Key key, Product product, RowSink out) {
+  void emitItem(Key key, Product product, RowSink out) {
     out.row(
         key.day(),
         key.rank(),

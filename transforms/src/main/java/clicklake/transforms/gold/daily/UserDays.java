@@ -42,8 +42,8 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Present> sums) {
-    sums.at(new Key(event.day(), event.userId()));
+  public void add(SilverEvent event, Accumulators<Key, Present> accumulators) {
+    accumulators.at(new Key(event.day(), event.userId()));
   }
 
   @Override
@@ -67,12 +67,12 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
   }
 
   @Override
-  public void putCount(Long day, long users, RowSink out) {
+  public void emitCount(Long day, long users, RowSink out) {
     out.row(day.intValue(), users);
   }
 
   @Override
-  public void put(Key key, Present present, RowSink out) {
+  public void emitRows(Key key, Present present, RowSink out) {
     out.row(key.user());
   }
 

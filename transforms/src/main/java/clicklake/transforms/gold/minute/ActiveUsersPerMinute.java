@@ -43,22 +43,22 @@ public final class ActiveUsersPerMinute extends Aggregation<Long, UserSketch> {
   }
 
   @Override
-  public UserSketch empty() {
+  public UserSketch createAccumulator() {
     return UserSketch.empty();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Long, UserSketch> sums) {
-    sums.at(event.minute()).add(event.userIdBytes());
+  public void add(SilverEvent event, Accumulators<Long, UserSketch> accumulators) {
+    accumulators.at(event.minute()).add(event.userIdBytes());
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Long, UserSketch> sums) {
-    sums.at(row.longAt(START)).addAll(UserSketch.of(row.bytesAt(SKETCH)));
+  public void add(TableReader.Row row, long day, Accumulators<Long, UserSketch> accumulators) {
+    accumulators.at(row.longAt(START)).addAll(UserSketch.of(row.bytesAt(SKETCH)));
   }
 
   @Override
-  public void put(Long minute, UserSketch users, RowSink out) {
+  public void emitRows(Long minute, UserSketch users, RowSink out) {
     out.row(
         minute,
         minute + MICROS_OF_MINUTE,

@@ -44,22 +44,22 @@ public final class EventsPerMinute extends Aggregation<EventsPerMinute.Key, Coun
   }
 
   @Override
-  public Count empty() {
+  public Count createAccumulator() {
     return new Count();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Count> sums) {
-    sums.at(new Key(event.minute(), event.action().text())).add(1);
+  public void add(SilverEvent event, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key(event.minute(), event.action().text())).add(1);
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
-    sums.at(new Key(row.longAt(START), row.textAt(ACTION))).add(row.longAt(EVENTS));
+  public void add(TableReader.Row row, long day, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key(row.longAt(START), row.textAt(ACTION))).add(row.longAt(EVENTS));
   }
 
   @Override
-  public void put(Key key, Count count, RowSink out) {
+  public void emitRows(Key key, Count count, RowSink out) {
     out.row(key.minute(), key.minute() + MICROS_OF_MINUTE, key.action(), count.number());
   }
 

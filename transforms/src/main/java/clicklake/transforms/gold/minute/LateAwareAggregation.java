@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A table of minutes that counts the events that arrived in time, and how many did not.
  *
  * <p>An event is too late for its minute if it arrived after the minute's end plus the allowed
- * lateness: by its own two times alone, whoever reads it and when.
+ * lateness. Only its own two times decide, not when it is read.
  *
  * @param <K> what rows are keyed by
  * @param <S> the figures of a key
@@ -59,7 +59,7 @@ public abstract class LateAwareAggregation<K, S> extends Aggregation<K, S> {
     return event.ingestedAt() <= event.minute() + countedFor;
   }
 
-  /** These columns of silver, and those that lateness is told by. */
+  /** These columns of silver, and those that decide lateness. */
   static List<String> and(String... columns) {
     return Stream.concat(
             Stream.of("event_time", "_ingested_at", "_processed_at"), Stream.of(columns))

@@ -43,13 +43,13 @@ public final class LiveActiveUsersPerMinute
   }
 
   @Override
-  public Figures empty() {
+  public Figures createAccumulator() {
     return new Figures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Long, Figures> sums) {
-    Figures figures = sums.at(event.minute());
+  public void add(SilverEvent event, Accumulators<Long, Figures> accumulators) {
+    Figures figures = accumulators.at(event.minute());
     boolean inTime = inTime(event);
     figures.events.add(event, inTime);
     if (inTime) {
@@ -58,14 +58,14 @@ public final class LiveActiveUsersPerMinute
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Long, Figures> sums) {
-    Figures figures = sums.at(minute(row));
+  public void add(TableReader.Row row, long day, Accumulators<Long, Figures> accumulators) {
+    Figures figures = accumulators.at(minute(row));
     figures.users.addAll(UserSketch.of(row.bytesAt(SKETCH)));
     addRow(row, 0, figures.events);
   }
 
   @Override
-  public void put(Long minute, Figures figures, RowSink out) {
+  public void emitRows(Long minute, Figures figures, RowSink out) {
     out.row(
         minute,
         minute + MICROS_OF_MINUTE,

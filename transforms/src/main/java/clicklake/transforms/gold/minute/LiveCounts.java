@@ -31,20 +31,20 @@ public abstract class LiveCounts<K> extends LateAwareAggregation<K, LiveFigures>
   abstract K key(TableReader.Row row);
 
   @Override
-  public final LiveFigures empty() {
+  public final LiveFigures createAccumulator() {
     return new LiveFigures();
   }
 
   @Override
-  public final void add(SilverEvent event, Accumulators<K, LiveFigures> sums) {
+  public final void add(SilverEvent event, Accumulators<K, LiveFigures> accumulators) {
     K key = key(event);
     if (key != null) {
-      sums.at(key).add(event, inTime(event));
+      accumulators.at(key).add(event, inTime(event));
     }
   }
 
   @Override
-  public final void add(TableReader.Row row, long day, Accumulators<K, LiveFigures> sums) {
-    addRow(row, row.longAt(counted), sums.at(key(row)));
+  public final void add(TableReader.Row row, long day, Accumulators<K, LiveFigures> accumulators) {
+    addRow(row, row.longAt(counted), accumulators.at(key(row)));
   }
 }

@@ -51,7 +51,7 @@ public final class LiveEventsPerMinute extends LiveCounts<EventsPerMinute.Key> {
   }
 
   @Override
-  public void put(EventsPerMinute.Key key, LiveFigures figures, RowSink out) {
+  public void emitRows(EventsPerMinute.Key key, LiveFigures figures, RowSink out) {
     out.row(
         key.minute(),
         key.minute() + MICROS_OF_MINUTE,

@@ -50,7 +50,7 @@ public final class LiveLoginsPerSource extends LiveCounts<LiveLoginsPerSource.Ke
   }
 
   @Override
-  public void put(Key key, LiveFigures figures, RowSink out) {
+  public void emitRows(Key key, LiveFigures figures, RowSink out) {
     out.row(
         key.minute(),
         key.minute() + MICROS_OF_MINUTE,

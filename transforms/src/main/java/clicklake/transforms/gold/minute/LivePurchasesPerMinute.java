@@ -41,7 +41,7 @@ public final class LivePurchasesPerMinute extends LiveCounts<Long> {
   }
 
   @Override
-  public void put(Long minute, LiveFigures figures, RowSink out) {
+  public void emitRows(Long minute, LiveFigures figures, RowSink out) {
     out.row(
         minute,
         minute + MICROS_OF_MINUTE,

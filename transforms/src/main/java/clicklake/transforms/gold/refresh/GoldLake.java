@@ -27,15 +27,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gold side of a lake: what its tables need to say what silver says, and the one commit that
- * brings each there.
+ * The gold tables of a lake: plans a refresh to silver's newest version, and commits each table
+ * once.
  *
- * <p>A commit names silver's version that the table's rows were computed from. It stands only on
- * the version that was planned for, so what is added to a table's rows is added once. Any number of
- * refreshes may run at once; a table never goes back to an older version of silver, and never names
- * a version whose rows it does not hold.
+ * <p>A commit names the version of silver that the table's rows were computed from. It succeeds
+ * only on the version of the table that was planned for, so every increment is added once. Any
+ * number of refreshes may run at once. A table never goes back to an older version of silver, and
+ * never names a version whose rows it does not hold.
  *
- * <p>A value that says where the lake lies; it may be sent to workers.
+ * <p>A value that holds the lake's location; it may be sent to workers.
  */
 public final class GoldLake implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -54,11 +54,11 @@ public final class GoldLake implements Serializable {
 
   /** What became of a table at {@link #commit}. */
   public enum Outcome {
-    /** The table says now what the plan's version of silver says. */
+    /** The table is now at the plan's version of silver. */
     COMMITTED,
-    /** It said so already, or says what a later version says; nothing was changed. */
+    /** It was at this version or a later one already; nothing was changed. */
     ALREADY_THERE,
-    /** It is no longer the table that was planned for; nothing was changed: plan again. */
+    /** It is no longer at the version that was planned for; nothing was changed: plan again. */
     STALE
   }
 
@@ -67,7 +67,7 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * Looks at silver's newest version and at what tables rest on.
+   * Plans a refresh of tables to silver's newest version.
    *
    * @param tables gold tables, each after the one that it is derived from
    * @param rules the settings that their rows depend on, as text
@@ -82,8 +82,7 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * What silver's version and rules are that a table says; empty if there is no such table, or it
-   * does not say.
+   * The source versions that a table names; empty if there is no such table, or it names none.
    *
    * @throws LakeException if the table cannot be read or is not ours
    */
@@ -161,10 +160,9 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * Puts new files in the place of those that the plan replaces, in one commit, and creates the
-   * table if need be.
+   * Replaces files of a table by new ones in one commit, and creates the table if there is none.
    *
-   * @param files all rows that the replaced files held and the plan's news bring
+   * @param files hold all rows of the replaced files and of the plan's new events
    * @throws LakeException if the storage failed, in which case the commit may or may not be in the
    *     log; to call again with the same is harmless
    */
@@ -200,15 +198,15 @@ public final class GoldLake implements Serializable {
             new Changes("WRITE", files, replaced, Map.of(SourceVersions.DOMAIN, next.json())));
         return Outcome.COMMITTED;
       } catch (CommitConflictException e) {
-        // Another refresh, or an OPTIMIZE: look again.
+        // Another refresh, or an OPTIMIZE: decide again on the new version.
       }
     }
     throw GoldFailures.neverCommitted(table.path(), ATTEMPTS);
   }
 
   /**
-   * The files to be replaced in this version of a table; null if it is not what was planned for:
-   * another refresh was quicker, or somebody else changed or rearranged what is to be replaced.
+   * The files that this commit replaces; null if the table is not what was planned for, because
+   * another refresh was quicker, or another writer changed or rearranged these files.
    */
   private static @Nullable List<DataFile> replaced(
       TableChange change, TableLog log, TableState state, @Nullable SourceVersions sourceVersions) {
@@ -232,7 +230,7 @@ public final class GoldLake implements Serializable {
     return replaced.size() == change.replaced().size() ? replaced : null;
   }
 
-  /** Whether all planned tables say what the plan's version of silver says, or a later one. */
+  /** Whether all tables are at the plan's version of silver, or a later one. */
   public boolean reached(RefreshPlan plan, List<GoldTable> tables) {
     for (GoldTable table : tables) {
       SourceVersions sourceVersions =

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A gold table as a plan finds it.
  *
  * @param state its newest version; null if there is no such table
- * @param sourceVersions what it was computed from; null if it does not say
+ * @param sourceVersions the source versions that it names; null if it names none
  * @param usable whether its rows may be added to: they were computed from this silver, under these
  *     rules, and no other writer changed them
  */

@@ -69,8 +69,8 @@ final class SilverHistory {
   }
 
   /**
-   * What changed since a version; empty if the log does not say, or if a full recompute reads less
-   * than the changes.
+   * What changed since a version; empty if the log no longer holds it, or if a full recompute reads
+   * less than the changes.
    */
   Optional<SilverChanges> changesSince(long version) {
     // Most tables are at the same version, and the log may be long.

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sources by path below the lake's root; silver is always among them
  * @param rules the settings that its rows depend on, as text: another text, other rows
- * @param version the gold table's own version that says so: a later commit that changes rows and
- *     does not set this is another writer's, or a RESTORE, which leaves domains as they are
+ * @param version the gold table's version with which this was committed. A later commit that
+ *     changes rows and does not set this is another writer's, or a RESTORE, which keeps domains
  */
 public record SourceVersions(Map<String, Source> sources, String rules, long version)
     implements Serializable {
@@ -78,9 +78,9 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
   }
 
   /**
-   * What a version of a gold table was computed from; null if it does not say.
+   * The source versions that a version of a gold table names; null if it names none.
    *
-   * @throws CorruptTableException if it says so in a way that this version of Clicklake cannot read
+   * @throws CorruptTableException if this version of Clicklake cannot read them
    */
   static @Nullable SourceVersions of(String table, Map<String, String> domains) {
     String text = domains.get(DOMAIN);
@@ -141,7 +141,7 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
     return json.put("rules", rules).put("version", version).toString();
   }
 
-  /** Whether this rests on the same silver and rules as a plan, at its version or a later one. */
+  /** Whether these are of a plan's silver and rules, at the planned version or a later one. */
   boolean reaches(String tableId, long planned, String plannedRules) {
     return silverTableId().equals(tableId)
         && silverVersion() >= planned

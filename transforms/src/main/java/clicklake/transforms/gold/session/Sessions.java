@@ -63,14 +63,14 @@ public final class Sessions extends Aggregation<Sessions.Key, Sessions.Found> {
   }
 
   @Override
-  public Found empty() {
+  public Found createAccumulator() {
     return new Found();
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Found> sums) {
+  public void add(TableReader.Row row, long day, Accumulators<Key, Found> accumulators) {
     Session session = session(row);
-    sums.at(new Key(user(row), session.start())).session = session;
+    accumulators.at(new Key(user(row), session.start())).session = session;
   }
 
   public static String user(TableReader.Row row) {
@@ -90,13 +90,13 @@ public final class Sessions extends Aggregation<Sessions.Key, Sessions.Found> {
   }
 
   @Override
-  public void put(Key key, Found found, RowSink out) {
+  public void emitRows(Key key, Found found, RowSink out) {
     if (found.session != null) {
-      put(key.user(), found.session, out);
+      emitRow(key.user(), found.session, out);
     }
   }
 
-  public static void put(String user, Session session, RowSink out) {
+  public static void emitRow(String user, Session session, RowSink out) {
     out.row(
         NameUuid.ofSession(user, session.start()),
         user,

@@ -56,37 +56,41 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
   }
 
   @Override
-  public Figures empty() {
+  public Figures createAccumulator() {
     return new Figures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<String, Figures> sums) {
-    sums.at(event.page()).activity.addEvent(event.micros());
+  public void add(SilverEvent event, Accumulators<String, Figures> accumulators) {
+    accumulators.at(event.page()).activity.addEvent(event.micros());
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
-    addActivity(row, sums).users += row.longAt(USERS);
+  public void add(TableReader.Row row, long day, Accumulators<String, Figures> accumulators) {
+    addActivity(row, accumulators).users += row.longAt(USERS);
   }
 
   @Override
   public void addExistingRow(
-      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<String, Figures> sums) {
-    Figures figures = addActivity(row, sums);
+      TableReader.Row row,
+      long day,
+      LongPredicate recomputed,
+      Accumulators<String, Figures> accumulators) {
+    Figures figures = addActivity(row, accumulators);
     if (!recomputed.test(day)) {
       figures.users += row.longAt(USERS);
     }
   }
 
-  private static Figures addActivity(TableReader.Row row, Accumulators<String, Figures> sums) {
-    Figures figures = sums.at(row.textAt(PAGE));
+  private static Figures addActivity(
+      TableReader.Row row, Accumulators<String, Figures> accumulators) {
+    Figures figures = accumulators.at(row.textAt(PAGE));
     figures.activity.add(row.longAt(EVENTS), row.longAt(FIRST), row.longAt(LAST));
     return figures;
   }
 
   @Override
-  public void put(String page, Figures figures, RowSink out) {
+  public void emitRows(String page, Figures figures, RowSink out) {
     out.row(
         NameUuid.ofPage(page),
         page,

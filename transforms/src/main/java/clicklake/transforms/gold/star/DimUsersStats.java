@@ -69,13 +69,13 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   }
 
   @Override
-  public Figures empty() {
+  public Figures createAccumulator() {
     return new Figures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<String, Figures> sums) {
-    Figures figures = sums.at(event.userId());
+  public void add(SilverEvent event, Accumulators<String, Figures> accumulators) {
+    Figures figures = accumulators.at(event.userId());
     figures.activity.addEvent(event.micros());
     figures.purchases += event.isPurchase() ? 1 : 0;
     String source = event.source();
@@ -85,15 +85,15 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
-    Figures figures = sums.at(row.textAt(USER));
+  public void add(TableReader.Row row, long day, Accumulators<String, Figures> accumulators) {
+    Figures figures = accumulators.at(row.textAt(USER));
     figures.activity.add(row.longAt(EVENTS), row.longAt(FIRST), row.longAt(LAST));
     figures.purchases += row.longAt(PURCHASES);
     figures.sources.addAll(names(row.textAt(SOURCES)));
   }
 
   @Override
-  public void put(String user, Figures figures, RowSink out) {
+  public void emitRows(String user, Figures figures, RowSink out) {
     out.row(
         user,
         figures.activity.events(),

@@ -43,8 +43,8 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Present> sums) {
-    sums.at(new Key(event.page(), event.userId()));
+  public void add(SilverEvent event, Accumulators<Key, Present> accumulators) {
+    accumulators.at(new Key(event.page(), event.userId()));
   }
 
   @Override
@@ -68,12 +68,12 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
   }
 
   @Override
-  public void putCount(String page, long users, RowSink out) {
+  public void emitCount(String page, long users, RowSink out) {
     out.row(NameUuid.ofPage(page), page, 0L, users, Long.MAX_VALUE, Long.MIN_VALUE);
   }
 
   @Override
-  public void put(Key key, Present present, RowSink out) {
+  public void emitRows(Key key, Present present, RowSink out) {
     out.row(key.page(), key.user());
   }
 
