@@ -133,7 +133,7 @@ final class KafkaFailures {
             + " gave nothing from offset "
             + position
             + " on for "
-            + settings.maxBackoff().toSeconds()
+            + settings.stallTimeout().toSeconds()
             + " s, wanted up to "
             + to
             + (last == null ? "" : " (" + last.getMessage() + ")")

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Reads planned ranges. A range ends when the consumer's position reaches its end, with or without
  * a record there, so a tail of aborted records and markers is covered too. Before and after, the
  * topic must be the one that was planned for. Records that only bronze has are taken from bronze. A
- * broker that does not answer is waited for, up to the longest back-off.
+ * broker that does not answer is waited for, up to {@link KafkaSettings#stallTimeout()}.
  */
 final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
   private static final long serialVersionUID = 1L;
@@ -146,7 +146,7 @@ final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
       if (moved) {
         movedAt = time;
         last = null;
-      } else if (time.isAfter(movedAt.plus(settings.maxBackoff()))) {
+      } else if (time.isAfter(movedAt.plus(settings.stallTimeout()))) {
         throw KafkaFailures.stuck(settings, partition, position, to, last);
       } else if (!warned && time.isAfter(movedAt.plus(WORTH_A_WARNING))) {
         warned = true;
@@ -167,7 +167,7 @@ final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
         return;
       } catch (SourceException failure) {
         if (!KafkaFailures.isPassing(failure.getCause())
-            || clock.instant().isAfter(since.plus(settings.maxBackoff()))) {
+            || clock.instant().isAfter(since.plus(settings.stallTimeout()))) {
           throw failure;
         }
         LOG.warn("Kafka does not answer for {} ({}); still trying", settings, failure.getMessage());

@@ -366,7 +366,7 @@ class KafkaSourceTest {
     broker.produce(records(topic, 0, "a"));
     KafkaRange beyond = new KafkaRange(id(topic, 0), 0, 0, 5, RawBatch.Seen.NOTHING);
     KafkaRangeFn fn =
-        new KafkaRangeFn(settings(topic).withPatience(Duration.ofSeconds(1)), reading, lake);
+        new KafkaRangeFn(settings(topic).withStallTimeout(Duration.ofSeconds(1)), reading, lake);
 
     assertThatThrownBy(() -> fn.read(beyond, Batches.into(new ArrayList<>())))
         .isInstanceOf(SourceException.class)

@@ -14,7 +14,7 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first of each day, a row a rank, derived from a table of {@link RankedDays}.
+ * A day's first by rank, a row a rank, derived from a table of {@link RankedDays}.
  *
  * @param <R> what has a rank
  */
@@ -46,7 +46,7 @@ public abstract class DailyTop<R> extends Aggregation<DailyTop.Key, DailyTop.Ran
   /** What a row gives a rank to. */
   abstract R item(TableReader.Row row);
 
-  /** Puts the row of a rank. */
+  /** Emits the row of a rank. */
   abstract void emitItem(Key key, R item, RowSink out);
 
   @Override

@@ -39,7 +39,7 @@ public abstract class RankedDays<F> extends Aggregation<RankedDays.Key, F> {
   /** Adds the figures of a row. */
   abstract void addFigures(TableReader.Row row, F figures);
 
-  /** Puts the row of a rank into the table that is derived from this one. */
+  /** Emits the row of a rank into the table that is derived from this one. */
   abstract void emitRanked(int rank, Key key, F figures, RowSink out);
 
   @Override

@@ -16,7 +16,7 @@ import java.util.List;
 /** {@link #TABLE}: distinct users of events in time by minute. */
 public final class LiveActiveUsersPerMinute
     extends LateAwareAggregation<Long, LiveActiveUsersPerMinute.Figures> {
-  /** Distinct users per minute of events that came in time. */
+  /** Distinct users per minute of events that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_active_users_per_minute",

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** {@link #TABLE}: events in time by minute and action. */
 public final class LiveEventsPerMinute extends LiveCounts<EventsPerMinute.Key> {
-  /** Events per minute and action that came in time. */
+  /** Events per minute and action that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_events_per_minute",

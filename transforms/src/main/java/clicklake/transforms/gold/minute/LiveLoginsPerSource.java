@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link #TABLE}: logins in time by minute and source. */
 public final class LiveLoginsPerSource extends LiveCounts<LiveLoginsPerSource.Key> {
-  /** Logins per minute and source that came in time. */
+  /** Logins per minute and source that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_logins_per_source",

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link #TABLE}: purchases in time by minute. */
 public final class LivePurchasesPerMinute extends LiveCounts<Long> {
-  /** Purchases per minute that came in time. */
+  /** Purchases per minute that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_purchases_per_minute",

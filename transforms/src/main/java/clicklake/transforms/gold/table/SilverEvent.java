@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row of silver that a reader stands on. Only columns that were read may be asked for; a text
- * is made once a row, however many ask. Not safe for use by several threads.
+ * The current row of silver, for all aggregations that read it. Only columns that were read may be
+ * asked for. A text is decoded once a row, however often it is asked for. Not safe for use by
+ * several threads.
  */
 public final class SilverEvent {
   public static final long MICROS_OF_MINUTE = 60_000_000L;
@@ -100,7 +101,7 @@ public final class SilverEvent {
   private TableReader.Row row() {
     TableReader.Row current = row;
     if (current == null) {
-      throw new IllegalStateException("stands on no row");
+      throw new IllegalStateException("no current row");
     }
     return current;
   }
