@@ -19,12 +19,13 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * Reads a Kafka topic: committed records only, each at least once.
  *
- * <p>Reading starts at the lake's {@code next} of each partition, for a partition that the lake
- * does not know at the broker's beginning; no consumer group is used and no offset kept in Kafka.
- * Every batch says exactly which offsets it covers, those without a record included. Batches of a
- * partition come in order in continuous mode. The job stops with {@link SourceException} when the
- * topic is not the one the lake knows, or records are gone that the lake has not got. Records that
- * bronze holds, silver has not decided and the broker no longer has are taken from bronze.
+ * <p>Reading starts at the lake's {@code next} of each partition, or at the broker's beginning for
+ * a partition that the lake does not know. There is no consumer group, and no offset is kept in
+ * Kafka. Each batch carries the exact offset range that it covers, including offsets without a
+ * record. In continuous mode the batches of a partition come in order. The job stops with {@link
+ * SourceException} if the topic is not the one that the lake knows, or if records are gone that the
+ * lake does not have. Records that bronze holds, silver has not decided and the broker no longer
+ * has are taken from bronze.
  */
 public final class KafkaSource {
   private final KafkaSettings settings;
@@ -76,7 +77,7 @@ public final class KafkaSource {
     return new ReadRanges<>(plan, KafkaRangeCoder.of(), new KafkaRangeFn(settings, reading, lake));
   }
 
-  /** Reads what is there and what comes, without end; picks up partitions added meanwhile. */
+  /** Reads without end; includes partitions that are added while it runs. */
   public PTransform<PBegin, PCollection<RawBatch>> continuous() {
     return new ReadContinuously("ReadKafka", new KafkaUnboundedSource(settings, reading, lake));
   }

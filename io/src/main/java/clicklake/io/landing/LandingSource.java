@@ -19,19 +19,20 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * Reads the files of a landing folder.
  *
- * <p>Each line is handed out at least once; what the lake covers in both tables is not read again,
- * but for the rest of a line block. Every batch says exactly which lines it covers, and the last of
- * a file says that it is the last. Blank lines have a number. No order is kept between files; lines
- * of a file come in order in continuous mode. A file that is replaced or deleted between listing
- * and the end of its reading is left there with a warning, and the next listing decides. What
- * cannot be read to its end (a damaged compressed file, one that may not be opened) is named,
- * counted and passed over, or with {@link LandingSettings#strictFiles()} fails the job with {@link
- * SourceException}; it is never taken for finished. Of a line above {@link
- * ReadSettings#maxKeptBytes()} the head is handed out, with its length and digest.
+ * <p>Each line is emitted at least once. Lines that the lake covers in both tables are not read
+ * again, except for the rest of a block of lines. Each batch carries the exact range of lines that
+ * it covers, and the last batch of a file is marked as the last. Blank lines have an offset. Files
+ * are read in no order; in continuous mode the lines of a file come in order.
  *
- * <p>Files that are not local are found through Beam's file systems: before {@link #plan()} is
- * called on them, {@code FileSystems.setDefaultPipelineOptions} must have been (creating a pipeline
- * does it).
+ * <p>If a file is replaced or deleted before it was read to its end, reading stops there with a
+ * warning, and the next listing decides. A file that cannot be read to its end (damaged, or not
+ * readable) is named, counted and passed over, or with {@link LandingSettings#strictFiles()} fails
+ * the job with {@link SourceException}; it is never taken for finished. Of a line above {@link
+ * ReadSettings#maxKeptBytes()} the head is emitted, with its length and digest.
+ *
+ * <p>Files that are not local are found through Beam's file systems. {@code
+ * FileSystems.setDefaultPipelineOptions} must be called before {@link #plan()}; creating a pipeline
+ * does it.
  */
 public final class LandingSource {
   private final LandingSettings settings;
@@ -72,8 +73,9 @@ public final class LandingSource {
   }
 
   /**
-   * A part of a plan as it has to be read now. The lake goes on between two rounds: files may be
-   * finished since, and new ones must have been looked up after the ledgers last let go of some.
+   * The same part of a plan, as it must be read now. The lake may have advanced between two rounds:
+   * files may be finished, and new files must be looked up after finished ones were last retired
+   * from the ledgers.
    *
    * @throws SourceException if the lake cannot be asked
    */
@@ -87,7 +89,7 @@ public final class LandingSource {
   }
 
   /**
-   * Reads what is there and what comes, without end.
+   * Reads without end.
    *
    * @throws SourceException if there is no such folder
    */

@@ -9,7 +9,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
-/** Reads what is there and what comes, without end. */
+/** Reads an unbounded source. */
 public final class ReadContinuously extends PTransform<PBegin, PCollection<RawBatch>> {
   private static final long serialVersionUID = 1L;
   private final String step;

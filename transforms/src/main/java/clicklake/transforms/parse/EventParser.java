@@ -338,9 +338,9 @@ public final class EventParser {
 
   /**
    * Whether a record can have arrived at a time: from the year 2000 on, before which no event may
-   * lie. Records claim other arrivals where nobody set a timestamp (0, -1), where seconds were
-   * taken for milliseconds, or where an archive lost a file's time (1980). What such a record says
-   * of the future cannot be judged, so it is believed.
+   * lie. Records claim other arrivals if no timestamp was set (0, -1), if seconds were taken for
+   * milliseconds, or if an archive lost a file's time (1980). Whether the event of such a record
+   * lies in the future cannot be judged, so it is accepted.
    */
   static boolean isPlausible(long arrivalMillis) {
     return arrivalMillis >= Values.EARLIEST_MILLIS;

@@ -47,7 +47,7 @@ public final class GoldLake implements Serializable {
     this.store = store;
   }
 
-  /** The gold side of a lake with these tables. */
+  /** The gold tables of a lake. */
   public static GoldLake of(TableStore store) {
     return new GoldLake(store);
   }
