@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Why something failed, one cause behind the other. */
 public final class Causes {
   /** Chains of causes are short; nothing is gained from what lies deeper. */
-  private static final int MOST = 100;
+  private static final int MAX_CAUSES = 100;
 
   private Causes() {}
 
@@ -19,7 +19,7 @@ public final class Causes {
     List<Throwable> causes = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     @Nullable Throwable cause = failure;
-    while (cause != null && causes.size() < MOST && seen.add(cause)) {
+    while (cause != null && causes.size() < MAX_CAUSES && seen.add(cause)) {
       causes.add(cause);
       cause = cause.getCause();
     }

@@ -1,6 +1,7 @@
 package clicklake.jobs;
 
 import clicklake.schemas.batch.DataFile;
+import clicklake.transforms.TransformCounters;
 import clicklake.transforms.gold.refresh.Aggregations;
 import clicklake.transforms.gold.refresh.ComputeFiles;
 import clicklake.transforms.gold.refresh.GoldLake;
@@ -108,7 +109,9 @@ final class RunPlan extends PTransform<PBegin, PDone> {
       for (KV<String, DataFile> file : written.getValue()) {
         byTable.computeIfAbsent(file.getKey(), table -> new ArrayList<>()).add(file.getValue());
       }
-      lake.commit(plan, tables.stream().map(Aggregations::table).toList(), byTable);
+      TransformCounters.add(
+          TransformCounters.DATES_RECOMPUTED,
+          lake.commit(plan, tables.stream().map(Aggregations::table).toList(), byTable));
     }
   }
 }

@@ -375,14 +375,14 @@ final class Schedule {
           while (decisions.next()) {
             EventBatch.Cursor event = decisions.event();
             switch (decisions.verdict()) {
-              case NEW, CHALLENGER -> {
+              case NEW, CONFLICTING -> {
                 if (!positions.add(event.partition(), event.offset())) {
                   continue;
                 }
                 String date = date(event.eventMicros());
                 List<TableFiles.RowFacts> file =
                     rows.computeIfAbsent(date, day -> new ArrayList<>());
-                if (decisions.verdict() == KnownEvents.Verdict.CHALLENGER) {
+                if (decisions.verdict() == KnownEvents.Verdict.CONFLICTING) {
                   conflicting.computeIfAbsent(date, day -> new ArrayList<>()).add(file.size());
                 }
                 file.add(

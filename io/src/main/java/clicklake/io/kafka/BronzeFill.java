@@ -32,9 +32,9 @@ final class BronzeFill {
    * The batch with bronze's records at its holes. Of many records it takes as many as fit: then it
    * ends before the batch that was given.
    *
-   * @param mostBytes of records taken from bronze; one may exceed it
+   * @param maxBytes of records taken from bronze; one may exceed it
    */
-  static RawBatch fill(RawBatch batch, LakeCoverage lake, int mostBytes) {
+  static RawBatch fill(RawBatch batch, LakeCoverage lake, int maxBytes) {
     OffsetRanges undecided = batch.bronzeCovered().minus(batch.silverCovered());
     if (undecided.isEmpty()) {
       return batch;
@@ -43,7 +43,7 @@ final class BronzeFill {
     if (holes.isEmpty()) {
       return batch;
     }
-    BronzeRecords found = lake.bronzeRecords(batch.partition(), holes, mostBytes);
+    BronzeRecords found = lake.bronzeRecords(batch.partition(), holes, maxBytes);
     if (found.records().isEmpty()) {
       return batch;
     }

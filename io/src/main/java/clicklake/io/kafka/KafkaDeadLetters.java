@@ -39,10 +39,9 @@ import org.slf4j.LoggerFactory;
  * that is too large for the topic is written without its value, with {@code
  * clicklake.omittedBytes}; if that is not taken either, without key, headers and detail, with
  * {@code clicklake.omittedKeyBytes} and {@code clicklake.omittedHeaderBytes}. One that is refused
- * even so, or for another reason that is its own, is left to quarantine, which has the whole of
- * each: they are counted, and a warning names the first of many. A broker that does not answer or
- * lets nobody write is no matter of a record and fails. Not thread-safe; a deserialized copy
- * connects anew.
+ * even so, or for another reason of its own, is left to quarantine, which has every record whole.
+ * Such letters are counted, and a warning names the first of many. A broker that does not answer,
+ * or refuses every writer, fails the job. Not thread-safe; a deserialized copy connects again.
  */
 public final class KafkaDeadLetters implements DeadLetters {
   private static final long serialVersionUID = 1L;
@@ -50,9 +49,9 @@ public final class KafkaDeadLetters implements DeadLetters {
   private static final int LARGEST_REQUEST = 64 << 20;
 
   /** Letters are kept until they are acknowledged; with so much memory they are waited for. */
-  private static final long MOST_UNANSWERED = 32L << 20;
+  private static final long MAX_UNANSWERED_BYTES = 32L << 20;
 
-  /** What the objects of a letter take on their way, beside its bytes. */
+  /** What the objects of an unacknowledged letter take, beside its bytes. */
   private static final long BYTES_PER_LETTER = 1024;
 
   private final Counter leftToQuarantine =
@@ -72,7 +71,7 @@ public final class KafkaDeadLetters implements DeadLetters {
   }
 
   /**
-   * A letter on its way.
+   * A letter that is not acknowledged yet.
    *
    * @param time how often this much of it was sent before
    */
@@ -101,7 +100,7 @@ public final class KafkaDeadLetters implements DeadLetters {
   public void send(Letter letter) {
     unansweredBytes += memory(letter);
     unanswered().add(post(letter, Part.WHOLE, 0));
-    if (unansweredBytes >= MOST_UNANSWERED) {
+    if (unansweredBytes >= MAX_UNANSWERED_BYTES) {
       flush();
     }
   }
@@ -124,10 +123,10 @@ public final class KafkaDeadLetters implements DeadLetters {
     try {
       settle(all);
     } catch (KafkaException failure) {
-      throw failed(failure);
+      throw KafkaFailures.deadLetters(settings, failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw failed(interrupted);
+      throw KafkaFailures.deadLetters(settings, interrupted);
     } finally {
       all.clear();
       unansweredBytes = 0;
@@ -180,7 +179,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     if (isAboutItsBatch(refusal)) {
       // First with the others that are well; if one of them is not, by itself.
       if (one.time() == 2) {
-        throw failed(refusal);
+        throw KafkaFailures.deadLetters(settings, refusal);
       }
       Sent again = post(letter, one.part(), one.time() + 1);
       if (again.time() == 2) {
@@ -211,7 +210,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     } catch (ExecutionException refused) {
       Throwable cause = refused.getCause();
       if (cause == null || !(isAboutTheRecord(cause) || isAboutItsBatch(cause))) {
-        throw failed(cause);
+        throw KafkaFailures.deadLetters(settings, cause);
       }
       return cause;
     }
@@ -267,7 +266,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     try {
       return new Sent(letter, part, time, producer().send(post));
     } catch (KafkaException failure) {
-      throw failed(failure);
+      throw KafkaFailures.deadLetters(settings, failure);
     }
   }
 
@@ -275,16 +274,6 @@ public final class KafkaDeadLetters implements DeadLetters {
     if (value != null) {
       post.headers().add(key, value.getBytes(UTF_8));
     }
-  }
-
-  private SourceException failed(@Nullable Throwable cause) {
-    return new SourceException(
-        "Writing dead letters to "
-            + settings
-            + ": "
-            + cause
-            + "; check the broker and the topic, the letters will be written again",
-        cause);
   }
 
   private List<Sent> unanswered() {

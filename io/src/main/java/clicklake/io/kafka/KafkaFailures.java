@@ -37,7 +37,7 @@ final class KafkaFailures {
     return refused(settings, cause);
   }
 
-  /** Whether a call met trouble that may pass by itself: nobody answered. */
+  /** Whether a failure may pass by itself: no broker answered. */
   static boolean isPassing(@Nullable Throwable cause) {
     return !(cause instanceof UnknownTopicOrPartitionException)
         && (cause instanceof RetriableException
@@ -133,7 +133,7 @@ final class KafkaFailures {
             + " gave nothing from offset "
             + position
             + " on for "
-            + settings.maxBackoff().toSeconds()
+            + settings.stallTimeout().toSeconds()
             + " s, wanted up to "
             + to
             + (last == null ? "" : " (" + last.getMessage() + ")")
@@ -149,11 +149,22 @@ final class KafkaFailures {
               + settings
               + ": "
               + cause.getMessage()
-              + "; retention removed records before they were read, or the topic was created"
-              + " anew; start again: if records are lost, that start says which, and --acceptGap"
+              + "; retention removed records before they were read, or the topic was recreated;"
+              + " start again: if records are lost, that start says which, and --acceptGap"
               + " goes on without them",
           cause);
     }
     return refused(settings, cause);
+  }
+
+  /** A letter was not taken. */
+  static SourceException deadLetters(KafkaSettings settings, @Nullable Throwable cause) {
+    return new SourceException(
+        "Writing dead letters to "
+            + settings
+            + ": "
+            + cause
+            + "; check the broker and the topic, the letters will be written again",
+        cause);
   }
 }

@@ -35,19 +35,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * A poll moves the consumer past the records that it returns, and whatever the consumer stands
- * above is covered with the next batch. So each partition remembers up to where everything that was
- * polled has been taken over. Before a poll that is where the consumer is put, unless the poll before
- * it was taken over to its end: whatever throws in between, the records come again.
+ * A poll moves the consumer past the records that it returns, and the next batch covers everything
+ * below the consumer's position. So each partition remembers up to which offset polled records were
+ * batched. Unless the last poll was batched to its end, the consumer seeks to that offset before the
+ * next poll: whatever throws in between, the records come again.
  */
 /**
  * Reads one split of a topic with a consumer of its own.
  *
- * <p>After each poll the consumer's position tells how far a partition was looked at; a batch's run
- * ends there, so that offsets without a record are covered, trailing ones too. A run is stamped
- * over records alone that were taken over from the consumer. What bronze holds, silver has not
- * decided and the broker no longer has is taken from bronze. A broker that is away is waited for;
- * if the position of one partition cannot be told, the others are read on.
+ * <p>A batch's offset range ends at the consumer's position after the poll, so that it also covers
+ * offsets without a record, trailing ones included. A range is stamped over batched records only.
+ * Records that bronze holds, silver has not decided and the broker no longer has are taken from
+ * bronze. A broker that is away is waited for. If the position of one partition cannot be read, the
+ * other partitions are still read.
  */
 final class KafkaReader extends BatchReader {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaReader.class);
@@ -56,7 +56,7 @@ final class KafkaReader extends BatchReader {
 
   private final BatchSource source;
   private final KafkaSettings kafka;
-  private final @Nullable ReaderCheckpoint mark;
+  private final @Nullable ReaderCheckpoint checkpoint;
   private final KafkaTopics topics;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Map<Integer, Partition> partitions = new TreeMap<>();
@@ -69,7 +69,7 @@ final class KafkaReader extends BatchReader {
   /** Whether the consumer lacks partitions that are to be read. */
   private boolean unassigned;
 
-  /** Whether a poll was not taken over to its end: the consumer may stand anywhere. */
+  /** Whether a poll was not batched to its end: the consumer may stand anywhere. */
   private boolean adrift;
 
   /** A partition and the batch that is being filled. */
@@ -86,7 +86,7 @@ final class KafkaReader extends BatchReader {
     /** The broker's first offset when it was last asked. */
     long beginning;
 
-    /** Whether the consumer has to be put to where its records were taken over. */
+    /** Whether the consumer has to seek to the end of the batched records. */
     boolean astray = true;
 
     /** Whether adding to the batch or offering it was broken off. */
@@ -111,7 +111,7 @@ final class KafkaReader extends BatchReader {
         return;
       }
       torn = true;
-      ReadRangeFn.add(builder, each, settings);
+      KafkaRangeFn.add(builder, each, settings);
       torn = false;
       takenOver = each.offset() + 1;
       earliestArrival = Math.min(earliestArrival, each.timestamp());
@@ -190,7 +190,7 @@ final class KafkaReader extends BatchReader {
       }
     }
 
-    /** Puts the consumer to where its records were taken over. */
+    /** Has the consumer seek to the end of the batched records. */
     void place() {
       mend();
       consumer.seek(name, takenOver);
@@ -212,13 +212,13 @@ final class KafkaReader extends BatchReader {
       KafkaSettings kafka,
       ReadSettings settings,
       InFlightTracker tracker,
-      @Nullable ReaderCheckpoint mark) {
+      @Nullable ReaderCheckpoint checkpoint) {
     this(
         source,
         kafka,
         settings,
         tracker,
-        mark,
+        checkpoint,
         KafkaTopics.of(kafka),
         KafkaClients.consumer(kafka));
   }
@@ -229,22 +229,22 @@ final class KafkaReader extends BatchReader {
       KafkaSettings kafka,
       ReadSettings settings,
       InFlightTracker tracker,
-      @Nullable ReaderCheckpoint mark,
+      @Nullable ReaderCheckpoint checkpoint,
       KafkaTopics topics,
       Consumer<ByteBuffer, ByteBuffer> consumer) {
     super(source, settings, tracker);
     this.source = source;
     this.kafka = kafka;
-    this.mark = mark;
+    this.checkpoint = checkpoint;
     this.topics = topics;
     this.consumer = consumer;
   }
 
   @Override
   protected void open(LakeCoverage.View view) {
-    if (mark != null && mark.ofThisRun()) {
+    if (checkpoint != null && checkpoint.ofThisRun()) {
       // The runner only reopens a reader of a job that runs: what is away is waited for.
-      positions.putAll(mark.positions());
+      positions.putAll(checkpoint.positions());
       connectIfAnswered(view);
     } else {
       connect(view);
@@ -293,10 +293,11 @@ final class KafkaReader extends BatchReader {
     Map<SourcePartition, ReaderCheckpoint.Position> from = new TreeMap<>();
     for (int number : fresh) {
       SourcePartition id = described.id(number);
-      ReaderCheckpoint.Position marked = mark == null ? null : mark.positions().get(id);
+      ReaderCheckpoint.Position reached =
+          checkpoint == null ? null : checkpoint.positions().get(id);
       long wanted = view.next(id);
-      if (marked != null) {
-        wanted = mark.ofThisRun() ? marked.next() : Math.min(marked.next(), wanted);
+      if (reached != null) {
+        wanted = checkpoint.ofThisRun() ? reached.next() : Math.min(reached.next(), wanted);
         from.put(id, ReaderCheckpoint.Position.at(wanted));
       }
       TopicPartition name = described.partition(number);
@@ -362,7 +363,7 @@ final class KafkaReader extends BatchReader {
     }
   }
 
-  /** Has the consumer read all partitions, each from where its records were taken over. */
+  /** Has the consumer read all partitions, each from the end of its batched records. */
   private void placeConsumer() {
     if (unassigned) {
       // Partitions that it reads already stay where they are.
@@ -377,7 +378,7 @@ final class KafkaReader extends BatchReader {
     adrift = false;
   }
 
-  /** Where the consumer stands; if it cannot tell, where its records were taken over. */
+  /** The consumer's position; if it cannot be read, the end of the batched records. */
   private long position(Partition partition) {
     try {
       // Without waiting: polls bring about what it needs, and others are to be read meanwhile.
@@ -396,7 +397,7 @@ final class KafkaReader extends BatchReader {
     }
   }
 
-  /** Before a failure is reported as such: a topic created anew is the better explanation. */
+  /** Before a failure is reported as such: a recreated topic is the better explanation. */
   private void checkIdentity(LakeCoverage.View view, KafkaException failure) {
     KafkaTopic now;
     try {

@@ -17,7 +17,7 @@ import java.util.Map;
  *     still the same
  * @param offsetsPerRange in rounds: no range is longer
  * @param answerWithin at the start a broker must answer within this time
- * @param maxBackoff in rounds: a range without any progress for so long fails
+ * @param stallTimeout in rounds: a range without any progress for this time fails
  */
 public record KafkaSettings(
     String bootstrapServers,
@@ -26,7 +26,7 @@ public record KafkaSettings(
     Duration checkEvery,
     long offsetsPerRange,
     Duration answerWithin,
-    Duration maxBackoff)
+    Duration stallTimeout)
     implements Serializable {
 
   public KafkaSettings {
@@ -35,7 +35,7 @@ public record KafkaSettings(
     client = Map.copyOf(client);
     requireNonNull(checkEvery, "checkEvery");
     requireNonNull(answerWithin, "answerWithin");
-    requireNonNull(maxBackoff, "patience");
+    requireNonNull(stallTimeout, "stallTimeout");
     if (offsetsPerRange < 1) {
       throw new IllegalArgumentException("offsetsPerRange must be positive: " + offsetsPerRange);
     }
@@ -55,25 +55,31 @@ public record KafkaSettings(
 
   public KafkaSettings withClient(Map<String, String> properties) {
     return new KafkaSettings(
-        bootstrapServers, topic, properties, checkEvery, offsetsPerRange, answerWithin, maxBackoff);
+        bootstrapServers,
+        topic,
+        properties,
+        checkEvery,
+        offsetsPerRange,
+        answerWithin,
+        stallTimeout);
   }
 
   public KafkaSettings withCheckEvery(Duration duration) {
     return new KafkaSettings(
-        bootstrapServers, topic, client, duration, offsetsPerRange, answerWithin, maxBackoff);
+        bootstrapServers, topic, client, duration, offsetsPerRange, answerWithin, stallTimeout);
   }
 
   public KafkaSettings withOffsetsPerRange(long offsets) {
     return new KafkaSettings(
-        bootstrapServers, topic, client, checkEvery, offsets, answerWithin, maxBackoff);
+        bootstrapServers, topic, client, checkEvery, offsets, answerWithin, stallTimeout);
   }
 
   public KafkaSettings withAnswerWithin(Duration duration) {
     return new KafkaSettings(
-        bootstrapServers, topic, client, checkEvery, offsetsPerRange, duration, maxBackoff);
+        bootstrapServers, topic, client, checkEvery, offsetsPerRange, duration, stallTimeout);
   }
 
-  public KafkaSettings withPatience(Duration duration) {
+  public KafkaSettings withStallTimeout(Duration duration) {
     return new KafkaSettings(
         bootstrapServers, topic, client, checkEvery, offsetsPerRange, answerWithin, duration);
   }

@@ -3,31 +3,29 @@ package clicklake.io.kafka;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.io.SourceException;
+import clicklake.io.source.ReadContinuously;
+import clicklake.io.source.ReadRanges;
 import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Reads a Kafka topic: committed records only, each at least once.
  *
- * <p>Reading starts at the lake's {@code next} of each partition, for a partition that the lake
- * does not know at the broker's beginning; no consumer group is used and no offset kept in Kafka.
- * Every batch says exactly which offsets it covers, those without a record included. Batches of a
- * partition come in order in continuous mode. The job stops with {@link SourceException} when the
- * topic is not the one the lake knows, or records are gone that the lake has not got. Records that
- * bronze holds, silver has not decided and the broker no longer has are taken from bronze.
+ * <p>Reading starts at the lake's {@code next} of each partition, or at the broker's beginning for
+ * a partition that the lake does not know. There is no consumer group, and no offset is kept in
+ * Kafka. Each batch carries the exact offset range that it covers, including offsets without a
+ * record. In continuous mode the batches of a partition come in order. The job stops with {@link
+ * SourceException} if the topic is not the one that the lake knows, or if records are gone that the
+ * lake does not have. Records that bronze holds, silver has not decided and the broker no longer
+ * has are taken from bronze.
  */
 public final class KafkaSource {
   private final KafkaSettings settings;
@@ -55,8 +53,8 @@ public final class KafkaSource {
   }
 
   /**
-   * The positions that retention removed before the lake had them, by partition: nobody has their
-   * records, and reading stops at them. Empty if there are none.
+   * The positions that retention removed before the lake had them, by partition: their records are
+   * lost, and reading stops at them. Empty if there are none.
    *
    * @throws SourceException as {@link #check()}
    */
@@ -76,50 +74,11 @@ public final class KafkaSource {
 
   /** Reads a plan: bounded, on any runner. Elements carry the lowest timestamp. */
   public PTransform<PBegin, PCollection<RawBatch>> read(List<KafkaRange> plan) {
-    return new ReadRanges(settings, reading, lake, List.copyOf(plan));
+    return new ReadRanges<>(plan, KafkaRangeCoder.of(), new KafkaRangeFn(settings, reading, lake));
   }
 
-  /** Reads what is there and what comes, without end; picks up partitions added meanwhile. */
+  /** Reads without end; includes partitions that are added while it runs. */
   public PTransform<PBegin, PCollection<RawBatch>> continuous() {
-    return new ReadContinuously(new KafkaUnboundedSource(settings, reading, lake));
-  }
-
-  private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final KafkaSettings settings;
-    private final ReadSettings reading;
-    private final LakeCoverage lake;
-    private final transient List<KafkaRange> plan;
-
-    ReadRanges(
-        KafkaSettings settings, ReadSettings reading, LakeCoverage lake, List<KafkaRange> plan) {
-      this.settings = settings;
-      this.reading = reading;
-      this.lake = lake;
-      this.plan = plan;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input
-          .apply("PlannedRanges", Create.of(plan).withCoder(KafkaRangeCoder.of()))
-          .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, reading, lake)))
-          .setCoder(RawBatchCoder.of());
-    }
-  }
-
-  private static final class ReadContinuously extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final KafkaUnboundedSource source;
-
-    ReadContinuously(KafkaUnboundedSource source) {
-      this.source = source;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input.apply("ReadKafka", Read.from(source)).setCoder(RawBatchCoder.of());
-    }
+    return new ReadContinuously("ReadKafka", new KafkaUnboundedSource(settings, reading, lake));
   }
 }

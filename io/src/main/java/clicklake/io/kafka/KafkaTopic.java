@@ -20,7 +20,7 @@ import org.apache.kafka.common.Uuid;
  *
  * @param settings where it was asked for
  * @param cluster the broker's cluster id
- * @param topicId the id that a topic created anew does not share
+ * @param topicId the id that a recreated topic does not share
  * @param partitions how many it has
  */
 record KafkaTopic(KafkaSettings settings, String cluster, Uuid topicId, int partitions) {
@@ -122,12 +122,12 @@ record KafkaTopic(KafkaSettings settings, String cluster, Uuid topicId, int part
   record Start(long stands, long seek) {}
 
   /**
-   * Where reading begins, by what the lake and a mark say.
+   * Where reading begins, by the lake and a checkpoint.
    *
-   * <p>Below the broker's beginning there is nothing to read. That is of no consequence if the lake
-   * has covered it, or knows nothing of the partition at all: then our record of it begins here.
-   * Nor is it if bronze has covered what silver has not: what it holds there is taken from bronze,
-   * where it holds nothing there were holes. Otherwise records are gone that nobody has.
+   * <p>Below the broker's beginning there is nothing to read. No record is lost if the lake covers
+   * these offsets, or knows nothing of the partition: then the lake's coverage begins here. Nor is
+   * one lost if bronze covers what silver does not: records are taken from bronze, and offsets at
+   * which it holds none were holes. Otherwise records are gone that neither has.
    *
    * @param wanted lowest offset to be handed out
    * @param beginning the broker's first offset
@@ -160,7 +160,7 @@ record KafkaTopic(KafkaSettings settings, String cluster, Uuid topicId, int part
   }
 
   /**
-   * Requires that bronze covers what is gone from the broker and is not decided.
+   * Requires that bronze covers what the broker no longer has and silver has not decided.
    *
    * @throws clicklake.io.SourceException if it does not
    */

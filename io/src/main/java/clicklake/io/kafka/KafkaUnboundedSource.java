@@ -1,7 +1,6 @@
 package clicklake.io.kafka;
 
 import clicklake.io.source.BatchSource;
-import clicklake.io.source.InFlightTracker;
 import clicklake.io.source.ReadSettings;
 import clicklake.io.source.ReaderCheckpoint;
 import clicklake.io.source.Split;
@@ -15,8 +14,6 @@ final class KafkaUnboundedSource extends BatchSource {
   private static final long serialVersionUID = 1L;
 
   private final KafkaSettings settings;
-  private final ReadSettings reading;
-  private final LakeCoverage lake;
 
   KafkaUnboundedSource(KafkaSettings settings, ReadSettings reading, LakeCoverage lake) {
     this(settings, reading, lake, Split.whole("kafka"));
@@ -24,10 +21,8 @@ final class KafkaUnboundedSource extends BatchSource {
 
   private KafkaUnboundedSource(
       KafkaSettings settings, ReadSettings reading, LakeCoverage lake, Split split) {
-    super(split);
+    super(reading, lake, split);
     this.settings = settings;
-    this.reading = reading;
-    this.lake = lake;
   }
 
   @Override
@@ -37,8 +32,7 @@ final class KafkaUnboundedSource extends BatchSource {
 
   @Override
   public UnboundedReader<RawBatch> createReader(
-      PipelineOptions options, @Nullable ReaderCheckpoint mark) {
-    return new KafkaReader(
-        this, settings, reading, InFlightTracker.of(split.toString(), lake, reading), mark);
+      PipelineOptions options, @Nullable ReaderCheckpoint checkpoint) {
+    return new KafkaReader(this, settings, reading, tracker(), checkpoint);
   }
 }

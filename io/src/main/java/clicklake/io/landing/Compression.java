@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
-/** How a landing file is compressed, told by the end of its name. */
+/** How a landing file is compressed, by the end of its name. */
 enum Compression {
   NONE(""),
   GZIP(".gz"),

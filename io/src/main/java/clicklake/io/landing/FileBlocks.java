@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * (rename, PUT). Then an open channel goes on reading the old content, and every block is what the
  * old file held. The end is different: "last" would tell the lake that nothing of this generation
  * is left to read. So the last block of a span is handed out only if as many bytes were read as the
- * listing showed and the file is still the one listed; otherwise it is withheld (FileChanged), the
+ * listing showed and the file is still the one listed; otherwise it is withheld (FileChangedException), the
  * old generation stays as far as it was read, and the next listing finds the new one. If a writer
  * breaks the rules and rewrites in place, the bytes of earlier blocks are still bytes that the file
  * held; a line cut off by a shrinking file is in the last block, which is withheld.
@@ -53,8 +53,8 @@ final class FileBlocks implements Closeable {
   /**
    * Opens the file at the span's first line.
    *
-   * @throws FileChanged if it is no longer the file that was listed
-   * @throws FileBroken if it may not be read, or is damaged
+   * @throws FileChangedException if it is no longer the file that was listed
+   * @throws FileBrokenException if it may not be read, or is damaged
    */
   static FileBlocks open(LandingFolder folder, FileSpan span, ReadSettings reading)
       throws IOException {
@@ -103,8 +103,9 @@ final class FileBlocks implements Closeable {
   /**
    * The next block; null after the last.
    *
-   * @throws FileChanged instead of the last one if the file is no longer the one that was listed
-   * @throws FileBroken if it cannot be read to its end
+   * @throws FileChangedException instead of the last one if the file is no longer the one that was
+   *     listed
+   * @throws FileBrokenException if it cannot be read to its end
    */
   LineBlocks.@Nullable Block next() throws IOException {
     LineBlocks.Block block;
@@ -119,13 +120,13 @@ final class FileBlocks implements Closeable {
     if (raw.left > 0) {
       // Fewer bytes than listed, or bytes after the end of the compressed data.
       folder.check(span.file());
-      throw new FileChanged(span.file(), "ended " + raw.left + " bytes before its size");
+      throw LandingFailures.endedEarly(span.file(), raw.left);
     }
     folder.check(span.file());
     return block.withLast(span.toEnd());
   }
 
-  /** A block as it is handed on. */
+  /** A block as a batch. */
   static RawBatch batch(FileSpan span, LineBlocks.Block block, RawBatch.Seen seen) {
     LineBlocks.CutLine cut = block.cut();
     RawBatch.Seen within = seen.within(block.from(), block.to());
@@ -153,7 +154,7 @@ final class FileBlocks implements Closeable {
     return line.build(block.to(), within, block.last());
   }
 
-  /** Tells damage and a failing disk from a file that was replaced while it was read. */
+  /** Distinguishes damage and a failing disk from a file that was replaced while it was read. */
   private IOException explained(IOException failure) throws IOException {
     if (failure instanceof ClosedChannelException) {
       // The reader was interrupted.
@@ -161,9 +162,11 @@ final class FileBlocks implements Closeable {
     }
     folder.check(span.file());
     if (raw.failure != null) {
-      return folder.failsByFile() ? FileBroken.failed(folder, span.file(), failure) : failure;
+      return folder.failsByFile() ? LandingFailures.failed(folder, span.file(), failure) : failure;
     }
-    return span.file().compressed() ? FileBroken.damaged(folder, span.file(), failure) : failure;
+    return span.file().compressed()
+        ? LandingFailures.damaged(folder, span.file(), failure)
+        : failure;
   }
 
   @Override

@@ -13,12 +13,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which partition a listed file is, by what the lake knows of its path.
+ * Finds the partition of a listed file, by what the lake knows of its path.
  *
- * <p>A file known by path, size and modification time is that partition. One of a known path but
- * otherwise different is the next generation of the path. When the ledgers have let go of finished
- * files, bronze's rows are asked first: a generation with the same modification time and size is
- * this very file, done long ago. Where bronze does not know the size any more the time decides.
+ * <p>A file known by path, size and modification time is that partition. A file of a known path
+ * that differs is the next generation of the path. When finished files were retired from the
+ * ledgers, bronze's rows are searched first: a generation with the same modification time and size
+ * is this very file, finished long ago. Where bronze no longer knows the size, the time decides.
  */
 final class Generations {
   private Generations() {}
@@ -72,7 +72,7 @@ final class Generations {
         number = Math.max(number, partition.number() + 1);
       }
       for (LakeCoverage.Generation generation : retired.getOrDefault(file.path(), List.of())) {
-        // A generation that a ledger still lists speaks for itself, by size and time.
+        // A generation that a ledger still lists is known by its size and time.
         if (generation.arrivalMillis() == file.modifiedMillis()
             && (generation.size() < 0 || generation.size() == file.size())
             && !names.containsKey(file.generation(generation.number()).name())) {

@@ -17,7 +17,7 @@ record LandingFile(String path, long size, long modifiedMillis) {
     requireNonNull(path, "path");
   }
 
-  /** What tells this content of the path from any other. */
+  /** What distinguishes this content of the path from any other. */
   String identity() {
     return "file:" + size + ":" + modifiedMillis;
   }

@@ -24,13 +24,7 @@ abstract class LandingFolder {
     try {
       root = FileSystems.matchNewResource(folder, true);
     } catch (IllegalArgumentException unknown) {
-      throw new SourceException(
-          "Reading the landing folder "
-              + folder
-              + ": "
-              + unknown.getMessage()
-              + "; give a path, or a URI whose file system is on the class path",
-          unknown);
+      throw LandingFailures.unknownFolder(folder, unknown);
     }
     return root.getScheme().equals("file") ? LocalFolder.of(folder) : new RemoteFolder(root);
   }
@@ -38,49 +32,41 @@ abstract class LandingFolder {
   /** Everything that is there now. */
   abstract Listing list() throws IOException;
 
-  /** A listing that failed, as the end of the job. */
-  final SourceException notListed(IOException failure) {
-    return new SourceException(
-        "Listing the landing folder " + this + ": " + failure + "; check that it can be read",
-        failure);
-  }
-
   /** The file at that path as it is now; empty if there is none. */
   abstract Optional<LandingFile> stat(String path) throws IOException;
 
   /**
    * Opens exactly the file that the listing showed.
    *
-   * @throws FileChanged if it is gone or another
-   * @throws FileBroken if it may not be read
+   * @throws FileChangedException if it is gone or another
+   * @throws FileBrokenException if it may not be read
    */
   abstract ReadableByteChannel open(LandingFile file) throws IOException;
 
   /**
-   * Whether a failure to read one file speaks of that file alone. It does on a disk; over a network
-   * it may be the network's, and then nothing can be said of the file.
+   * Whether a failure to read one file concerns that file alone. It does on a disk. Over a network
+   * it may be the network's failure, and says nothing about the file.
    */
   abstract boolean failsByFile();
 
   /**
    * Checks that the file is still the one that the listing showed.
    *
-   * @throws FileChanged if not
-   * @throws FileBroken if nobody can tell
+   * @throws FileChangedException if not
+   * @throws FileBrokenException if that cannot be read
    */
   final void check(LandingFile file) throws IOException {
     Optional<LandingFile> now;
     try {
       now = stat(file.path());
     } catch (FileSystemException failure) {
-      throw failsByFile() ? FileBroken.unreadable(this, file, failure) : failure;
+      throw failsByFile() ? LandingFailures.unreadable(this, file, failure) : failure;
     }
     if (now.isEmpty()) {
-      throw new FileChanged(file, "was deleted");
+      throw LandingFailures.deleted(file);
     }
     if (!now.get().equals(file)) {
-      throw new FileChanged(
-          file, "was replaced (it was " + file.identity() + ", is " + now.get().identity() + ")");
+      throw LandingFailures.replaced(file, now.get());
     }
   }
 }

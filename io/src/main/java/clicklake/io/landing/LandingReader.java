@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads one split of a landing folder, a file at a time, the oldest first.
  *
- * <p>{@link #positions} holds every file that was begun and is not yet finished in the lake: it
- * says where to go on, and keeps the generation of a path that the lake has not heard of.
+ * <p>{@link #positions} holds every file that was begun and is not yet finished in the lake: where
+ * to go on, and the generation of a path that the lake does not know yet.
  */
 final class LandingReader extends BatchReader {
   private static final Logger LOG = LoggerFactory.getLogger(LandingReader.class);
@@ -35,7 +35,7 @@ final class LandingReader extends BatchReader {
   private final BatchSource source;
   private final LandingFolder folder;
   private final LandingSettings landing;
-  private final @Nullable ReaderCheckpoint mark;
+  private final @Nullable ReaderCheckpoint checkpoint;
 
   /** Files found finished in bronze's rows: not looked up again. */
   private final Set<LandingFile> done;
@@ -58,28 +58,29 @@ final class LandingReader extends BatchReader {
       ReadSettings settings,
       InFlightTracker tracker,
       Set<LandingFile> done,
-      @Nullable ReaderCheckpoint mark) {
+      @Nullable ReaderCheckpoint checkpoint) {
     super(source, settings, tracker);
     this.source = source;
     this.landing = landing;
     this.folder = LandingFolder.of(landing.folder());
     this.passedOver = PassedOver.in(landing.folder());
     this.done = done;
-    this.mark = mark;
+    this.checkpoint = checkpoint;
   }
 
   @Override
   protected void open(LakeCoverage.View view) {
-    if (mark == null) {
+    if (checkpoint == null) {
       return;
     }
-    mark.positions()
+    checkpoint
+        .positions()
         .forEach(
             (partition, position) -> {
               if (!view.finished().contains(partition)) {
                 positions.put(
                     partition,
-                    mark.ofThisRun() ? position : lowest(position, view.next(partition)));
+                    checkpoint.ofThisRun() ? position : lowest(position, view.next(partition)));
               }
             });
   }
@@ -138,9 +139,9 @@ final class LandingReader extends BatchReader {
         blocks = FileBlocks.open(folder, next, settings);
         span = next;
         return true;
-      } catch (FileChanged changed) {
+      } catch (FileChangedException changed) {
         leave(changed);
-      } catch (FileBroken broken) {
+      } catch (FileBrokenException broken) {
         passOver(file, broken);
       }
     }
@@ -153,7 +154,7 @@ final class LandingReader extends BatchReader {
     try {
       listing = folder.list();
     } catch (IOException failure) {
-      throw folder.notListed(failure);
+      throw LandingFailures.notListed(folder, failure);
     }
     List<LandingFile> files =
         passedOver.readable(folder, listing, landing.strictFiles()).stream()
@@ -192,11 +193,11 @@ final class LandingReader extends BatchReader {
     LineBlocks.Block block;
     try {
       block = open.next();
-    } catch (FileChanged changed) {
+    } catch (FileChangedException changed) {
       leave(changed);
       closeFile();
       return false;
-    } catch (FileBroken broken) {
+    } catch (FileBrokenException broken) {
       closeFile();
       passOver(file.file(), broken);
       return false;
@@ -220,9 +221,9 @@ final class LandingReader extends BatchReader {
   }
 
   /**
-   * What the tables cover of the file. While bronze does not list it, the version stays that of the
-   * look which found it to be new: the committer refuses the batch if files were retired since, for
-   * then this one may have been among them.
+   * What the tables cover of the file. While bronze does not list it, the version stays the one at
+   * which it was found to be new: the committer refuses the batch if files were retired since,
+   * because this file may have been among them.
    */
   private static RawBatch.Seen seen(LakeCoverage.View view, FileSpan file) {
     RawBatch.Seen seen = view.seen(file.partition());
@@ -231,12 +232,12 @@ final class LandingReader extends BatchReader {
         : new RawBatch.Seen(seen.bronze(), seen.silver(), file.seen().version());
   }
 
-  private static void leave(FileChanged changed) {
+  private static void leave(FileChangedException changed) {
     LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
     SourceCounters.FILES_CHANGED.inc();
   }
 
-  private void passOver(LandingFile file, FileBroken broken) {
+  private void passOver(LandingFile file, FileBrokenException broken) {
     if (passedOver.add(file, broken, landing.strictFiles())) {
       broken.counter().inc();
     }

@@ -3,38 +3,36 @@ package clicklake.io.landing;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.io.SourceException;
+import clicklake.io.source.ReadContinuously;
+import clicklake.io.source.ReadRanges;
 import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.batch.RawBatchCoder;
 import clicklake.schemas.lake.LakeCoverage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Reads the files of a landing folder.
  *
- * <p>Each line is handed out at least once; what the lake covers in both tables is not read again,
- * but for the rest of a line block. Every batch says exactly which lines it covers, and the last of
- * a file says that it is the last. Blank lines have a number. No order is kept between files; lines
- * of a file come in order in continuous mode. A file that is replaced or deleted between listing
- * and the end of its reading is left there with a warning, and the next listing decides. What
- * cannot be read to its end (a damaged compressed file, one that may not be opened) is named,
- * counted and passed over, or with {@link LandingSettings#strictFiles()} fails the job with {@link
- * SourceException}; it is never taken for finished. Of a line above {@link
- * ReadSettings#maxKeptBytes()} the head is handed out, with its length and digest.
+ * <p>Each line is emitted at least once. Lines that the lake covers in both tables are not read
+ * again, except for the rest of a block of lines. Each batch carries the exact range of lines that
+ * it covers, and the last batch of a file is marked as the last. Blank lines have an offset. Files
+ * are read in no order; in continuous mode the lines of a file come in order.
  *
- * <p>Files that are not local are found through Beam's file systems: before {@link #plan()} is
- * called on them, {@code FileSystems.setDefaultPipelineOptions} must have been (creating a pipeline
- * does it).
+ * <p>If a file is replaced or deleted before it was read to its end, reading stops there with a
+ * warning, and the next listing decides. A file that cannot be read to its end (damaged, or not
+ * readable) is named, counted and passed over, or with {@link LandingSettings#strictFiles()} fails
+ * the job with {@link SourceException}; it is never taken for finished. Of a line above {@link
+ * ReadSettings#maxKeptBytes()} the head is emitted, with its length and digest.
+ *
+ * <p>Files that are not local are found through Beam's file systems. {@code
+ * FileSystems.setDefaultPipelineOptions} must be called before {@link #plan()}; creating a pipeline
+ * does it.
  */
 public final class LandingSource {
   private final LandingSettings settings;
@@ -44,7 +42,7 @@ public final class LandingSource {
   /** Files found finished in bronze's rows by earlier plans: not looked up again. */
   private final Set<LandingFile> done = ConcurrentHashMap.newKeySet();
 
-  /** Held, so that what was told is known for as long as the job lasts. */
+  /** Held, so that nothing is reported twice for as long as the job lasts. */
   private final PassedOver passedOver;
 
   private LandingSource(LandingSettings settings, ReadSettings reading, LakeCoverage lake) {
@@ -68,69 +66,34 @@ public final class LandingSource {
   public List<LandingRange> plan() {
     LandingFolder folder = LandingFolder.of(settings.folder());
     try {
-      return RangePlan.of(folder, settings, passedOver, lake, done);
+      return LandingRangePlan.of(folder, settings, passedOver, lake, done);
     } catch (IOException failure) {
-      throw folder.notListed(failure);
+      throw LandingFailures.notListed(folder, failure);
     }
   }
 
   /**
-   * A part of a plan as it has to be read now. The lake goes on between two rounds: files may be
-   * finished since, and new ones must have been looked up after the ledgers last let go of some.
+   * The same part of a plan, as it must be read now. The lake may have advanced between two rounds:
+   * files may be finished, and new files must be looked up after finished ones were last retired
+   * from the ledgers.
    *
    * @throws SourceException if the lake cannot be asked
    */
   public List<LandingRange> renewed(List<LandingRange> ranges) {
-    return RangePlan.renewed(ranges, lake, done);
+    return LandingRangePlan.renewed(ranges, lake, done);
   }
 
   /** Reads a plan: bounded, on any runner. Elements carry the lowest timestamp. */
   public PTransform<PBegin, PCollection<RawBatch>> read(List<LandingRange> plan) {
-    return new ReadRanges(settings, reading, List.copyOf(plan));
+    return new ReadRanges<>(plan, LandingRangeCoder.of(), new LandingRangeFn(settings, reading));
   }
 
   /**
-   * Reads what is there and what comes, without end.
+   * Reads without end.
    *
    * @throws SourceException if there is no such folder
    */
   public PTransform<PBegin, PCollection<RawBatch>> continuous() {
-    return new ReadContinuously(new LandingUnboundedSource(settings, reading, lake));
-  }
-
-  private static final class ReadRanges extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final LandingSettings settings;
-    private final ReadSettings reading;
-    private final transient List<LandingRange> plan;
-
-    ReadRanges(LandingSettings settings, ReadSettings reading, List<LandingRange> plan) {
-      this.settings = settings;
-      this.reading = reading;
-      this.plan = plan;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input
-          .apply("PlannedRanges", Create.of(plan).withCoder(LandingRangeCoder.of()))
-          .apply("SpreadRanges", Reshuffle.viaRandomKey())
-          .apply("ReadRanges", ParDo.of(new ReadRangeFn(settings, reading)))
-          .setCoder(RawBatchCoder.of());
-    }
-  }
-
-  private static final class ReadContinuously extends PTransform<PBegin, PCollection<RawBatch>> {
-    private static final long serialVersionUID = 1L;
-    private final LandingUnboundedSource source;
-
-    ReadContinuously(LandingUnboundedSource source) {
-      this.source = source;
-    }
-
-    @Override
-    public PCollection<RawBatch> expand(PBegin input) {
-      return input.apply("ReadLanding", Read.from(source)).setCoder(RawBatchCoder.of());
-    }
+    return new ReadContinuously("ReadLanding", new LandingUnboundedSource(settings, reading, lake));
   }
 }

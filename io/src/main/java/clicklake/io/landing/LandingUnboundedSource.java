@@ -20,15 +20,13 @@ final class LandingUnboundedSource extends BatchSource {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Files found finished in bronze's rows, kept while readers come and go, for as long as somebody
-   * holds the split's tracker.
+   * Files found finished in bronze's rows, kept while readers come and go, for as long as the
+   * split's tracker is in use.
    */
   private static final Map<InFlightTracker, Set<LandingFile>> DONE =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private final LandingSettings settings;
-  private final ReadSettings reading;
-  private final LakeCoverage lake;
 
   LandingUnboundedSource(LandingSettings settings, ReadSettings reading, LakeCoverage lake) {
     this(settings, reading, lake, Split.whole("landing"));
@@ -36,10 +34,8 @@ final class LandingUnboundedSource extends BatchSource {
 
   private LandingUnboundedSource(
       LandingSettings settings, ReadSettings reading, LakeCoverage lake, Split split) {
-    super(split);
+    super(reading, lake, split);
     this.settings = settings;
-    this.reading = reading;
-    this.lake = lake;
   }
 
   @Override
@@ -49,14 +45,14 @@ final class LandingUnboundedSource extends BatchSource {
 
   @Override
   public UnboundedReader<RawBatch> createReader(
-      PipelineOptions options, @Nullable ReaderCheckpoint mark) {
-    InFlightTracker tracker = InFlightTracker.of(split.toString(), lake, reading);
+      PipelineOptions options, @Nullable ReaderCheckpoint checkpoint) {
+    InFlightTracker tracker = tracker();
     return new LandingReader(
         this,
         settings,
         reading,
         tracker,
         DONE.computeIfAbsent(tracker, first -> ConcurrentHashMap.newKeySet()),
-        mark);
+        checkpoint);
   }
 }

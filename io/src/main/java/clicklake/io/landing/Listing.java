@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * obstacle, or is counted as left out.
  *
  * @param files every landing file, the oldest first
- * @param obstacles what cannot be read though its name does not tell it to be left out
+ * @param obstacles what cannot be read though its name does not leave it out
  * @param leftOut how many things are left out by their names; of a hidden folder only itself counts
  * @param example one of these, null if there is none
  */

@@ -49,13 +49,7 @@ final class LocalFolder extends LandingFolder {
     String name = plain.endsWith("/") ? plain : plain + "/";
     Path root = Utf8Names.path(plain);
     if (!Files.isDirectory(root)) {
-      throw new SourceException(
-          "Reading the landing folder "
-              + name
-              + ": there is no such folder; create it or correct --landing"
-              + (plain.indexOf('\uFFFD') < 0
-                  ? ""
-                  : " (the locale cannot spell the name: set LC_ALL=C.UTF-8)"));
+      throw LandingFailures.noFolder(name);
     }
     return new LocalFolder(root, name);
   }
@@ -88,9 +82,9 @@ final class LocalFolder extends LandingFolder {
     try {
       channel = FileChannel.open(Utf8Names.below(root, file.path()), StandardOpenOption.READ);
     } catch (NoSuchFileException gone) {
-      throw new FileChanged(file, "was deleted");
+      throw LandingFailures.deleted(file);
     } catch (FileSystemException denied) {
-      throw FileBroken.unreadable(this, file, denied);
+      throw LandingFailures.unreadable(this, file, denied);
     }
     try {
       check(file);
@@ -148,8 +142,7 @@ final class LocalFolder extends LandingFolder {
     public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException broken) {
       String path = folders.pop();
       if (broken != null) {
-        obstacle(
-            path, "the folder could be listed only in part (" + FileBroken.why(broken) + ")", true);
+        obstacle(path, LandingFailures.listedInPart(broken), true);
       }
       return FileVisitResult.CONTINUE;
     }
@@ -203,13 +196,7 @@ final class LocalFolder extends LandingFolder {
       } else if (failure instanceof FileSystemLoopException) {
         obstacle(path(last), "the link leads back to a folder that it lies in; remove it", false);
       } else {
-        obstacle(
-            path(last),
-            "it cannot be looked at ("
-                + FileBroken.why(failure)
-                + "); "
-                + FileBroken.wayOut(failure),
-            true);
+        obstacle(path(last), LandingFailures.notLookedAt(failure), true);
       }
       return FileVisitResult.CONTINUE;
     }

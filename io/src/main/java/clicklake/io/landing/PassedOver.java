@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is passed over in a landing folder, and what of it was told: one per folder and process, for
- * all that plan and read there.
+ * What is passed over in a landing folder, and what of it was reported: one per folder and process,
+ * shared by all its plans and readers.
  *
  * <p>A damaged file is remembered until the folder shows another in its place or none, so that it
- * is not read again and again; only while the lake waits for lines of it that were handed out are
- * these read again. All else that is in the way is looked at again at each listing, and told once
- * for as long as it stays. Holds as much as is wrong with the folder, and nothing of what is right.
- * A further process tells everything again.
+ * is not read at every listing. It is read again only while the lake waits for lines of it that
+ * were handed out. Every other obstacle is checked at each listing, and reported once for as long
+ * as it stays. Memory grows with what is wrong in the folder alone. Another process reports
+ * everything again.
  */
 final class PassedOver {
   private static final Logger LOG = LoggerFactory.getLogger(PassedOver.class);
@@ -45,7 +45,7 @@ final class PassedOver {
   }
 
   /**
-   * Tells what is new in a listing and forgets what is gone from it.
+   * Reports what is new in a listing and forgets what is gone from it.
    *
    * @param strict whether an obstacle ends the job
    * @return the files that may be read
@@ -53,8 +53,7 @@ final class PassedOver {
    */
   synchronized List<LandingFile> readable(LandingFolder folder, Listing listing, boolean strict) {
     for (Listing.Obstacle obstacle : listing.obstacles()) {
-      String said =
-          "Reading " + obstacle.name() + " in the landing folder " + folder + ": " + obstacle.why();
+      String said = LandingFailures.obstacle(folder, obstacle);
       if (strict && obstacle.mayHoldRecords()) {
         throw new SourceException(said);
       }
@@ -117,10 +116,10 @@ final class PassedOver {
   /**
    * Passes over a file that cannot be read to its end.
    *
-   * @return whether it is told now
+   * @return whether it is reported now
    * @throws SourceException instead, if strict
    */
-  synchronized boolean add(LandingFile file, FileBroken broken, boolean strict) {
+  synchronized boolean add(LandingFile file, FileBrokenException broken, boolean strict) {
     if (strict) {
       throw broken.asFailure();
     }

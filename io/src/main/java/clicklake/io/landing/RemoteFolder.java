@@ -1,6 +1,5 @@
 package clicklake.io.landing;
 
-import clicklake.io.SourceException;
 import clicklake.schemas.offset.OneLine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -25,12 +24,7 @@ final class RemoteFolder extends LandingFolder {
     this.root = root;
     this.prefix = root.toString();
     if (isPattern(prefix)) {
-      throw new SourceException(
-          "Reading the landing folder "
-              + prefix
-              + ": the name has a character that stands for a pattern (one of "
-              + PATTERNS
-              + "); use a folder without it");
+      throw LandingFailures.patternInFolder(prefix, PATTERNS);
     }
   }
 
@@ -62,12 +56,7 @@ final class RemoteFolder extends LandingFolder {
       } else if (isPattern(path)) {
         // Beam can list such a name, but not ask for it.
         obstacles.add(
-            new Listing.Obstacle(
-                OneLine.of(path),
-                "its name has a character that stands for a pattern (one of "
-                    + PATTERNS
-                    + "); give it another name",
-                true));
+            new Listing.Obstacle(OneLine.of(path), LandingFailures.patternInName(PATTERNS), true));
       } else {
         files.add(new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
       }
@@ -100,7 +89,7 @@ final class RemoteFolder extends LandingFolder {
       channel = FileSystems.open(resource(file.path()));
     } catch (FileNotFoundException gone) {
       check(file);
-      throw FileBroken.unreadable(this, file, gone);
+      throw LandingFailures.unreadable(this, file, gone);
     }
     // Looked at after opening: from here on the channel reads what the look showed.
     try {

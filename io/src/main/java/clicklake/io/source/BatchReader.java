@@ -19,24 +19,24 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a continuous reader that does not depend on where records come from: a queue of
- * batches ready to go, the mark, the brake, the watermark.
+ * The part of a continuous reader that does not depend on the kind of source: the queue of finished
+ * batches, the checkpoint, backpressure, the watermark.
  *
  * <p>A batch's timestamp is the earliest arrival among its records. The watermark follows the
- * slowest partition that is being read and, when there is nothing to read, the clock; nothing may
- * rest on it but how soon a figure is shown.
+ * slowest partition that is being read and, when there is nothing to read, the clock. No result
+ * depends on it, only how soon a figure is shown.
  */
 public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBatch> {
   private static final long LATEST = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /**
-   * What a whole file counts as on its way, beside its bytes: it takes room in the ledgers, which
-   * are written with every commit, however little is in it.
+   * What a whole file in flight counts as, beside its bytes: it takes room in the ledgers, which
+   * are written with every commit, however small it is.
    */
   private static final long BYTES_PER_FILE = 64 << 10;
 
-  /** Where the last batch handed out of each partition ended; what the mark tells. */
+  /** Where the last batch handed out of each partition ended: the content of the checkpoint. */
   protected final Map<SourcePartition, ReaderCheckpoint.Position> positions = new HashMap<>();
 
   protected final ReadSettings settings;
@@ -83,7 +83,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
     ready.add(new Ready(batch, arrivalMillis, after));
   }
 
-  /** Forgets queued batches of a partition: its reader went elsewhere. */
+  /** Forgets queued batches of a partition, whose reader moved. */
   protected final void withdraw(SourcePartition partition) {
     ready.removeIf(one -> one.batch().partition().equals(partition));
     arrivals.remove(partition);

@@ -2,6 +2,7 @@ package clicklake.io.source;
 
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.batch.RawBatchCoder;
+import clicklake.schemas.lake.LakeCoverage;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.UnboundedSource;
@@ -12,14 +13,23 @@ import org.jspecify.annotations.Nullable;
 public abstract class BatchSource extends UnboundedSource<RawBatch, ReaderCheckpoint> {
   private static final long serialVersionUID = 1L;
 
-  protected final Split split;
+  protected final ReadSettings reading;
+  protected final LakeCoverage lake;
+  private final Split split;
 
-  protected BatchSource(Split split) {
+  protected BatchSource(ReadSettings reading, LakeCoverage lake, Split split) {
+    this.reading = reading;
+    this.lake = lake;
     this.split = split;
   }
 
   /** The same source, reading what belongs to another of its splits. */
   protected abstract BatchSource of(Split other);
+
+  /** What this split has in flight, shared by all its readers in this process. */
+  protected final InFlightTracker tracker() {
+    return InFlightTracker.of(split.toString(), lake, reading);
+  }
 
   /** Whether this split reads a partition, by its number or the hash of its name. */
   public final boolean owns(int partition) {
@@ -33,7 +43,7 @@ public abstract class BatchSource extends UnboundedSource<RawBatch, ReaderCheckp
 
   @Override
   public abstract UnboundedReader<RawBatch> createReader(
-      PipelineOptions options, @Nullable ReaderCheckpoint mark);
+      PipelineOptions options, @Nullable ReaderCheckpoint checkpoint);
 
   @Override
   public final Coder<ReaderCheckpoint> getCheckpointMarkCoder() {

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * What one split of a continuous source has handed out and the lake does not cover yet, and how
  * long the lake has stood still behind it.
  *
- * <p>One per split and process, not per reader, for as long as there are readers: runners reopen
- * readers, and neither the time that a partition has stood still nor the bytes on their way begin
- * anew with them. Used by one reader at a time; the lock is for the moment of handing over.
+ * <p>There is one per split and process, not per reader, for as long as there are readers. Runners
+ * reopen readers, and a new reader must not reset the bytes in flight or the time for which a
+ * partition has stood still. It is used by one reader at a time; the lock is for the moment in
+ * which one reader follows another.
  */
 public final class InFlightTracker {
   private static final Duration NEAR_THE_LIMIT = Duration.ofSeconds(1);
@@ -89,7 +90,7 @@ public final class InFlightTracker {
     LakeCoverage.View seen = lake.read();
     view = seen;
     readAt = now;
-    // Nobody asks about a file again that is finished.
+    // A finished file is not asked about again.
     still.keySet().removeIf(seen.finished()::contains);
     for (Iterator<Map.Entry<SourcePartition, Deque<HandedOut>>> i = inFlight.entrySet().iterator();
         i.hasNext(); ) {

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
-/** How marks and ranges write down partitions and what the lake covers of them. */
+/** Encodes partitions, and what the lake covers of them, for checkpoints and ranges. */
 public final class PositionCoders {
   private PositionCoders() {}
 

@@ -9,8 +9,8 @@ import java.time.Duration;
 /**
  * How a source makes batches and how far it may run ahead of the lake.
  *
- * @param batchBytes a batch is handed on when it has this many bytes; one record may exceed it
- * @param linger in continuous mode a batch with fewer bytes is handed on after this time
+ * @param batchBytes a batch is emitted when it has this many bytes; one record may exceed it
+ * @param linger in continuous mode a batch with fewer bytes is emitted after this time
  * @param coverageEvery how often a continuous reader asks what the lake covers
  * @param rereadAfter a reader goes back to the lake's {@code next} when that has stood still below
  *     it for so long
@@ -30,7 +30,7 @@ public record ReadSettings(
     Clock clock)
     implements Serializable {
 
-  private static final int MOST_HEAD_BYTES = 1 << 20;
+  private static final int MAX_HEAD_BYTES = 1 << 20;
 
   public static final ReadSettings DEFAULT =
       new ReadSettings(
@@ -47,14 +47,14 @@ public record ReadSettings(
     requireNonNull(coverageEvery, "coverageEvery");
     requireNonNull(rereadAfter, "rereadAfter");
     requireNonNull(clock, "clock");
-    if (batchBytes < 1 || maxInFlightBytes < 1 || maxKeptBytes < 1) {
-      throw new IllegalArgumentException(
-          "sizes must be positive: batchBytes "
-              + batchBytes
-              + ", maxInFlightBytes "
-              + maxInFlightBytes
-              + ", maxKeptBytes "
-              + maxKeptBytes);
+    requirePositive("batchBytes", batchBytes);
+    requirePositive("maxInFlightBytes", maxInFlightBytes);
+    requirePositive("maxKeptBytes", maxKeptBytes);
+  }
+
+  private static void requirePositive(String name, long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(name + " must be positive: " + bytes);
     }
   }
 
@@ -90,7 +90,7 @@ public record ReadSettings(
 
   /** How much is kept of a record that is not kept whole. */
   public int headBytes() {
-    return Math.min(MOST_HEAD_BYTES, maxKeptBytes);
+    return Math.min(MAX_HEAD_BYTES, maxKeptBytes);
   }
 
   public ReadSettings withClock(Clock value) {

@@ -8,14 +8,14 @@ import java.util.UUID;
 import org.apache.beam.sdk.io.UnboundedSource;
 
 /**
- * Where a reader stood when the runner asked: a shortcut, never the truth. The lake is the only
- * checkpoint.
+ * Where a reader stood when the runner asked: a shortcut, never trusted above the lake. The lake is
+ * the checkpoint.
  *
- * <p>A mark of the running process is taken as it is, because what lies between the lake and the
- * mark is still on its way through the same process (DirectRunner reopens readers all the time). Of
- * any other mark the lower of it and the lake's {@code next} counts.
+ * <p>A checkpoint of the running process is taken as it is: what lies between the lake and the
+ * checkpoint is still in flight in this process (the DirectRunner reopens readers all the time). Of
+ * another process's checkpoint and the lake's {@code next} the lower position counts.
  *
- * @param run the process that made the mark
+ * @param run the process that made the checkpoint
  * @param positions per partition, where the last batch handed out ended
  */
 public record ReaderCheckpoint(String run, Map<SourcePartition, Position> positions)
@@ -44,12 +44,12 @@ public record ReaderCheckpoint(String run, Map<SourcePartition, Position> positi
     positions = Map.copyOf(positions);
   }
 
-  /** A mark of this process. */
+  /** A checkpoint of this process. */
   static ReaderCheckpoint of(Map<SourcePartition, Position> positions) {
     return new ReaderCheckpoint(THIS_RUN, positions);
   }
 
-  /** Whether this very process made the mark. */
+  /** Whether this very process made the checkpoint. */
   public boolean ofThisRun() {
     return run.equals(THIS_RUN);
   }

@@ -8,12 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.AtomicCoder;
-import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * Coder of {@link ReaderCheckpoint}; begins with a format number, because marks outlive the code.
+ * Coder of {@link ReaderCheckpoint}; begins with a format number, because checkpoints outlive the
+ * code.
  */
 public final class ReaderCheckpointCoder extends AtomicCoder<ReaderCheckpoint> {
   private static final long serialVersionUID = 1L;
@@ -27,12 +27,12 @@ public final class ReaderCheckpointCoder extends AtomicCoder<ReaderCheckpoint> {
   }
 
   @Override
-  public void encode(ReaderCheckpoint mark, OutputStream out) throws IOException {
+  public void encode(ReaderCheckpoint checkpoint, OutputStream out) throws IOException {
     VarInt.encode(FORMAT, out);
-    StringUtf8Coder.of().encode(mark.run(), out);
-    VarInt.encode(mark.positions().size(), out);
+    StringUtf8Coder.of().encode(checkpoint.run(), out);
+    VarInt.encode(checkpoint.positions().size(), out);
     for (Map.Entry<SourcePartition, ReaderCheckpoint.Position> entry :
-        new TreeMap<>(mark.positions()).entrySet()) {
+        new TreeMap<>(checkpoint.positions()).entrySet()) {
       PositionCoders.encodePartition(entry.getKey(), out);
       VarInt.encode(entry.getValue().next(), out);
       VarInt.encode(entry.getValue().byteAt() + 1, out);
@@ -45,12 +45,7 @@ public final class ReaderCheckpointCoder extends AtomicCoder<ReaderCheckpoint> {
   public ReaderCheckpoint decode(InputStream in) throws IOException {
     int format = VarInt.decodeInt(in);
     if (format != FORMAT) {
-      throw new CoderException(
-          "reader's mark has format "
-              + format
-              + ", known is "
-              + FORMAT
-              + "; delete the runner's state, the lake knows where to go on");
+      throw SourceFailures.unknownFormat(format, FORMAT);
     }
     String run = StringUtf8Coder.of().decode(in);
     int count = VarInt.decodeInt(in);

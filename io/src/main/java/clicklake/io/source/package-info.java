@@ -1,10 +1,10 @@
 /**
- * What the sources have in common: settings, the runner's mark, and the tracker of what is in
+ * What the sources have in common: settings, the runner's checkpoint, and the tracker of what is in
  * flight.
  *
- * <p>A reader starts where the lake says, hands out batches stamped with the exact run of positions
- * they cover, does not run ahead of the lake without limit, and goes back when the lake stands
- * still behind it. A runner's mark only saves work.
+ * <p>A reader starts at the lake's coverage. Each batch carries the exact offset range that it
+ * covers. A reader pauses when it is too far ahead of the lake, and goes back when the lake stands
+ * still behind it. A runner's checkpoint only saves work.
  */
 @NullMarked
 package clicklake.io.source;

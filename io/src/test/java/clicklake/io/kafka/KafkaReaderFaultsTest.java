@@ -321,7 +321,7 @@ class KafkaReaderFaultsTest {
     consumer.write(partition(0), 9, 0, 2, 3, 5, 8);
     consumer.failAt(failing, afterItsEffect);
     List<RawBatch> batches = new ArrayList<>();
-    ReadRangeFn fn = new ReadRangeFn(kafka, reading, lake).with(consumer, topics);
+    KafkaRangeFn fn = new KafkaRangeFn(kafka, reading, lake).with(consumer, topics);
     fn.read(new KafkaRange(id(0), 0, 0, 7, RawBatch.Seen.NOTHING), Batches.into(batches));
     fn.close();
 
@@ -336,7 +336,7 @@ class KafkaReaderFaultsTest {
     FaultyConsumer consumer = new FaultyConsumer();
     consumer.write(partition(0), 3, 0, 1, 2);
     List<RawBatch> batches = new ArrayList<>();
-    ReadRangeFn fn = new ReadRangeFn(kafka, reading, lake).with(consumer, topics);
+    KafkaRangeFn fn = new KafkaRangeFn(kafka, reading, lake).with(consumer, topics);
     KafkaRange planned =
         new KafkaRange(
             new SourcePartition(TOPIC, 0, "kafka:c:before"), 0, 0, 3, RawBatch.Seen.NOTHING);

@@ -365,8 +365,8 @@ class KafkaSourceTest {
     String topic = broker.newTopic("stuck", 1);
     broker.produce(records(topic, 0, "a"));
     KafkaRange beyond = new KafkaRange(id(topic, 0), 0, 0, 5, RawBatch.Seen.NOTHING);
-    ReadRangeFn fn =
-        new ReadRangeFn(settings(topic).withPatience(Duration.ofSeconds(1)), reading, lake);
+    KafkaRangeFn fn =
+        new KafkaRangeFn(settings(topic).withStallTimeout(Duration.ofSeconds(1)), reading, lake);
 
     assertThatThrownBy(() -> fn.read(beyond, Batches.into(new ArrayList<>())))
         .isInstanceOf(SourceException.class)
@@ -743,7 +743,7 @@ class KafkaSourceTest {
 
   private List<RawBatch> round(KafkaSettings settings) {
     List<RawBatch> batches = new ArrayList<>();
-    ReadRangeFn fn = new ReadRangeFn(settings, reading, lake);
+    KafkaRangeFn fn = new KafkaRangeFn(settings, reading, lake);
     OutputReceiver<RawBatch> out = Batches.into(batches);
     try {
       for (KafkaRange range : source(settings).plan()) {

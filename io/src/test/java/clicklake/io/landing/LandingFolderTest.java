@@ -229,7 +229,7 @@ class LandingFolderTest {
     pipe("a.ndjson");
 
     assertThatThrownBy(() -> listed.open(file))
-        .isInstanceOf(FileChanged.class)
+        .isInstanceOf(FileChangedException.class)
         .hasMessage("a.ndjson was deleted");
     assertThat(messages(log))
         .containsExactly(
@@ -317,7 +317,7 @@ class LandingFolderTest {
         String name = URLEncoder.encode(file.path(), UTF_8).replace("%2F", "/");
         try {
           System.out.println("> file " + name + " " + content(folder, file).strip());
-        } catch (FileBroken broken) {
+        } catch (FileBrokenException broken) {
           System.out.println("> broken " + name + ": " + broken.said());
         }
       }

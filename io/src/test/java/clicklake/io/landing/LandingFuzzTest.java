@@ -148,7 +148,7 @@ class LandingFuzzTest {
         for (LandingRange now : source.renewed(List.of(range))) {
           List<RawBatch> batches = new ArrayList<>();
           try {
-            new ReadRangeFn(settings, reading).read(now, Batches.into(batches));
+            new LandingRangeFn(settings, reading).read(now, Batches.into(batches));
           } catch (IOException failure) {
             throw new AssertionError(failure);
           }

@@ -429,13 +429,13 @@ class LandingSourceTest {
                 blocks.next();
               }
             })
-        .isInstanceOf(FileBroken.class)
+        .isInstanceOf(FileBrokenException.class)
         .hasMessage(
             "Reading landing file a.ndjson in "
                 + folder
                 + "/: it cannot be read (Input/output error); look at the disk, or take the file out"
                 + " of the landing folder")
-        .matches(broken -> !((FileBroken) broken).damaged());
+        .matches(broken -> !((FileBrokenException) broken).damaged());
   }
 
   /** A folder on a disk that gives names and no bytes. */
@@ -576,7 +576,8 @@ class LandingSourceTest {
     LandingFile file = real.list().files().get(0);
 
     List<LandingRange> plan =
-        RangePlan.of(new FailingFolder(real), settings(), new PassedOver(), lake, new HashSet<>());
+        LandingRangePlan.of(
+            new FailingFolder(real), settings(), new PassedOver(), lake, new HashSet<>());
     assertThat(plan)
         .containsExactly(
             new LandingRange(
@@ -650,7 +651,7 @@ class LandingSourceTest {
           CoderUtils.decodeFromByteArray(
               LandingRangeCoder.of(), CoderUtils.encodeToByteArray(LandingRangeCoder.of(), range));
       assertThat(sent).isEqualTo(range);
-      new ReadRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
+      new LandingRangeFn(LandingSettings.of(root.toString()), reading.withBatchBytes(batchBytes))
           .read(sent, Batches.into(batches));
     }
 
@@ -915,7 +916,7 @@ class LandingSourceTest {
   private List<RawBatch> read(List<LandingRange> plan) throws IOException {
     List<RawBatch> batches = new ArrayList<>();
     for (LandingRange range : plan) {
-      new ReadRangeFn(settings(), reading).read(range, Batches.into(batches));
+      new LandingRangeFn(settings(), reading).read(range, Batches.into(batches));
     }
     return batches;
   }

@@ -67,7 +67,7 @@ class RemoteFolderTest {
 
     assertThatThrownBy(() -> LandingFolder.of(FOLDER).check(A))
         .isInstanceOf(IOException.class)
-        .isNotInstanceOf(FileChanged.class)
+        .isNotInstanceOf(FileChangedException.class)
         .hasMessage("the token has expired (403)");
   }
 
@@ -76,7 +76,7 @@ class RemoteFolderTest {
     ScriptedStore.answer(NOTHING);
 
     assertThatThrownBy(() -> LandingFolder.of(FOLDER).check(A))
-        .isInstanceOf(FileChanged.class)
+        .isInstanceOf(FileChangedException.class)
         .hasMessage("a.ndjson was deleted");
   }
 

@@ -236,13 +236,13 @@ public final class SparkReader implements AutoCloseable {
     return answer;
   }
 
-  private JsonNode nextAnswer(String question, Duration maxBackoff) {
+  private JsonNode nextAnswer(String question, Duration timeout) {
     try {
-      String line = answers.poll(maxBackoff.toMillis(), TimeUnit.MILLISECONDS);
+      String line = answers.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (line == null) {
         // An answer that comes later must not be taken for the next one.
         process.kill9();
-        throw process.failure("gave no answer within " + maxBackoff + " to " + question);
+        throw process.failure("gave no answer within " + timeout + " to " + question);
       }
       if (line.equals(ENDED)) {
         answers.add(ENDED);

@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes every event that is not known to be a copy to files for silver, and proposes the files.
  *
- * <p>Takes elements grouped by shard, in any order and any number of times; data files pass
- * through. One bundle gives at most a few files per event date. No runner state: the cache of
+ * <p>Takes elements grouped by shard, in any order and any number of times; proposals pass through.
+ * One bundle gives at most a few files per event date. There is no runner state: the cache of
  * silver's ids belongs to the process, is shared by all its workers, and is read from the lake when
- * it is lost. What is proposed here twice, or wrongly for want of news, silver's committer drops.
+ * it is lost. Rows that are proposed twice, or because the cache was stale, are dropped by silver's
+ * committer.
+ *
+ * <p>Rows, copies, conflicts and the cache's ids are counted: see {@link
+ * clicklake.transforms.TransformCounters}.
  */
 public final class DropDuplicates
     extends PTransform<PCollection<KV<ShardKey, Iterable<ShardElement>>>, PCollection<Proposal>> {
@@ -41,11 +45,11 @@ public final class DropDuplicates
   /**
    * @param horizon largest distance of the event times of one event
    * @param shards into how many shards the elements are grouped
-   * @param mostKnownEvents how many of silver's ids the process keeps on its heap at the most; a
-   *     process with little memory keeps fewer, and the others in temporary files
+   * @param maxKnownEvents of silver's ids the process keeps no more than these on its heap, and
+   *     fewer if it has little memory; the others are in temporary files
    * @param spills takes these files
    */
-  public record Settings(Duration horizon, int shards, int mostKnownEvents, SpillFolder spills)
+  public record Settings(Duration horizon, int shards, int maxKnownEvents, SpillFolder spills)
       implements Serializable {}
 
   public DropDuplicates(Settings settings, SilverIds silver, LakeWriters writers) {
@@ -71,6 +75,7 @@ public final class DropDuplicates
     private transient LakeWriters.@Nullable Events writer;
     private transient @Nullable KnownEvents known;
     private transient WrittenPositions written = new WrittenPositions();
+    private transient @Nullable DedupeCounts counts;
 
     WriteEventsFn(Settings settings, SilverIds silver, LakeWriters writers) {
       this.settings = settings;
@@ -93,7 +98,7 @@ public final class DropDuplicates
                         settings.horizon(),
                         settings.shards(),
                         KnownEvents.atMost(
-                            settings.mostKnownEvents(), Runtime.getRuntime().maxMemory()),
+                            settings.maxKnownEvents(), Runtime.getRuntime().maxMemory()),
                         settings.spills()));
         known = cache;
       }
@@ -123,6 +128,18 @@ public final class DropDuplicates
           write(refreshed, batch);
         }
       }
+      if (refreshed != null) {
+        counts().report(refreshed);
+      }
+    }
+
+    private DedupeCounts counts() {
+      DedupeCounts since = counts;
+      if (since == null) {
+        since = new DedupeCounts();
+        counts = since;
+      }
+      return since;
     }
 
     private void write(KnownEvents cache, EventBatch batch) {
@@ -137,11 +154,11 @@ public final class DropDuplicates
         while (decisions.next()) {
           switch (decisions.verdict()) {
             case NEW -> write(events, decisions.event(), false);
-            case CHALLENGER -> write(events, decisions.event(), true);
-            case COPY_OF_COMMITTED -> events.duplicate(decisions.event(), true, false);
-            case COPY_OF_PENDING -> events.duplicate(decisions.event(), false, false);
-            case CONFLICT_WITH_COMMITTED -> events.duplicate(decisions.event(), true, true);
-            case CONFLICT_WITH_PENDING -> events.duplicate(decisions.event(), false, true);
+            case CONFLICTING -> write(events, decisions.event(), true);
+            case COPY_OF_COMMITTED -> duplicate(events, decisions.event(), true, false);
+            case COPY_OF_PENDING -> duplicate(events, decisions.event(), false, false);
+            case CONFLICT_WITH_COMMITTED -> duplicate(events, decisions.event(), true, true);
+            case CONFLICT_WITH_PENDING -> duplicate(events, decisions.event(), false, true);
           }
         }
       }
@@ -150,7 +167,17 @@ public final class DropDuplicates
     private void write(LakeWriters.Events events, EventBatch.Cursor event, boolean conflicting) {
       if (written.add(event.partition(), event.offset())) {
         events.write(event, conflicting);
+        counts().row(conflicting);
       }
+    }
+
+    private void duplicate(
+        LakeWriters.Events events,
+        EventBatch.Cursor event,
+        boolean originalInSilver,
+        boolean conflict) {
+      events.duplicate(event, originalInSilver, conflict);
+      counts().duplicate(conflict);
     }
 
     @FinishBundle

@@ -14,7 +14,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what belongs to one shard together: all of a round, or what comes within a while. The one
+ * Groups elements by shard: all those of a round, or those that come within a while. The one
  * shuffle of the data path; how long it waits decides the size of silver's files.
  */
 public final class GroupByShard
@@ -26,8 +26,8 @@ public final class GroupByShard
   private final @Nullable Duration every;
 
   /**
-   * @param every how long it gathers before it hands on; null for all there is, which must be
-   *     bounded
+   * @param every how long elements are gathered before they are emitted; null for all of a bounded
+   *     input
    */
   public GroupByShard(@Nullable Duration every) {
     this.every = every;

@@ -26,64 +26,69 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
 
 /*
  * One instance serves all workers of a process for one lake.
  *
- * Each shard has a table of what silver has at version(), for the loaded dates, and of rows that
- * this process proposed and does not know to be committed. These are pending: they have a
- * fingerprint of their position, so that a record that is read again finds itself and is a row
- * again, not a copy of itself. To commit one is to set its fingerprint to 0.
+ * Each shard has an index of the events that silver holds at version(), for the loaded dates, and of
+ * the rows that this process proposed and does not know to be committed. These are pending. A
+ * pending entry has a fingerprint of its record's position: a record that is read again finds its
+ * own entry, and is a row again instead of a copy of itself. Committing an entry sets its fingerprint
+ * to 0.
  *
- * A shard is guarded by its monitor. Loaded dates, version and own files are
- * guarded by the read-write lock: deciding holds the read lock for a whole batch, refreshing and
- * loading hold the write lock.
+ * A shard is guarded by its monitor. Loaded dates, version and own files are guarded by the
+ * read-write lock: deciding holds the read lock for a whole batch, refreshing and loading hold the
+ * write lock.
  *
- * Files that this process wrote itself are remembered with their keys until silver holds them, or
- * covers their positions otherwise, so that a refresh after our own commit reads nothing.
+ * Files that this process wrote are remembered with their keys until silver holds them, or covers
+ * their positions otherwise. So a refresh after our own commit reads nothing.
  *
- * Above its share of the heap the cache first forgets the dates that nobody asks about any more, and
- * keeps the ids of the others in files. The other way round, days that are over would fill files for
- * no use, and every new id would dirty a page of them; and to forget what is asked about would mean
- * to read it from silver for the next batch, again and again. Pending ids are not forgotten then:
- * silver could not tell of them. But each has the time when its record was last seen beside its
- * fingerprint, and goes when neither the record nor its commit has come for half an hour: the bundle
- * has failed and the source has lost the record, say because a file was deleted. Else every copy of
- * it would wait for it for ever. A pending id that goes too early does no harm, since the cache
- * decides nothing: its copy becomes a row, and silver's committer finds the two.
+ * Above its share of the heap the cache first forgets idle dates, and only then keeps ids in files.
+ * In the other order, days that are over would fill the files, and every new id would dirty a page of
+ * them. Forgetting dates in use would mean reading them from silver again for the next batch.
+ *
+ * Pending ids are never forgotten with their date, because silver does not know them. Each has the
+ * time at which its record was last seen, and is given up when neither the record nor its commit has
+ * come for half an hour. Then the bundle has failed and the source has lost the record, for example
+ * because a file was deleted. Otherwise every copy of it would wait for ever. Giving up too early
+ * does no harm, because the cache decides nothing: the copy becomes a row, and silver's committer
+ * finds the two.
  */
 
 /**
- * A cache of the events that silver holds, with those that are on their way there.
+ * A cache of the events that silver holds, and of pending ones: proposed, and not known to be
+ * committed.
  *
- * <p>Only dates that were asked about are loaded, each with its neighbours as far as the dedupe
- * horizon reaches. Safe for use by several threads.
+ * <p>Only dates that events were decided on are loaded, each with its neighbours as far as the
+ * dedupe horizon reaches. Safe for use by several threads.
  */
 public final class KnownEvents {
 
-  /** What the cache says of a record. */
+  /** What the cache decides about a record. */
   public enum Verdict {
     /** Not known: a row. */
     NEW,
     /** An identical copy of an event that silver holds. */
     COPY_OF_COMMITTED,
-    /** An identical copy of an event that was proposed and is not known to be committed. */
+    /** An identical copy of a pending event. */
     COPY_OF_PENDING,
     /**
-     * The same event at another time than one that silver holds. It differs from it, and can never
-     * displace it: a duplicate.
+     * The same event as one that silver holds, at another time. It can never displace that row: a
+     * duplicate with other content.
      */
     CONFLICT_WITH_COMMITTED,
-    /** The same of an event that was proposed and is not known to be committed. */
+    /** The same of a pending event. */
     CONFLICT_WITH_PENDING,
     /**
-     * The same event, at the same time, with other content: for the committer to choose between.
+     * The same event at the same time with other content: the committer chooses between the two.
      */
-    CHALLENGER
+    CONFLICTING
   }
 
-  /** Values beside a key: the digest of the content, and what {@link Shard#isPending} tells. */
+  /** Values beside a key: the digest of the content, and what {@link Shard#isPending} reads. */
   private static final int DIGEST = 0;
 
   private static final int PENDING = 1;
@@ -91,7 +96,7 @@ public final class KnownEvents {
   private static final long COMMITTED = 0;
 
   /**
-   * Times of pending ids are counted in steps of this length, so that a shard can tell at no cost
+   * Times of pending ids are counted in steps of this length, so that a shard knows at no cost
    * whether it has old ones.
    */
   private static final Duration STEP = Duration.ofMinutes(10);
@@ -114,7 +119,7 @@ public final class KnownEvents {
 
   private final SilverIds silver;
   private final long horizonMicros;
-  private final int mostOnHeap;
+  private final int maxOnHeap;
   private final Clock clock;
   private final long createdAtMillis;
   private final Shard[] shards;
@@ -123,11 +128,19 @@ public final class KnownEvents {
   /** Loaded dates, as days since 1970. */
   private final Set<Long> loadedDays = new HashSet<>();
 
-  /** Dates of which all is loaded that copies of their events could be among. */
+  /** Dates that are loaded with all neighbours that could hold copies of their events. */
   private final Set<Long> readyDays = new HashSet<>();
 
-  /** Dates whose events were decided on since the last look for idle dates. */
+  /** Dates queried since the last eviction of idle dates. */
   private final Set<Long> askedDays = ConcurrentHashMap.newKeySet();
+
+  /** Ids read from silver, and ids forgotten, since they were last taken. */
+  private final AtomicLong loadedIds = new AtomicLong();
+
+  private final AtomicLong forgottenIds = new AtomicLong();
+
+  /** Ids read from silver that {@link #loadedIds} does not have yet. */
+  private long loadedNow;
 
   /** Events committed since idle dates were last looked for. */
   private long cameSince;
@@ -158,7 +171,7 @@ public final class KnownEvents {
       return events.value(slot, PENDING) != COMMITTED;
     }
 
-    /** Marks the id as on its way, seen in this step. */
+    /** Makes the id pending, seen in this step. */
     void pend(int slot, long fingerprint, int step) {
       events.value(slot, PENDING, (long) step << FINGERPRINT_BITS | fingerprint);
       pending[step & COUNTED_STEPS - 1]++;
@@ -206,41 +219,41 @@ public final class KnownEvents {
    * @param horizon largest distance of the event times of one event
    * @param shards into how many parts ids are split; workers of different parts do not wait for
    *     each other
-   * @param mostOnHeap above this many entries, dates are forgotten that nobody asked about while
-   *     half as many came, and further entries are kept in temporary files
+   * @param maxOnHeap above this many entries, idle dates are forgotten (those not queried while
+   *     half as many entries came), and further entries are kept in temporary files
    */
-  public KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap) {
-    this(silver, horizon, shards, mostOnHeap, SpillFolder.OF_JVM);
+  public KnownEvents(SilverIds silver, Duration horizon, int shards, int maxOnHeap) {
+    this(silver, horizon, shards, maxOnHeap, SpillFolder.OF_JVM);
   }
 
   /**
    * @param spills takes the temporary files
    */
-  KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, SpillFolder spills) {
-    this(silver, horizon, shards, mostOnHeap, spills, Clock.systemUTC());
+  KnownEvents(SilverIds silver, Duration horizon, int shards, int maxOnHeap, SpillFolder spills) {
+    this(silver, horizon, shards, maxOnHeap, spills, Clock.systemUTC());
   }
 
   /**
-   * @param clock tells how long pending ids have waited, and decides nothing else
+   * @param clock measures how long ids have been pending, and decides nothing else
    */
-  KnownEvents(SilverIds silver, Duration horizon, int shards, int mostOnHeap, Clock clock) {
-    this(silver, horizon, shards, mostOnHeap, SpillFolder.OF_JVM, clock);
+  KnownEvents(SilverIds silver, Duration horizon, int shards, int maxOnHeap, Clock clock) {
+    this(silver, horizon, shards, maxOnHeap, SpillFolder.OF_JVM, clock);
   }
 
   private KnownEvents(
       SilverIds silver,
       Duration horizon,
       int shards,
-      int mostOnHeap,
+      int maxOnHeap,
       SpillFolder spills,
       Clock clock) {
     this.clock = clock;
     this.createdAtMillis = clock.millis();
     this.silver = silver;
     this.horizonMicros = SameEvent.within(horizon).horizonMicros();
-    this.mostOnHeap = mostOnHeap;
+    this.maxOnHeap = maxOnHeap;
     this.shards = new Shard[shards];
-    SpillableLongs space = new SpillableLongs((long) mostOnHeap * BYTES_PER_ENTRY, spills);
+    SpillableLongs space = new SpillableLongs((long) maxOnHeap * BYTES_PER_ENTRY, spills);
     for (int i = 0; i < shards; i++) {
       this.shards[i] = new Shard(space);
     }
@@ -263,6 +276,22 @@ public final class KnownEvents {
     }
   }
 
+  /** How many ids were read from silver since this was last asked. */
+  long takeLoadedIds() {
+    return loadedIds.getAndSet(0);
+  }
+
+  /** How many ids were forgotten since this was last asked. */
+  long takeForgottenIds() {
+    return forgottenIds.getAndSet(0);
+  }
+
+  /** Needs the write lock, as each loaded id does: one atomic addition for all of them. */
+  private void countLoaded() {
+    loadedIds.addAndGet(loadedNow);
+    loadedNow = 0;
+  }
+
   /** Brings the cache to silver's newest version. */
   public void refresh() {
     lock.writeLock().lock();
@@ -274,18 +303,19 @@ public final class KnownEvents {
       }
       settleOwnFiles();
       giveUpOld();
-      if (cameSince >= mostOnHeap / 2 && entries() > mostOnHeap) {
+      if (cameSince >= maxOnHeap / 2 && entries() > maxOnHeap) {
         forgetIdleDays();
       }
     } finally {
+      countLoaded();
       lock.writeLock().unlock();
     }
   }
 
   private void follow(Version newest) {
     boolean sameTable = version.tableId().isEmpty() || version.tableId().equals(newest.tableId());
-    // With no date loaded and nothing on its way, no commit changes what is known. Else every
-    // process that starts would read the whole log, back to when the table was made.
+    // With no date loaded and nothing pending, no commit changes what is known. Otherwise every
+    // process that starts would read the whole log, back to the creation of the table.
     boolean concerned = !loadedDays.isEmpty() || !ownFiles.isEmpty();
     if (!sameTable || concerned && !silver.showAdded(version, newest, this::follow)) {
       startOver();
@@ -300,13 +330,13 @@ public final class KnownEvents {
     }
   }
 
-  /** Another table, or a log that no longer reaches back: what was known is worth nothing. */
+  /** Another table, or a log that no longer reaches back: nothing known can be relied on. */
   private void startOver() {
     loadedDays.clear();
     readyDays.clear();
     for (Shard shard : shards) {
       synchronized (shard) {
-        shard.events.removeIf(slot -> !shard.isPending(slot));
+        forget(shard, slot -> !shard.isPending(slot));
       }
     }
   }
@@ -336,8 +366,8 @@ public final class KnownEvents {
   }
 
   /**
-   * Notes an event that silver holds. Whoever proposed it, it is on its way no longer, and neither
-   * is anything else within the horizon: it would be a duplicate of this one.
+   * Notes an event that silver holds. It is no longer pending, whoever proposed it, and neither is
+   * any other within the horizon: that would be a duplicate of this one.
    */
   private void putCommitted(long high, long low, long micros, long digest) {
     Shard shard = shard(high, low);
@@ -357,6 +387,7 @@ public final class KnownEvents {
         slot = events.add(high, low, micros);
         events.value(slot, PENDING, COMMITTED);
         cameSince++;
+        loadedNow++;
       } else {
         commit(shard, slot);
       }
@@ -369,7 +400,7 @@ public final class KnownEvents {
     return shard.events.find(keys.idHigh(index), keys.idLow(index), keys.eventMicros(index), 0);
   }
 
-  /** Proposals whose positions silver covers in another way are on their way no longer. */
+  /** Proposals whose positions silver covers in another way are no longer pending. */
   private void settleOwnFiles() {
     if (ownFiles.isEmpty()) {
       return;
@@ -393,7 +424,7 @@ public final class KnownEvents {
             });
   }
 
-  /** Gives up what is on its way for so long that it will never come. */
+  /** Gives up what has been pending for so long that it will never be committed. */
   private void giveUpOld() {
     int now = step();
     if (now == lookedForOld) {
@@ -435,7 +466,13 @@ public final class KnownEvents {
     return entries;
   }
 
-  /** The dates around one event are asked about together, and so are forgotten together. */
+  private void forget(Shard shard, IntPredicate slots) {
+    long before = shard.events.size();
+    shard.events.removeIf(slots);
+    forgottenIds.addAndGet(before - shard.events.size());
+  }
+
+  /** The dates around one event are queried together, and so are forgotten together. */
   private void forgetIdleDays() {
     Set<Long> inUse = new HashSet<>();
     askedDays.forEach(day -> inUse.addAll(near(day)));
@@ -443,7 +480,8 @@ public final class KnownEvents {
     if (loadedDays.retainAll(inUse)) {
       for (Shard shard : shards) {
         synchronized (shard) {
-          shard.events.removeIf(
+          forget(
+              shard,
               slot ->
                   !shard.isPending(slot)
                       && !loadedDays.contains(day(shard.events.eventMicros(slot))));
@@ -520,6 +558,7 @@ public final class KnownEvents {
         readyDays.add(day);
       }
     } finally {
+      countLoaded();
       lock.writeLock().unlock();
     }
   }
@@ -600,7 +639,7 @@ public final class KnownEvents {
       return Verdict.CONFLICT_WITH_COMMITTED;
     }
     if (events.value(slot, DIGEST) != digest) {
-      return Verdict.CHALLENGER;
+      return Verdict.CONFLICTING;
     }
     return pending == COMMITTED ? Verdict.COPY_OF_COMMITTED : Verdict.COPY_OF_PENDING;
   }
@@ -628,7 +667,7 @@ public final class KnownEvents {
 
     private Decisions(EventBatch batch) {
       event = batch.cursor();
-      // All before the first is used: a look is mostly waiting for memory, and looks that follow
+      // All before the first is used: a lookup mostly waits for memory, and lookups that follow
       // each other closely wait together.
       verdicts = verdicts(batch);
     }

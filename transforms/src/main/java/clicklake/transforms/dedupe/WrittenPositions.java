@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The positions that a bundle has written rows for. A reader that went back, or a repeated upstream
- * bundle, may bring one record to one bundle twice; its file must hold it once.
+ * The positions that a bundle has written rows for. After a reader went back, or an upstream bundle
+ * was repeated, a bundle may receive one record twice; its file must hold the record once.
  *
- * <p>One bit a position, in blocks of 1,024 positions: mostly they come one after the other.
+ * <p>One bit a position, in blocks of 1,024 positions, because positions are mostly consecutive.
  */
 public final class WrittenPositions {
   private static final int BLOCK_BITS = 10;

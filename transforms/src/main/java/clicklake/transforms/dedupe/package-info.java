@@ -1,8 +1,8 @@
 /**
- * Telling events from copies of events.
+ * Separates events from copies of events.
  *
- * <p>What is decided here is a proposal: silver's committer checks it again. The cache of silver's
- * ids that it rests on may be lost, old or doubled without harm.
+ * <p>What is decided here is a proposal: silver's committer checks it again. So the cache of
+ * silver's ids may be lost, stale or duplicated in another process without harm.
  */
 @NullMarked
 package clicklake.transforms.dedupe;

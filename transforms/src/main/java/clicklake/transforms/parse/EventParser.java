@@ -42,7 +42,7 @@ public final class EventParser {
   /** Counts the changes of the rules. */
   public static final int VERSION = 2;
 
-  private static final int MOST_NESTING = 1000;
+  private static final int MAX_NESTING = 1000;
   private static final int NO_VERSION = 0;
   private static final int UNSUPPORTED = -1;
   private static final int FIRST_LATER_FIELD = EventField.SESSION_ID.ordinal();
@@ -185,7 +185,7 @@ public final class EventParser {
     if (!isObject) {
       return refuse(RejectReason.NOT_OBJECT, 0, "the value is not an object");
     }
-    if (scanner.deepest() > MOST_NESTING) {
+    if (scanner.deepest() > MAX_NESTING) {
       return refuse(RejectReason.TOO_DEEP, 0, "containers are nested deeper than 1000 levels");
     }
     return true;
@@ -338,9 +338,9 @@ public final class EventParser {
 
   /**
    * Whether a record can have arrived at a time: from the year 2000 on, before which no event may
-   * lie. Records claim other arrivals where nobody set a timestamp (0, -1), where seconds were
-   * taken for milliseconds, or where an archive lost a file's time (1980). What such a record says
-   * of the future cannot be judged, so it is believed.
+   * lie. Records claim other arrivals if no timestamp was set (0, -1), if seconds were taken for
+   * milliseconds, or if an archive lost a file's time (1980). Whether the event of such a record
+   * lies in the future cannot be judged, so it is accepted.
    */
   static boolean isPlausible(long arrivalMillis) {
     return arrivalMillis >= Values.EARLIEST_MILLIS;
@@ -453,7 +453,7 @@ public final class EventParser {
     }
   }
 
-  /** A hash that is an address is one that nobody hashed: it is taken as if it were given as ip. */
+  /** An ip_hash that is an address was not hashed: it is taken as if it were given as ip. */
   private void checkHash() {
     if (!isString(EventField.IP_HASH)) {
       return;

@@ -31,14 +31,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps every record as received and parses it: one pass over the bytes.
  *
- * <p>Records that bronze does not cover go to bronze's files. Of records that silver does not
- * cover, valid events go out by shard, in batches; the others go to files of rejects. A bundle's
- * files are proposed when it ends, under a key of their own. Positions without a record (holes,
- * blank lines) are covered by the files, as is the end of a file. Stateless: a bundle that is
- * repeated proposes other files with the same positions, of which the committer takes one.
+ * <p>Records that bronze does not cover are written to bronze's files. Of the records that silver
+ * does not cover, valid events are emitted by shard, in batches; the others are written to files of
+ * rejects. A bundle's files are proposed when it ends, under a key of their own. They also cover
+ * positions without a record (holes, blank lines), and the end of a landing file. Stateless: a
+ * bundle that is repeated proposes other files with the same positions, of which the committer
+ * takes one.
  *
- * <p>Events whose record arrived before the year 2000, as it claims, are counted: {@code
- * implausible_arrival}.
+ * <p>Records, bytes, events, rejects by reason, and events whose record claims to have arrived
+ * before the year 2000 are counted: see {@link clicklake.transforms.TransformCounters}.
  */
 public final class ParseEvents
     extends PTransform<PCollection<RawBatch>, PCollection<KV<ShardKey, ShardElement>>> {
@@ -49,7 +50,7 @@ public final class ParseEvents
   private final LakeWriters writers;
 
   /**
-   * @param shards into how many shards events are dealt, by id
+   * @param shards into how many shards events are divided, by id
    */
   public ParseEvents(ParserSettings settings, int shards, LakeWriters writers) {
     this.settings = settings;
@@ -94,6 +95,7 @@ public final class ParseEvents
         bundle = new Bundle(parser, shards, writers);
       }
       bundle.add(batch, (key, events) -> output.output(KV.of(key, events)));
+      bundle.counts().report();
     }
 
     @FinishBundle
@@ -121,7 +123,7 @@ public final class ParseEvents
 
   /** The work of one bundle; needs no pipeline. */
   static final class Bundle implements AutoCloseable {
-    /** Events of one shard are handed on in pieces of about this size. */
+    /** Events of one shard are emitted in batches of about this size. */
     private static final int FLUSH_BYTES = 64 << 10;
 
     private final EventParser parser;
@@ -129,7 +131,9 @@ public final class ParseEvents
     private final LakeWriters.Rejects rejects;
     private final EventBatch.Builder[] shards;
 
-    /** Positions that this bundle has seen: a reader that goes back may repeat itself in it. */
+    private final ParseCounts counts = new ParseCounts();
+
+    /** Positions that this bundle has seen: after a reader went back, they may come again. */
     private final Map<SourcePartition, OffsetRanges> seen = new HashMap<>();
 
     Bundle(EventParser parser, int shards, LakeWriters writers) {
@@ -140,6 +144,11 @@ public final class ParseEvents
       for (int i = 0; i < shards; i++) {
         this.shards[i] = new EventBatch.Builder(FLUSH_BYTES + (FLUSH_BYTES >> 2));
       }
+    }
+
+    /** What was parsed since it was last reported. */
+    ParseCounts counts() {
+      return counts;
     }
 
     void add(RawBatch batch, BiConsumer<ShardKey, EventBatch> output) {
@@ -155,6 +164,7 @@ public final class ParseEvents
       long eventEnd = batch.from();
       for (RawBatch.Cursor record = batch.cursor(); record.next(); ) {
         long offset = record.offset();
+        counts.record(record.valueLength());
         withoutRecord.add(recordEnd, offset);
         recordEnd = offset + 1;
         if (inBronze.isEmpty() || !inBronze.contains(offset)) {
@@ -167,22 +177,24 @@ public final class ParseEvents
         eventEnd = offset + 1;
         if (record.headOnly()) {
           // Never parsed: a head may well be an event, and the record still is none.
-          rejects.write(partition, record, headOnly(record));
+          reject(partition, record, headOnly(record));
         } else if (parser.parse(
             record.bytes(), record.valueStart(), record.valueLength(), record.arrivalMillis())) {
           EventRow event = parser.event();
           int shard = EventBatch.shardOf(event.idHigh(), event.idLow(), shards.length);
           EventBatch.Builder builder = shards[shard];
           builder.add(event, partition, offset, record.arrivalMillis());
+          counts.event();
           if (!EventParser.isPlausible(record.arrivalMillis())) {
-            ImplausibleArrivals.note(partition, offset, record.arrivalMillis());
+            counts.implausibleArrival();
+            ImplausibleArrivals.report(partition, offset, record.arrivalMillis());
           }
           if (builder.size() >= FLUSH_BYTES) {
             output.accept(ShardKey.ofShard(shard), builder.build());
             builder.clear();
           }
         } else {
-          rejects.write(partition, record, parser.reject());
+          reject(partition, record, parser.reject());
         }
       }
       withoutRecord.add(recordEnd, batch.to());
@@ -194,6 +206,11 @@ public final class ParseEvents
         records.end(partition, batch.to());
         rejects.end(partition, batch.to());
       }
+    }
+
+    private void reject(SourcePartition partition, RawBatch.Cursor record, Reject reject) {
+      rejects.write(partition, record, reject);
+      counts.reject(reject.reason());
     }
 
     private static Reject headOnly(RawBatch.Cursor record) {

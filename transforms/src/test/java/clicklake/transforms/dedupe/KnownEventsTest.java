@@ -1,6 +1,6 @@
 package clicklake.transforms.dedupe;
 
-import static clicklake.transforms.dedupe.KnownEvents.Verdict.CHALLENGER;
+import static clicklake.transforms.dedupe.KnownEvents.Verdict.CONFLICTING;
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.CONFLICT_WITH_COMMITTED;
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.CONFLICT_WITH_PENDING;
 import static clicklake.transforms.dedupe.KnownEvents.Verdict.COPY_OF_COMMITTED;
@@ -200,7 +200,7 @@ class KnownEventsTest {
   void theFirstRecordOfAnEventIsNewAndTheSecondACopyOfIt() {
     assertThat(decide(event(1, 0, 10, "/"))).isEqualTo(NEW);
     assertThat(decide(event(1, 0, 11, "/"))).isEqualTo(COPY_OF_PENDING);
-    assertThat(decide(event(1, 0, 12, "/other"))).isEqualTo(CHALLENGER);
+    assertThat(decide(event(1, 0, 12, "/other"))).isEqualTo(CONFLICTING);
   }
 
   @Test
@@ -215,7 +215,7 @@ class KnownEventsTest {
     silver.commit("a", new Silver.Row(1, 5, digest(copy)));
     known.refresh();
     assertThat(decide(copy)).isEqualTo(COPY_OF_COMMITTED);
-    assertThat(decide(event(1, 5, 11, "/other"))).isEqualTo(CHALLENGER);
+    assertThat(decide(event(1, 5, 11, "/other"))).isEqualTo(CONFLICTING);
   }
 
   @Test
@@ -231,7 +231,7 @@ class KnownEventsTest {
     silver.commit("a", new Silver.Row(1, 0, 77));
     known.refresh();
     assertThat(decide(event(1, 5, 10, "/"))).isEqualTo(CONFLICT_WITH_COMMITTED);
-    assertThat(decide(event(1, 0, 11, "/"))).isEqualTo(CHALLENGER);
+    assertThat(decide(event(1, 0, 11, "/"))).isEqualTo(CONFLICTING);
     assertThat(decide(event(2, 0, 12, "/"))).isEqualTo(NEW);
     assertThat(decide(event(2, 5, 13, "/"))).isEqualTo(CONFLICT_WITH_PENDING);
   }
@@ -311,7 +311,7 @@ class KnownEventsTest {
     silver.logIsGone = true;
     known.refresh();
     assertThat(decide(copy)).isEqualTo(COPY_OF_COMMITTED);
-    assertThat(decide(event(2, 0, 11, "/"))).isEqualTo(CHALLENGER);
+    assertThat(decide(event(2, 0, 11, "/"))).isEqualTo(CONFLICTING);
   }
 
   @Test
@@ -358,6 +358,31 @@ class KnownEventsTest {
     assertThat(silver.filesRead).isEqualTo(6);
     assertThat(decide(small, old)).isEqualTo(COPY_OF_COMMITTED);
     assertThat(silver.filesRead).isEqualTo(10);
+  }
+
+  @Test
+  void idsReadFromSilverAndForgottenIdsAreCountedOnce() {
+    KnownEvents small = new KnownEvents(silver, HORIZON, 1, 2);
+    EventBatch old = event(1, 0, 10, "/");
+    EventBatch recent = event(2, 50 * DAY, 11, "/");
+    silver.commit("a", new Silver.Row(1, 0, digest(old)));
+    silver.commit("b", new Silver.Row(2, 50 * DAY, digest(recent)));
+    small.refresh();
+    assertThat(small.takeLoadedIds()).isZero();
+    decide(small, old);
+    decide(small, recent);
+    assertThat(small.takeLoadedIds()).isEqualTo(2);
+    assertThat(small.takeLoadedIds()).isZero();
+
+    silver.commit("c", new Silver.Row(3, 50 * DAY, 7));
+    small.refresh();
+    decide(small, recent);
+    silver.commit("d", new Silver.Row(4, 50 * DAY, 7));
+    small.refresh();
+
+    assertThat(small.takeLoadedIds()).isEqualTo(2);
+    assertThat(small.takeForgottenIds()).isEqualTo(1);
+    assertThat(small.takeForgottenIds()).isZero();
   }
 
   @Test
@@ -410,7 +435,7 @@ class KnownEventsTest {
     silver.commit("b", new Silver.Row(2, 0, 7));
     known.refresh();
     assertThat(silver.commitsRead).isEqualTo(1);
-    assertThat(decide(event(2, 0, 11, "/"))).isEqualTo(CHALLENGER);
+    assertThat(decide(event(2, 0, 11, "/"))).isEqualTo(CONFLICTING);
   }
 
   @Test
@@ -554,11 +579,11 @@ class KnownEventsTest {
   /** Commits of others, refreshes and decisions in any order, over dates that come and go. */
   @Property(tries = 100)
   void aCacheWithoutRoomDecidesLikeOneWithRoomForAll(
-      @ForAll long seed, @ForAll @IntRange(max = 100) int mostOnHeap) {
+      @ForAll long seed, @ForAll @IntRange(max = 100) int maxOnHeap) {
     Random random = new Random(seed);
     Silver lake = new Silver();
     KnownEvents spacious = new KnownEvents(lake, HORIZON, 2, 1_000_000);
-    KnownEvents cramped = new KnownEvents(lake, HORIZON, 2, mostOnHeap);
+    KnownEvents cramped = new KnownEvents(lake, HORIZON, 2, maxOnHeap);
     Set<Long> committed = new HashSet<>();
     for (int step = 0; step < 300; step++) {
       // An id has one event, 100 ids a date; what comes moves on by a date every 30 steps.

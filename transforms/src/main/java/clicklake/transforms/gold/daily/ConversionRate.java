@@ -28,6 +28,10 @@ public final class ConversionRate extends Aggregation<Integer, ConversionRate.Fi
               number("events", "unique events"),
               filled("conversion_rate", Type.DOUBLE, "purchases divided by events")));
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int EVENTS = TABLE.index("events");
+
   /** Figures of a day. */
   public static final class Figures {
     private long purchases;
@@ -49,22 +53,22 @@ public final class ConversionRate extends Aggregation<Integer, ConversionRate.Fi
   }
 
   @Override
-  public Figures empty() {
+  public Figures createAccumulator() {
     return new Figures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Integer, Figures> sums) {
-    sums.at((int) event.day()).add(event.isPurchase() ? 1 : 0, 1);
+  public void add(SilverEvent event, Accumulators<Integer, Figures> accumulators) {
+    accumulators.at((int) event.day()).add(event.isPurchase() ? 1 : 0, 1);
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Integer, Figures> sums) {
-    sums.at(row.intAt(0)).add(row.longAt(1), row.longAt(2));
+  public void add(TableReader.Row row, long day, Accumulators<Integer, Figures> accumulators) {
+    accumulators.at(row.intAt(DATE)).add(row.longAt(PURCHASES), row.longAt(EVENTS));
   }
 
   @Override
-  public void put(Integer day, Figures figures, RowSink out) {
+  public void emitRows(Integer day, Figures figures, RowSink out) {
     out.row(day, figures.purchases, figures.events, (double) figures.purchases / figures.events);
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.LongPredicate;
 
 /** {@link #TABLE}: how many users {@link UserDays} has of each day. */
 public final class DailyActiveUsers extends Aggregation<Long, Count> {
-  /** Visits under way and ended are in {@link #SESSIONS}; this counts users, day by day. */
+  /** Distinct users per day. */
   public static final GoldTable TABLE =
       GoldTable.ofAny(
               schema(
@@ -25,30 +25,36 @@ public final class DailyActiveUsers extends Aggregation<Long, Count> {
                   number("dau", "number of distinct user_ids")))
           .derivedFrom(UserDays.TABLE);
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int USERS = TABLE.index("dau");
+
   public DailyActiveUsers() {
     super(TABLE);
   }
 
   @Override
-  public Count empty() {
+  public Count createAccumulator() {
     return new Count();
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Long, Count> sums) {
-    sums.at((long) row.intAt(0)).add(row.longAt(1));
+  public void add(TableReader.Row row, long day, Accumulators<Long, Count> accumulators) {
+    accumulators.at((long) row.intAt(DATE)).add(row.longAt(USERS));
   }
 
   @Override
   public void addExistingRow(
-      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Long, Count> sums) {
-    if (!recomputed.test(row.intAt(0))) {
-      sums.at((long) row.intAt(0)).add(row.longAt(1));
+      TableReader.Row row,
+      long day,
+      LongPredicate recomputed,
+      Accumulators<Long, Count> accumulators) {
+    if (!recomputed.test(row.intAt(DATE))) {
+      accumulators.at((long) row.intAt(DATE)).add(row.longAt(USERS));
     }
   }
 
   @Override
-  public void put(Long day, Count users, RowSink out) {
+  public void emitRows(Long day, Count users, RowSink out) {
     out.row(day.intValue(), users.number());
   }
 }

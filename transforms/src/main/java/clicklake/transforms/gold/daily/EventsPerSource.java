@@ -28,6 +28,10 @@ public final class EventsPerSource extends Aggregation<EventsPerSource.Key, Coun
               filled("source", Type.STRING, "the source, or unknown"),
               number("event_count", "unique events")));
 
+  private static final int DATE = TABLE.index(DAY.name());
+  private static final int SOURCE = TABLE.index("source");
+  private static final int EVENTS = TABLE.index("event_count");
+
   /** A source on a day. */
   public record Key(int day, String source) {}
 
@@ -41,22 +45,22 @@ public final class EventsPerSource extends Aggregation<EventsPerSource.Key, Coun
   }
 
   @Override
-  public Count empty() {
+  public Count createAccumulator() {
     return new Count();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Count> sums) {
-    sums.at(new Key((int) event.day(), event.sourceOrUnknown())).add(1);
+  public void add(SilverEvent event, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key((int) event.day(), event.sourceOrUnknown())).add(1);
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
-    sums.at(new Key(row.intAt(0), row.textAt(1))).add(row.longAt(2));
+  public void add(TableReader.Row row, long day, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key(row.intAt(DATE), row.textAt(SOURCE))).add(row.longAt(EVENTS));
   }
 
   @Override
-  public void put(Key key, Count count, RowSink out) {
+  public void emitRows(Key key, Count count, RowSink out) {
     out.row(key.day(), key.source(), count.number());
   }
 }

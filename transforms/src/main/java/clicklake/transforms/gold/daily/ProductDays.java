@@ -5,14 +5,12 @@ import static clicklake.transforms.gold.table.GoldColumns.filled;
 import static clicklake.transforms.gold.table.GoldColumns.nullable;
 import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.GoldColumns.schema;
-import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
 import static java.util.Comparator.comparingLong;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
-import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.CodePoints;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
@@ -21,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@link #TABLE}: figures by day and product, from which a day's first products come. */
-public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigures> {
+public final class ProductDays extends RankedDays<ProductFigures> {
   /** Events of products by day: what a day's first products are derived from. */
   public static final GoldTable TABLE =
       GoldTable.ofDates(
@@ -44,16 +42,20 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
               filled("mixed", Type.BOOLEAN, "whether their currencies differ"),
               filled("priced", Type.LONG, "purchases with a price")));
 
+  private static final int EVENTS = TABLE.index("events");
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int REVENUE = TABLE.index("revenue");
+  private static final int CURRENCY = TABLE.index("currency");
+  private static final int MIXED = TABLE.index("mixed");
+  private static final int PRICED = TABLE.index("priced");
+
   private static final Comparator<Map.Entry<Key, ProductFigures>> RANKS =
       comparingLong((Map.Entry<Key, ProductFigures> entry) -> -entry.getValue().purchases())
           .thenComparingLong(entry -> -entry.getValue().events())
-          .thenComparing(entry -> entry.getKey().product(), CodePoints.ORDER);
-
-  /** A product on a day. */
-  public record Key(long day, String product) {}
+          .thenComparing(entry -> entry.getKey().name(), CodePoints.ORDER);
 
   public ProductDays() {
-    super(TABLE);
+    super(TABLE, "product_id", TopProducts.TABLE, RANKS);
   }
 
   @Override
@@ -62,17 +64,17 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
   }
 
   @Override
-  public ProductFigures empty() {
+  public ProductFigures createAccumulator() {
     return new ProductFigures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, ProductFigures> sums) {
+  public void add(SilverEvent event, Accumulators<Key, ProductFigures> accumulators) {
     String product = event.productId();
     if (product == null) {
       return;
     }
-    ProductFigures figures = sums.at(new Key(event.day(), product));
+    ProductFigures figures = accumulators.at(new Key(event.day(), product));
     if (event.isPurchase() && event.hasPrice()) {
       figures.addPurchase(event.price(), event.quantity(), event.currency());
     } else {
@@ -81,21 +83,20 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, ProductFigures> sums) {
-    sums.at(new Key(day, row.textAt(0)))
-        .addRow(
-            row.longAt(1),
-            row.longAt(2),
-            row.isNull(3) ? null : row.longAt(3),
-            row.isNull(4) ? null : row.textAt(4),
-            row.booleanAt(5),
-            row.longAt(6));
+  void addFigures(TableReader.Row row, ProductFigures figures) {
+    figures.addRow(
+        row.longAt(EVENTS),
+        row.longAt(PURCHASES),
+        row.isNull(REVENUE) ? null : row.longAt(REVENUE),
+        row.isNull(CURRENCY) ? null : row.textAt(CURRENCY),
+        row.booleanAt(MIXED),
+        row.longAt(PRICED));
   }
 
   @Override
-  public void put(Key key, ProductFigures figures, RowSink out) {
+  public void emitRows(Key key, ProductFigures figures, RowSink out) {
     out.row(
-        key.product(),
+        key.name(),
         figures.events(),
         figures.purchases(),
         figures.revenue(),
@@ -105,24 +106,13 @@ public final class ProductDays extends Aggregation<ProductDays.Key, ProductFigur
   }
 
   @Override
-  public long start(Key key) {
-    return key.day() * MICROS_OF_DAY;
-  }
-
-  @Override
-  public void emitDerivedRows(Map<Key, ProductFigures> part, DerivedRows out) {
-    RowSink rows = out.into(TopProducts.TABLE);
-    Ranking.byDay(
-        part,
-        Key::day,
-        RANKS,
-        (rank, key, figures) ->
-            rows.row(
-                (int) key.day(),
-                rank,
-                key.product(),
-                figures.events(),
-                figures.purchases(),
-                figures.revenue()));
+  void emitRanked(int rank, Key product, ProductFigures figures, RowSink out) {
+    out.row(
+        (int) product.day(),
+        rank,
+        product.name(),
+        figures.events(),
+        figures.purchases(),
+        figures.revenue());
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Events, purchases and revenue of a product. */
 public final class ProductFigures {
   /** The largest decimal(18,4), in ten-thousandths. */
-  private static final long MOST = 999_999_999_999_999_999L;
+  private static final long MAX_REVENUE = 999_999_999_999_999_999L;
 
   private long events;
   private long purchases;
@@ -29,8 +29,8 @@ public final class ProductFigures {
    */
   public void addPurchase(long price, int quantity, @Nullable String currencyOfPrice) {
     addEvent(true);
-    long most = price == 0 ? Long.MAX_VALUE : MOST / price;
-    addRevenue(1, quantity > most ? null : price * quantity);
+    long maxQuantity = price == 0 ? Long.MAX_VALUE : MAX_REVENUE / price;
+    addRevenue(1, quantity > maxQuantity ? null : price * quantity);
     addCurrency(currencyOfPrice);
   }
 
@@ -54,7 +54,7 @@ public final class ProductFigures {
   /** No part is negative, so that a sum which was once too large stays so in any order. */
   private void addRevenue(long number, @Nullable Long more) {
     priced += number;
-    if (more == null || more > MOST - revenue) {
+    if (more == null || more > MAX_REVENUE - revenue) {
       tooLarge = true;
     }
     revenue = tooLarge ? 0 : revenue + more;

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.ToLongFunction;
 
-/** The first of each day. */
+/** Ranks the keys of each day. */
 public final class Ranking {
   private Ranking() {}
 
-  /** Takes what has a rank. */
+  /** Takes keys with their ranks. */
   public interface Ranked<K, S> {
     void accept(int rank, K key, S sum);
   }

@@ -8,13 +8,10 @@ import static clicklake.transforms.gold.table.GoldColumns.schema;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column.Type;
-import clicklake.transforms.gold.table.Accumulators;
-import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.GoldTable;
-import java.util.function.LongPredicate;
 
 /** {@link #TABLE}: what {@link PageDays} ranks first. */
-public final class TopPages extends Aggregation<TopPages.Key, TopPages.Ranked> {
+public final class TopPages extends DailyTop<TopPages.Page> {
   /** A day's first pages. */
   public static final GoldTable TABLE =
       GoldTable.ofAny(
@@ -23,46 +20,28 @@ public final class TopPages extends Aggregation<TopPages.Key, TopPages.Ranked> {
                   "The 100 pages with most events of each day; of ties, the first by page",
                   null,
                   DAY,
-                  filled("rank", Type.INT, "1 for the first"),
+                  RANK,
                   filled("page", Type.STRING, "the page"),
                   number("events", "unique events")))
           .derivedFrom(PageDays.TABLE);
 
-  /** A rank of a day. */
-  public record Key(int day, int rank) {}
+  private static final int PAGE = TABLE.index("page");
+  private static final int EVENTS = TABLE.index("events");
 
-  /** What has the rank. */
-  public static final class Ranked {
-    private String page = "";
-    private long events;
-  }
+  /** A page with a rank. */
+  public record Page(String page, long events) {}
 
   public TopPages() {
     super(TABLE);
   }
 
   @Override
-  public Ranked empty() {
-    return new Ranked();
+  Page item(TableReader.Row row) {
+    return new Page(row.textAt(PAGE), row.longAt(EVENTS));
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Ranked> sums) {
-    Ranked ranked = sums.at(new Key(row.intAt(0), row.intAt(1)));
-    ranked.page = row.textAt(2);
-    ranked.events = row.longAt(3);
-  }
-
-  @Override
-  public void addExistingRow(
-      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Key, Ranked> sums) {
-    if (!recomputed.test(row.intAt(0))) {
-      add(row, day, sums);
-    }
-  }
-
-  @Override
-  public void put(Key key, Ranked ranked, RowSink out) {
-    out.row(key.day(), key.rank(), ranked.page, ranked.events);
+  void emitItem(Key key, Page page, RowSink out) {
+    out.row(key.day(), key.rank(), page.page(), page.events());
   }
 }

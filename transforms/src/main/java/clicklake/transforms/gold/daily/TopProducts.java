@@ -9,14 +9,11 @@ import static clicklake.transforms.gold.table.GoldColumns.schema;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column.Type;
-import clicklake.transforms.gold.table.Accumulators;
-import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.GoldTable;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@link #TABLE}: what {@link ProductDays} ranks first. */
-public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.Ranked> {
+public final class TopProducts extends DailyTop<TopProducts.Product> {
   /** A day's first products. */
   public static final GoldTable TABLE =
       GoldTable.ofAny(
@@ -26,7 +23,7 @@ public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.
                       + " events, then the first by product_id",
                   null,
                   DAY,
-                  filled("rank", Type.INT, "1 for the first"),
+                  RANK,
                   filled("product_id", Type.STRING, "the product"),
                   number("events", "unique events with the product"),
                   number("purchases", "those with action purchase"),
@@ -37,45 +34,35 @@ public final class TopProducts extends Aggregation<TopProducts.Key, TopProducts.
                           + " if their currencies differ or it has more than 18 digits")))
           .derivedFrom(ProductDays.TABLE);
 
-  /** A rank of a day. */
-  public record Key(int day, int rank) {}
+  private static final int PRODUCT = TABLE.index("product_id");
+  private static final int EVENTS = TABLE.index("events");
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int REVENUE = TABLE.index("revenue");
 
-  /** What has the rank. */
-  public static final class Ranked {
-    private String product = "";
-    private long events;
-    private long purchases;
-    private @Nullable Long revenue;
-  }
+  /** A product with a rank. */
+  public record Product(String product, long events, long purchases, @Nullable Long revenue) {}
 
   public TopProducts() {
     super(TABLE);
   }
 
   @Override
-  public Ranked empty() {
-    return new Ranked();
+  Product item(TableReader.Row row) {
+    return new Product(
+        row.textAt(PRODUCT),
+        row.longAt(EVENTS),
+        row.longAt(PURCHASES),
+        row.isNull(REVENUE) ? null : row.longAt(REVENUE));
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Ranked> sums) {
-    Ranked ranked = sums.at(new Key(row.intAt(0), row.intAt(1)));
-    ranked.product = row.textAt(2);
-    ranked.events = row.longAt(3);
-    ranked.purchases = row.longAt(4);
-    ranked.revenue = row.isNull(5) ? null : row.longAt(5);
-  }
-
-  @Override
-  public void addExistingRow(
-      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<Key, Ranked> sums) {
-    if (!recomputed.test(row.intAt(0))) {
-      add(row, day, sums);
-    }
-  }
-
-  @Override
-  public void put(Key key, Ranked ranked, RowSink out) {
-    out.row(key.day(), key.rank(), ranked.product, ranked.events, ranked.purchases, ranked.revenue);
+  void emitItem(Key key, Product product, RowSink out) {
+    out.row(
+        key.day(),
+        key.rank(),
+        product.product(),
+        product.events(),
+        product.purchases(),
+        product.revenue());
   }
 }

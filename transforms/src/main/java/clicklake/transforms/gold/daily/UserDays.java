@@ -27,6 +27,8 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
                   filled("user_id", Type.STRING, "who was there")))
           .appendOnlyKeys();
 
+  private static final int USER = TABLE.index("user_id");
+
   /** A user on a day. */
   public record Key(long day, String user) {}
 
@@ -40,13 +42,13 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Present> sums) {
-    sums.at(new Key(event.day(), event.userId()));
+  public void add(SilverEvent event, Accumulators<Key, Present> accumulators) {
+    accumulators.at(new Key(event.day(), event.userId()));
   }
 
   @Override
   public Key key(TableReader.Row row, long day) {
-    return new Key(day, row.textAt(0));
+    return new Key(day, row.textAt(USER));
   }
 
   @Override
@@ -65,12 +67,12 @@ public final class UserDays extends DistinctKeys<UserDays.Key, Long> {
   }
 
   @Override
-  public void putCount(Long day, long users, RowSink out) {
+  public void emitCount(Long day, long users, RowSink out) {
     out.row(day.intValue(), users);
   }
 
   @Override
-  public void put(Key key, Present present, RowSink out) {
+  public void emitRows(Key key, Present present, RowSink out) {
     out.row(key.user());
   }
 

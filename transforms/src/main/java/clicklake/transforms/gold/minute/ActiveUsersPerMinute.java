@@ -1,6 +1,7 @@
 package clicklake.transforms.gold.minute;
 
 import static clicklake.transforms.gold.table.GoldColumns.USERS_SKETCH;
+import static clicklake.transforms.gold.table.GoldColumns.WINDOW_START;
 import static clicklake.transforms.gold.table.GoldColumns.filled;
 import static clicklake.transforms.gold.table.GoldColumns.minutes;
 import static clicklake.transforms.gold.table.GoldColumns.number;
@@ -29,7 +30,8 @@ public final class ActiveUsersPerMinute extends Aggregation<Long, UserSketch> {
               "DataSketches HLL, lgK 14, compact, whose estimate is active_users; mergeable"),
           USERS_SKETCH);
 
-  private static final int SKETCH = TABLE.schema().index("users_sketch");
+  private static final int START = TABLE.index(WINDOW_START.name());
+  private static final int SKETCH = TABLE.index(USERS_SKETCH.name());
 
   public ActiveUsersPerMinute() {
     super(TABLE);
@@ -41,22 +43,22 @@ public final class ActiveUsersPerMinute extends Aggregation<Long, UserSketch> {
   }
 
   @Override
-  public UserSketch empty() {
+  public UserSketch createAccumulator() {
     return UserSketch.empty();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Long, UserSketch> sums) {
-    sums.at(event.minute()).add(event.userIdBytes());
+  public void add(SilverEvent event, Accumulators<Long, UserSketch> accumulators) {
+    accumulators.at(event.minute()).add(event.userIdBytes());
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Long, UserSketch> sums) {
-    sums.at(row.longAt(0)).addAll(UserSketch.of(row.bytesAt(SKETCH)));
+  public void add(TableReader.Row row, long day, Accumulators<Long, UserSketch> accumulators) {
+    accumulators.at(row.longAt(START)).addAll(UserSketch.of(row.bytesAt(SKETCH)));
   }
 
   @Override
-  public void put(Long minute, UserSketch users, RowSink out) {
+  public void emitRows(Long minute, UserSketch users, RowSink out) {
     out.row(
         minute,
         minute + MICROS_OF_MINUTE,

@@ -1,5 +1,6 @@
 package clicklake.transforms.gold.minute;
 
+import static clicklake.transforms.gold.table.GoldColumns.WINDOW_START;
 import static clicklake.transforms.gold.table.GoldColumns.filled;
 import static clicklake.transforms.gold.table.GoldColumns.minutes;
 import static clicklake.transforms.gold.table.GoldColumns.number;
@@ -26,6 +27,10 @@ public final class EventsPerMinute extends Aggregation<EventsPerMinute.Key, Coun
           filled("action", Type.STRING, "the action counted"),
           number("event_count", "unique events"));
 
+  private static final int START = TABLE.index(WINDOW_START.name());
+  private static final int ACTION = TABLE.index("action");
+  private static final int EVENTS = TABLE.index("event_count");
+
   /** A minute, by its start, and what was done in it. */
   public record Key(long minute, String action) {}
 
@@ -39,22 +44,22 @@ public final class EventsPerMinute extends Aggregation<EventsPerMinute.Key, Coun
   }
 
   @Override
-  public Count empty() {
+  public Count createAccumulator() {
     return new Count();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Count> sums) {
-    sums.at(new Key(event.minute(), event.action().text())).add(1);
+  public void add(SilverEvent event, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key(event.minute(), event.action().text())).add(1);
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Count> sums) {
-    sums.at(new Key(row.longAt(0), row.textAt(2))).add(row.longAt(3));
+  public void add(TableReader.Row row, long day, Accumulators<Key, Count> accumulators) {
+    accumulators.at(new Key(row.longAt(START), row.textAt(ACTION))).add(row.longAt(EVENTS));
   }
 
   @Override
-  public void put(Key key, Count count, RowSink out) {
+  public void emitRows(Key key, Count count, RowSink out) {
     out.row(key.minute(), key.minute() + MICROS_OF_MINUTE, key.action(), count.number());
   }
 

@@ -16,7 +16,7 @@ import java.util.List;
 /** {@link #TABLE}: distinct users of events in time by minute. */
 public final class LiveActiveUsersPerMinute
     extends LateAwareAggregation<Long, LiveActiveUsersPerMinute.Figures> {
-  /** Distinct users per minute of events that came in time. */
+  /** Distinct users per minute of events that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_active_users_per_minute",
@@ -24,6 +24,8 @@ public final class LiveActiveUsersPerMinute
               + " within 2 % in 99 of 100 minutes",
           number("active_users", "estimated number of distinct user_ids, rounded"),
           USERS_SKETCH);
+
+  private static final int SKETCH = TABLE.index(USERS_SKETCH.name());
 
   /** Figures of a minute. */
   public static final class Figures {
@@ -41,13 +43,13 @@ public final class LiveActiveUsersPerMinute
   }
 
   @Override
-  public Figures empty() {
+  public Figures createAccumulator() {
     return new Figures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Long, Figures> sums) {
-    Figures figures = sums.at(event.minute());
+  public void add(SilverEvent event, Accumulators<Long, Figures> accumulators) {
+    Figures figures = accumulators.at(event.minute());
     boolean inTime = inTime(event);
     figures.events.add(event, inTime);
     if (inTime) {
@@ -56,14 +58,14 @@ public final class LiveActiveUsersPerMinute
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Long, Figures> sums) {
-    Figures figures = sums.at(row.longAt(0));
-    figures.users.addAll(UserSketch.of(row.bytesAt(3)));
-    figures.events.addRow(0, row.longAt(4), row.longAt(5));
+  public void add(TableReader.Row row, long day, Accumulators<Long, Figures> accumulators) {
+    Figures figures = accumulators.at(minute(row));
+    figures.users.addAll(UserSketch.of(row.bytesAt(SKETCH)));
+    addRow(row, 0, figures.events);
   }
 
   @Override
-  public void put(Long minute, Figures figures, RowSink out) {
+  public void emitRows(Long minute, Figures figures, RowSink out) {
     out.row(
         minute,
         minute + MICROS_OF_MINUTE,

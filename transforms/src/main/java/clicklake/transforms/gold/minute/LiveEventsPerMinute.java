@@ -8,16 +8,14 @@ import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column.Type;
-import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
 
 /** {@link #TABLE}: events in time by minute and action. */
-public final class LiveEventsPerMinute
-    extends LateAwareAggregation<EventsPerMinute.Key, LiveFigures> {
-  /** Events per minute and action that came in time. */
+public final class LiveEventsPerMinute extends LiveCounts<EventsPerMinute.Key> {
+  /** Events per minute and action that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_events_per_minute",
@@ -29,10 +27,12 @@ public final class LiveEventsPerMinute
               Type.DOUBLE,
               "event_count divided by 60: the throughput of the minute"));
 
+  private static final int ACTION = TABLE.index("action");
+
   private static final double SECONDS = 60;
 
   public LiveEventsPerMinute(Duration lateness) {
-    super(TABLE, lateness);
+    super(TABLE, "event_count", lateness);
   }
 
   @Override
@@ -41,25 +41,17 @@ public final class LiveEventsPerMinute
   }
 
   @Override
-  public LiveFigures empty() {
-    return new LiveFigures();
+  EventsPerMinute.Key key(SilverEvent event) {
+    return new EventsPerMinute.Key(event.minute(), event.action().text());
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<EventsPerMinute.Key, LiveFigures> sums) {
-    sums.at(new EventsPerMinute.Key(event.minute(), event.action().text()))
-        .add(event, inTime(event));
+  EventsPerMinute.Key key(TableReader.Row row) {
+    return new EventsPerMinute.Key(minute(row), row.textAt(ACTION));
   }
 
   @Override
-  public void add(
-      TableReader.Row row, long day, Accumulators<EventsPerMinute.Key, LiveFigures> sums) {
-    sums.at(new EventsPerMinute.Key(row.longAt(0), row.textAt(2)))
-        .addRow(row.longAt(3), row.longAt(5), row.longAt(6));
-  }
-
-  @Override
-  public void put(EventsPerMinute.Key key, LiveFigures figures, RowSink out) {
+  public void emitRows(EventsPerMinute.Key key, LiveFigures figures, RowSink out) {
     out.row(
         key.minute(),
         key.minute() + MICROS_OF_MINUTE,

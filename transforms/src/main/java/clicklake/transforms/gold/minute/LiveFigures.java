@@ -2,7 +2,9 @@ package clicklake.transforms.gold.minute;
 
 import clicklake.transforms.gold.table.SilverEvent;
 
-/** How many events came in time, how many too late, and when the latest was written to silver. */
+/**
+ * How many events arrived in time, how many too late, and when the latest was written to silver.
+ */
 public final class LiveFigures {
   private long counted;
   private long tooLate;

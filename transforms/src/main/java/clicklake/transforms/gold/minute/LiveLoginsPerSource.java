@@ -9,16 +9,15 @@ import clicklake.schemas.contract.Action;
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column.Type;
-import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link #TABLE}: logins in time by minute and source. */
-public final class LiveLoginsPerSource
-    extends LateAwareAggregation<LiveLoginsPerSource.Key, LiveFigures> {
-  /** Logins per minute and source that came in time. */
+public final class LiveLoginsPerSource extends LiveCounts<LiveLoginsPerSource.Key> {
+  /** Logins per minute and source that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_logins_per_source",
@@ -26,11 +25,13 @@ public final class LiveLoginsPerSource
           filled("source", Type.STRING, "the source, or unknown"),
           number("logins", "unique events with action login that arrived in time"));
 
+  private static final int SOURCE = TABLE.index("source");
+
   /** A source in a minute. */
   public record Key(long minute, String source) {}
 
   public LiveLoginsPerSource(Duration lateness) {
-    super(TABLE, lateness);
+    super(TABLE, "logins", lateness);
   }
 
   @Override
@@ -39,25 +40,17 @@ public final class LiveLoginsPerSource
   }
 
   @Override
-  public LiveFigures empty() {
-    return new LiveFigures();
+  @Nullable Key key(SilverEvent event) {
+    return event.action() == Action.LOGIN ? new Key(event.minute(), event.sourceOrUnknown()) : null;
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, LiveFigures> sums) {
-    if (event.action() == Action.LOGIN) {
-      sums.at(new Key(event.minute(), event.sourceOrUnknown())).add(event, inTime(event));
-    }
+  Key key(TableReader.Row row) {
+    return new Key(minute(row), row.textAt(SOURCE));
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, LiveFigures> sums) {
-    sums.at(new Key(row.longAt(0), row.textAt(2)))
-        .addRow(row.longAt(3), row.longAt(4), row.longAt(5));
-  }
-
-  @Override
-  public void put(Key key, LiveFigures figures, RowSink out) {
+  public void emitRows(Key key, LiveFigures figures, RowSink out) {
     out.row(
         key.minute(),
         key.minute() + MICROS_OF_MINUTE,

@@ -6,15 +6,15 @@ import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
-import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link #TABLE}: purchases in time by minute. */
-public final class LivePurchasesPerMinute extends LateAwareAggregation<Long, LiveFigures> {
-  /** Purchases per minute that came in time. */
+public final class LivePurchasesPerMinute extends LiveCounts<Long> {
+  /** Purchases per minute that arrived in time. */
   public static final GoldTable TABLE =
       live(
           "live_purchases_per_minute",
@@ -22,7 +22,7 @@ public final class LivePurchasesPerMinute extends LateAwareAggregation<Long, Liv
           number("purchases", "unique events with action purchase that arrived in time"));
 
   public LivePurchasesPerMinute(Duration lateness) {
-    super(TABLE, lateness);
+    super(TABLE, "purchases", lateness);
   }
 
   @Override
@@ -31,24 +31,17 @@ public final class LivePurchasesPerMinute extends LateAwareAggregation<Long, Liv
   }
 
   @Override
-  public LiveFigures empty() {
-    return new LiveFigures();
+  @Nullable Long key(SilverEvent event) {
+    return event.isPurchase() ? event.minute() : null;
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Long, LiveFigures> sums) {
-    if (event.isPurchase()) {
-      sums.at(event.minute()).add(event, inTime(event));
-    }
+  Long key(TableReader.Row row) {
+    return minute(row);
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Long, LiveFigures> sums) {
-    sums.at(row.longAt(0)).addRow(row.longAt(2), row.longAt(3), row.longAt(4));
-  }
-
-  @Override
-  public void put(Long minute, LiveFigures figures, RowSink out) {
+  public void emitRows(Long minute, LiveFigures figures, RowSink out) {
     out.row(
         minute,
         minute + MICROS_OF_MINUTE,

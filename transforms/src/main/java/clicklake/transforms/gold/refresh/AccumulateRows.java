@@ -18,51 +18,57 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
- * Adds up the rows of files: events of silver, and existing rows of gold tables. Plain Java; emits
- * encoded rows, to be merged part by part.
+ * Accumulates the rows of files: events of silver, and existing rows of gold tables. Plain Java;
+ * emits encoded rows, which are merged part by part.
  */
 public final class AccumulateRows {
   /** A key with its accumulator in a hash table, more or less. */
   private static final int BYTES_OF_KEY = 400;
 
   /** Keys that are held before they are emitted: bounds memory, not the result. */
-  private static final int MOST_KEYS =
-      mostKeys(Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors());
+  private static final int MAX_KEYS =
+      maxKeys(Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors());
 
-  /** Rows of a file between two looks at how many keys are held. */
-  private static final int ROWS_BETWEEN_LOOKS = 1 << 12;
+  /** Rows of a file between two checks of how many keys are held. */
+  private static final int ROWS_BETWEEN_CHECKS = 1 << 12;
 
   private final Aggregations aggregations;
   private final RefreshSpec spec;
   private final TableReaders tables;
   private final PartitionFiles files;
-  private final int mostKeys;
+  private final int maxKeys;
+  private long rowsRead;
 
   public AccumulateRows(
       Aggregations aggregations, RefreshSpec spec, TableReaders tables, PartitionFiles files) {
-    this(aggregations, spec, tables, files, MOST_KEYS);
+    this(aggregations, spec, tables, files, MAX_KEYS);
   }
 
   /**
-   * @param mostKeys that are held before they are emitted, about
+   * @param maxKeys about how many keys are held before they are emitted
    */
   AccumulateRows(
       Aggregations aggregations,
       RefreshSpec spec,
       TableReaders tables,
       PartitionFiles files,
-      int mostKeys) {
-    this.mostKeys = mostKeys;
+      int maxKeys) {
+    this.maxKeys = maxKeys;
     this.aggregations = aggregations;
     this.spec = spec;
     this.tables = tables;
     this.files = files;
   }
 
+  /** Rows of files that were read so far. */
+  long rowsRead() {
+    return rowsRead;
+  }
+
   /**
-   * Sums up.
+   * Accumulates the rows of a split.
    *
-   * @param out takes the sums
+   * @param out takes the accumulators
    * @return new files of append-only tables, by the table's path
    */
   public Map<String, List<DataFile>> read(InputSplit input, PartAccumulators.Output out) {
@@ -74,11 +80,11 @@ public final class AccumulateRows {
   }
 
   private Map<String, List<DataFile>> readEvents(InputSplit input, PartAccumulators.Output out) {
-    List<PartAccumulators> sums = new ArrayList<>();
+    List<PartAccumulators> accumulators = new ArrayList<>();
     for (String table : input.feeds()) {
-      int number = aggregations.aggregationOf(table);
-      if (number >= 0 && !aggregations.aggregation(number).reads().isEmpty()) {
-        sums.add(new PartAccumulators(aggregations, number, spec));
+      int index = aggregations.aggregationOf(table);
+      if (index >= 0 && !aggregations.aggregation(index).reads().isEmpty()) {
+        accumulators.add(new PartAccumulators(aggregations, index, spec));
       }
     }
     SilverEvent event = new SilverEvent(aggregations.reads(input.feeds()));
@@ -87,7 +93,6 @@ public final class AccumulateRows {
         aggregations.eventRows(input.feeds()).stream()
             .map(definition -> new EventRowFiles(definition, files))
             .toList();
-    long[] rows = {0};
     try {
       // Date by date, so that the rows of a date make one file: there may be thousands of dates.
       for (DataFile file : byDate(input.files())) {
@@ -96,20 +101,20 @@ public final class AccumulateRows {
             event.columns(),
             row -> {
               event.at(row);
-              for (int i = 0; i < sums.size(); i++) {
-                PartAccumulators part = sums.get(i);
-                part.aggregation().add(event, part.sums());
+              for (int i = 0; i < accumulators.size(); i++) {
+                PartAccumulators part = accumulators.get(i);
+                part.aggregation().add(event, part.accumulators());
               }
               for (int i = 0; i < appended.size(); i++) {
                 appended.get(i).add(event);
               }
-              if (++rows[0] % ROWS_BETWEEN_LOOKS == 0) {
-                flush(sums, out, mostKeys);
+              if (++rowsRead % ROWS_BETWEEN_CHECKS == 0) {
+                flush(accumulators, out, maxKeys);
               }
             });
-        flush(sums, out, mostKeys);
+        flush(accumulators, out, maxKeys);
       }
-      flush(sums, out, 0);
+      flush(accumulators, out, 0);
       Map<String, List<DataFile>> written = new HashMap<>();
       appended.forEach(table -> written.put(table.table(), table.finish()));
       return written;
@@ -118,8 +123,8 @@ public final class AccumulateRows {
     }
   }
 
-  /** As many keys a worker as take an eighth of the heap, all workers together. */
-  static int mostKeys(long heapBytes, int workers) {
+  /** Keys a worker may hold, so that those of all workers take an eighth of the heap. */
+  static int maxKeys(long heapBytes, int workers) {
     return (int) Math.max(10_000, Math.min(400_000, heapBytes / 8 / BYTES_OF_KEY / workers));
   }
 
@@ -129,19 +134,20 @@ public final class AccumulateRows {
         .toList();
   }
 
-  private static void flush(List<PartAccumulators> sums, PartAccumulators.Output out, int keys) {
-    if (sums.stream().mapToInt(part -> part.sums().size()).sum() > keys) {
-      sums.forEach(out::sums);
+  private static void flush(
+      List<PartAccumulators> accumulators, PartAccumulators.Output out, int keys) {
+    if (accumulators.stream().mapToInt(part -> part.accumulators().size()).sum() > keys) {
+      accumulators.forEach(out::accumulators);
     }
   }
 
   private void mergeExistingRows(InputSplit input, PartAccumulators.Output out) {
-    int number = aggregations.aggregationOf(input.table());
-    PartAccumulators sums = new PartAccumulators(aggregations, number, spec);
-    if (aggregations.isKeys(number) && spec.incremental(input.table())) {
-      retractCounts(aggregations.keys(number), input, out);
+    int index = aggregations.aggregationOf(input.table());
+    PartAccumulators accumulators = new PartAccumulators(aggregations, index, spec);
+    if (aggregations.isKeys(index) && spec.incremental(input.table())) {
+      retractCounts(aggregations.keys(index), input, out);
     }
-    TableSchema schema = sums.aggregation().table().schema();
+    TableSchema schema = accumulators.aggregation().table().schema();
     Set<Long> days = spec.days().getOrDefault(input.table(), Set.of());
     LongPredicate recomputed = days::contains;
     TableReader rows = tables.of(input.table());
@@ -151,18 +157,20 @@ public final class AccumulateRows {
           file,
           schema.columns(),
           row -> {
-            sums.aggregation().addExistingRow(row, day, recomputed, sums.sums());
-            if (sums.sums().size() >= mostKeys) {
-              out.sums(sums);
+            rowsRead++;
+            accumulators
+                .aggregation()
+                .addExistingRow(row, day, recomputed, accumulators.accumulators());
+            if (accumulators.accumulators().size() >= maxKeys) {
+              out.accumulators(accumulators);
             }
           });
     }
-    out.sums(sums);
+    out.accumulators(accumulators);
   }
 
   /**
-   * Retracts the counts of existing keys that are merged: they will be counted again with the new
-   * ones.
+   * Retracts the counts of existing keys that are merged: they are counted again with the new keys.
    */
   private void retractCounts(
       DistinctKeys<Object, Object> aggregation, InputSplit input, PartAccumulators.Output out) {
@@ -173,7 +181,10 @@ public final class AccumulateRows {
       rows.read(
           file,
           aggregation.table().schema().columns(),
-          row -> counts.add(aggregation.group(row, day), -1));
+          row -> {
+            rowsRead++;
+            counts.add(aggregation.group(row, day), -1);
+          });
     }
     counts.emit(aggregations, spec, out);
   }

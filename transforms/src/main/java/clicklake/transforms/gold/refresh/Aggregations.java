@@ -162,19 +162,24 @@ public final class Aggregations implements Serializable {
 
   /** The aggregation of an index; key and accumulator types are erased here. */
   @SuppressWarnings("unchecked")
-  public Aggregation<Object, Object> aggregation(int number) {
-    return (Aggregation<Object, Object>) all().get(number);
+  public Aggregation<Object, Object> aggregation(int index) {
+    return (Aggregation<Object, Object>) all().get(index);
+  }
+
+  /** Path of the table that a part's rows belong to. */
+  String path(Part part) {
+    return aggregation(part.aggregation()).table().path();
   }
 
   /** Whether an aggregation's rows are keys and nothing else. */
-  public boolean isKeys(int number) {
-    return all().get(number) instanceof DistinctKeys<?, ?>;
+  public boolean isKeys(int index) {
+    return all().get(index) instanceof DistinctKeys<?, ?>;
   }
 
   /** The same definition, where {@link #isKeys}. */
   @SuppressWarnings("unchecked")
-  public DistinctKeys<Object, Object> keys(int number) {
-    return (DistinctKeys<Object, Object>) all().get(number);
+  public DistinctKeys<Object, Object> keys(int index) {
+    return (DistinctKeys<Object, Object>) all().get(index);
   }
 
   /**
@@ -202,9 +207,9 @@ public final class Aggregations implements Serializable {
   }
 
   /** Whether an aggregation must run in the second stage, after its sources. */
-  public boolean isDerived(int number) {
-    return aggregation(number).table().source() != null
-        || aggregationOf(aggregation(number).table().path()) != number;
+  public boolean isDerived(int index) {
+    return aggregation(index).table().source() != null
+        || aggregationOf(aggregation(index).table().path()) != index;
   }
 
   /** The columns of silver that tables are computed from. */

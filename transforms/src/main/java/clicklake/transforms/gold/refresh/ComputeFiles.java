@@ -4,12 +4,13 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.DataFileCoder;
 import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
+import clicklake.transforms.TransformCounters;
+import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -32,14 +33,15 @@ import org.apache.beam.sdk.values.TupleTagList;
  *                           └─ appended files         └─ files
  * </pre>
  *
- * <p>Bounded. A retry of any step leaves stray files at most. What the tables hold depends neither
- * on how inputs are split nor on the order in which anything arrives.
+ * <p>Counts the rows that it reads and writes. Bounded. A retry of any step leaves stray files at
+ * most. What the tables hold depends neither on how inputs are split nor on the order in which
+ * anything arrives.
  */
 public final class ComputeFiles
     extends PTransform<PCollection<InputSplit>, PCollection<KV<String, DataFile>>> {
   private static final long serialVersionUID = 1L;
-  private static final Coder<KV<KV<Integer, Long>, byte[]>> PART =
-      KvCoder.of(KvCoder.of(VarIntCoder.of(), VarLongCoder.of()), ByteArrayCoder.of());
+  private static final Coder<KV<Part, byte[]>> ROWS =
+      KvCoder.of(PartCoder.of(), ByteArrayCoder.of());
   private static final Coder<KV<String, DataFile>> FILE =
       KvCoder.of(StringUtf8Coder.of(), DataFileCoder.of());
 
@@ -62,8 +64,8 @@ public final class ComputeFiles
 
   @Override
   public PCollection<KV<String, DataFile>> expand(PCollection<InputSplit> inputs) {
-    TupleTag<KV<KV<Integer, Long>, byte[]>> parts = new TupleTag<>() {};
-    TupleTag<KV<KV<Integer, Long>, byte[]>> derived = new TupleTag<>() {};
+    TupleTag<KV<Part, byte[]>> parts = new TupleTag<>() {};
+    TupleTag<KV<Part, byte[]>> derived = new TupleTag<>() {};
     TupleTag<KV<String, DataFile>> written = new TupleTag<>() {};
 
     PCollectionTuple summed =
@@ -74,40 +76,46 @@ public final class ComputeFiles
     PCollectionTuple merged =
         summed
             .get(parts)
-            .setCoder(PART)
+            .setCoder(ROWS)
             .apply("GroupByPart", GroupByKey.create())
             .apply(
                 "MergeParts",
                 ParDo.of(new MergeFn(this, derived, written))
                     .withOutputTags(derived, TupleTagList.of(written)));
     PCollectionTuple mergedDerived =
-        PCollectionList.of(summed.get(derived).setCoder(PART))
-            .and(merged.get(derived).setCoder(PART))
+        PCollectionList.of(summed.get(derived).setCoder(ROWS))
+            .and(merged.get(derived).setCoder(ROWS))
             .apply("DerivedRows", Flatten.pCollections())
             .apply("GroupByDerivedPart", GroupByKey.create())
             .apply(
                 "MergeDerivedParts",
                 ParDo.of(new MergeFn(this, derived, written))
                     .withOutputTags(derived, TupleTagList.of(written)));
-    mergedDerived.get(derived).setCoder(PART);
+    mergedDerived.get(derived).setCoder(ROWS);
     return PCollectionList.of(summed.get(written).setCoder(FILE))
         .and(merged.get(written).setCoder(FILE))
         .and(mergedDerived.get(written).setCoder(FILE))
         .apply("Files", Flatten.pCollections());
   }
 
-  private static final class AccumulateFn extends DoFn<InputSplit, KV<KV<Integer, Long>, byte[]>> {
+  private static void output(
+      String table, DataFile file, DoFn.OutputReceiver<KV<String, DataFile>> written) {
+    TransformCounters.add(TransformCounters.ROWS_WRITTEN, file.rows());
+    written.output(KV.of(table, file));
+  }
+
+  private static final class AccumulateFn extends DoFn<InputSplit, KV<Part, byte[]>> {
     private static final long serialVersionUID = 1L;
 
     private final ComputeFiles refresh;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> parts;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> derived;
+    private final TupleTag<KV<Part, byte[]>> parts;
+    private final TupleTag<KV<Part, byte[]>> derived;
     private final TupleTag<KV<String, DataFile>> written;
 
     AccumulateFn(
         ComputeFiles refresh,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> parts,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> derived,
+        TupleTag<KV<Part, byte[]>> parts,
+        TupleTag<KV<Part, byte[]>> derived,
         TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
       this.parts = parts;
@@ -117,28 +125,30 @@ public final class ComputeFiles
 
     @ProcessElement
     public void process(@Element InputSplit input, MultiOutputReceiver out) {
-      new AccumulateRows(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
-          .read(
+      AccumulateRows rows =
+          new AccumulateRows(refresh.aggregations, refresh.spec, refresh.tables, refresh.files);
+      Map<String, List<DataFile>> appended =
+          rows.read(
               input,
-              (aggregation, part, rows) ->
-                  out.get(refresh.aggregations.isDerived(aggregation) ? derived : parts)
-                      .output(KV.of(KV.of(aggregation, part), rows)))
-          .forEach(
-              (table, added) -> added.forEach(file -> out.get(written).output(KV.of(table, file))));
+              (part, encoded) ->
+                  out.get(refresh.aggregations.isDerived(part.aggregation()) ? derived : parts)
+                      .output(KV.of(part, encoded)));
+      appended.forEach(
+          (table, added) -> added.forEach(file -> output(table, file, out.get(written))));
+      TransformCounters.add(TransformCounters.ROWS_READ, rows.rowsRead());
     }
   }
 
-  private static final class MergeFn
-      extends DoFn<KV<KV<Integer, Long>, Iterable<byte[]>>, KV<KV<Integer, Long>, byte[]>> {
+  private static final class MergeFn extends DoFn<KV<Part, Iterable<byte[]>>, KV<Part, byte[]>> {
     private static final long serialVersionUID = 1L;
 
     private final ComputeFiles refresh;
-    private final TupleTag<KV<KV<Integer, Long>, byte[]>> derived;
+    private final TupleTag<KV<Part, byte[]>> derived;
     private final TupleTag<KV<String, DataFile>> written;
 
     MergeFn(
         ComputeFiles refresh,
-        TupleTag<KV<KV<Integer, Long>, byte[]>> derived,
+        TupleTag<KV<Part, byte[]>> derived,
         TupleTag<KV<String, DataFile>> written) {
       this.refresh = refresh;
       this.derived = derived;
@@ -146,21 +156,14 @@ public final class ComputeFiles
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<KV<Integer, Long>, Iterable<byte[]>> part, MultiOutputReceiver out) {
-      int aggregation = part.getKey().getKey();
-      new PartMerger(refresh.aggregations, refresh.spec, refresh.tables, refresh.files)
-          .merge(
-              aggregation,
-              part.getKey().getValue(),
-              part.getValue(),
-              (number, to, rows) -> out.get(derived).output(KV.of(KV.of(number, to), rows)))
-          .ifPresent(
-              file ->
-                  out.get(written)
-                      .output(
-                          KV.of(
-                              refresh.aggregations.aggregation(aggregation).table().path(), file)));
+    public void process(@Element KV<Part, Iterable<byte[]>> rows, MultiOutputReceiver out) {
+      Part part = rows.getKey();
+      PartMerger merger =
+          new PartMerger(refresh.aggregations, refresh.spec, refresh.tables, refresh.files);
+      merger
+          .merge(part, rows.getValue(), (to, more) -> out.get(derived).output(KV.of(to, more)))
+          .ifPresent(file -> output(refresh.aggregations.path(part), file, out.get(written)));
+      TransformCounters.add(TransformCounters.ROWS_READ, merger.rowsRead());
     }
   }
 }

@@ -29,7 +29,7 @@ final class EventRowFiles implements AutoCloseable {
 
   /** Adds an event. Those of one day are best added one after the other: each change is a file. */
   void add(SilverEvent event) {
-    definition.put(event, file(event.day()));
+    definition.emitRow(event, file(event.day()));
   }
 
   private PartitionFiles.OpenFile file(long wanted) {

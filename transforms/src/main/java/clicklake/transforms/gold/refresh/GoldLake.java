@@ -6,7 +6,6 @@ import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.lake.TableStore;
 import clicklake.schemas.table.CommitConflictException;
-import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles;
@@ -15,6 +14,7 @@ import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.gold.refresh.RefreshPlan.TableChange;
+import clicklake.transforms.gold.table.GoldFailures;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.verify.CompareRows;
 import clicklake.transforms.gold.verify.GoldComparison;
@@ -27,15 +27,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gold side of a lake: what its tables need to say what silver says, and the one commit that
- * brings each there.
+ * The gold tables of a lake: plans a refresh to silver's newest version, and commits each table
+ * once.
  *
- * <p>A commit names silver's version that the table's rows were computed from. It stands only on
- * the version that was planned for, so what is added to a table's rows is added once. Any number of
- * refreshes may run at once; a table never goes back to an older version of silver, and never names
- * a version whose rows it does not hold.
+ * <p>A commit names the version of silver that the table's rows were computed from. It succeeds
+ * only on the version of the table that was planned for, so every increment is added once. Any
+ * number of refreshes may run at once. A table never goes back to an older version of silver, and
+ * never names a version whose rows it does not hold.
  *
- * <p>A value that says where the lake lies; it may be sent to workers.
+ * <p>A value that holds the lake's location; it may be sent to workers.
  */
 public final class GoldLake implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -47,18 +47,18 @@ public final class GoldLake implements Serializable {
     this.store = store;
   }
 
-  /** The gold side of a lake with these tables. */
+  /** The gold tables of a lake. */
   public static GoldLake of(TableStore store) {
     return new GoldLake(store);
   }
 
   /** What became of a table at {@link #commit}. */
   public enum Outcome {
-    /** The table says now what the plan's version of silver says. */
+    /** The table is now at the plan's version of silver. */
     COMMITTED,
-    /** It said so already, or says what a later version says; nothing was changed. */
+    /** It was at this version or a later one already; nothing was changed. */
     ALREADY_THERE,
-    /** It is no longer the table that was planned for; nothing was changed: plan again. */
+    /** It is no longer at the version that was planned for; nothing was changed: plan again. */
     STALE
   }
 
@@ -67,7 +67,7 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * Looks at silver's newest version and at what tables rest on.
+   * Plans a refresh of tables to silver's newest version.
    *
    * @param tables gold tables, each after the one that it is derived from
    * @param rules the settings that their rows depend on, as text
@@ -82,8 +82,7 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * What silver's version and rules are that a table says; empty if there is no such table, or it
-   * does not say.
+   * The source versions that a table names; empty if there is no such table, or it names none.
    *
    * @throws LakeException if the table cannot be read or is not ours
    */
@@ -111,8 +110,7 @@ public final class GoldLake implements Serializable {
    */
   public GoldComparison compare(GoldTable table, GoldLake recomputed) {
     TableLog log = log(table.schema());
-    TableState state =
-        log.newest().orElseThrow(() -> new CorruptTableException(table + ": the table is gone"));
+    TableState state = log.newest().orElseThrow(() -> GoldFailures.gone(table));
     SourceVersions sourceVersions = SourceVersions.of(table.path(), state.domains());
     TableLog other = recomputed.log(table.schema());
     List<DataFile> expected =
@@ -148,18 +146,23 @@ public final class GoldLake implements Serializable {
    *
    * @param tables each after the one that it is derived from
    * @param files all new files by the path of their table; a table may have none
+   * @return how many dates of the tables that were committed have new files, table by table
    */
-  public void commit(RefreshPlan plan, List<GoldTable> tables, Map<String, List<DataFile>> files) {
+  public long commit(RefreshPlan plan, List<GoldTable> tables, Map<String, List<DataFile>> files) {
+    long dates = 0;
     for (GoldTable table : tables) {
-      commit(plan, table.schema(), files.getOrDefault(table.path(), List.of()));
+      List<DataFile> written = files.getOrDefault(table.path(), List.of());
+      if (commit(plan, table.schema(), written) == Outcome.COMMITTED) {
+        dates += written.stream().map(DataFile::date).filter(Objects::nonNull).distinct().count();
+      }
     }
+    return dates;
   }
 
   /**
-   * Puts new files in the place of those that the plan replaces, in one commit, and creates the
-   * table if need be.
+   * Replaces files of a table by new ones in one commit, and creates the table if there is none.
    *
-   * @param files all rows that the replaced files held and the plan's news bring
+   * @param files hold all rows of the replaced files and of the plan's new events
    * @throws LakeException if the storage failed, in which case the commit may or may not be in the
    *     log; to call again with the same is harmless
    */
@@ -195,20 +198,15 @@ public final class GoldLake implements Serializable {
             new Changes("WRITE", files, replaced, Map.of(SourceVersions.DOMAIN, next.json())));
         return Outcome.COMMITTED;
       } catch (CommitConflictException e) {
-        // Another refresh, or an OPTIMIZE: look again.
+        // Another refresh, or an OPTIMIZE: decide again on the new version.
       }
     }
-    throw new LakeException(
-        "cannot commit to "
-            + table
-            + ": somebody else did, "
-            + ATTEMPTS
-            + " times in a row; stop other writers of this table and start the job again");
+    throw GoldFailures.neverCommitted(table.path(), ATTEMPTS);
   }
 
   /**
-   * The files to be replaced in this version of a table; null if it is not what was planned for:
-   * another refresh was quicker, or somebody else changed or rearranged what is to be replaced.
+   * The files that this commit replaces; null if the table is not what was planned for, because
+   * another refresh was quicker, or another writer changed or rearranged these files.
    */
   private static @Nullable List<DataFile> replaced(
       TableChange change, TableLog log, TableState state, @Nullable SourceVersions sourceVersions) {
@@ -219,7 +217,7 @@ public final class GoldLake implements Serializable {
       return log.files(state, null);
     }
     if (!state.tableId().equals(change.tableId())
-        || RefreshPlanner.changedByOthers(log, change.tableVersion(), state.version())) {
+        || GoldTableState.changedByOthers(log, change.tableVersion(), state.version())) {
       return null;
     }
     if (change.replaced().isEmpty()) {
@@ -232,7 +230,7 @@ public final class GoldLake implements Serializable {
     return replaced.size() == change.replaced().size() ? replaced : null;
   }
 
-  /** Whether all planned tables say what the plan's version of silver says, or a later one. */
+  /** Whether all tables are at the plan's version of silver, or a later one. */
   public boolean reached(RefreshPlan plan, List<GoldTable> tables) {
     for (GoldTable table : tables) {
       SourceVersions sourceVersions =

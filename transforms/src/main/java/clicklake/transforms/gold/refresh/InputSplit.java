@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * Files that a refresh of gold reads together.
  *
- * @param table path of the table whose files they are: silver, or a gold table whose rows are taken
- *     over
+ * @param table path of the table whose files they are: silver, or a gold table whose rows are
+ *     merged
  * @param feeds paths of the gold tables that silver's rows are added to; empty for files of gold
  * @param files the files
  */

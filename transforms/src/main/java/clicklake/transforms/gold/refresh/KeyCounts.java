@@ -27,7 +27,7 @@ public final class KeyCounts {
   /** Emits the changes. */
   public void emit(Aggregations aggregations, RefreshSpec spec, PartAccumulators.Output derived) {
     RowBatch batch = new RowBatch(aggregation.countTable().schema());
-    byGroup.forEach((group, count) -> aggregation.putCount(group, count.number(), batch));
+    byGroup.forEach((group, count) -> aggregation.emitCount(group, count.number(), batch));
     PartAccumulators.emit(aggregations, spec, aggregation.countTable(), batch, derived);
   }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Computes in the caller's thread what {@link ComputeFiles} computes on a runner: for few new
- * events, it ends before a runner has started.
+ * Computes in the caller's thread what {@link ComputeFiles} computes on a runner. With few new
+ * events it ends before a runner has started.
  */
 public final class LocalRefresh {
   private final Aggregations aggregations;
@@ -29,9 +29,6 @@ public final class LocalRefresh {
     this.files = files;
   }
 
-  /** A part of a definition. */
-  private record Part(int aggregation, long number) {}
-
   /**
    * Turns files of silver and existing files of gold tables into new files.
    *
@@ -43,17 +40,14 @@ public final class LocalRefresh {
     return written;
   }
 
-  /**
-   * The same for tables whose rows rest on the events of their own date alone: holds the rows of
-   * one date at a time.
-   */
+  /** The same for tables that can be recomputed by date: holds the rows of one date at a time. */
   public Map<String, List<DataFile>> refreshByDate(List<InputSplit> inputs, RefreshSpec spec) {
     Map<String, List<InputSplit>> byDate = new TreeMap<>();
     for (InputSplit input : inputs) {
       Map<String, List<DataFile>> files = new TreeMap<>();
       for (DataFile file : input.files()) {
         if (file.date() == null) {
-          throw new IllegalArgumentException(input.table() + " is not cut by dates");
+          throw new IllegalArgumentException(input.table() + " is not partitioned by date");
         }
         files.computeIfAbsent(file.date(), date -> new ArrayList<>()).add(file);
       }
@@ -72,40 +66,38 @@ public final class LocalRefresh {
       List<InputSplit> inputs, RefreshSpec spec, Map<String, List<DataFile>> written) {
     Map<Integer, Map<Long, Accumulators<Object, Object>>> parts = new HashMap<>();
     Map<Part, List<byte[]>> derived = new HashMap<>();
-    AccumulateRows sums = new AccumulateRows(aggregations, spec, tables, files);
+    AccumulateRows accumulators = new AccumulateRows(aggregations, spec, tables, files);
     PartAccumulators.Output out =
         new PartAccumulators.Output() {
           @Override
-          public void rows(int aggregation, long part, byte[] rows) {
-            add(derived, aggregation, part, rows);
+          public void rows(Part part, byte[] rows) {
+            add(derived, part, rows);
           }
 
           @Override
-          public void sums(PartAccumulators of) {
-            if (aggregations.isDerived(of.number())) {
+          public void accumulators(PartAccumulators of) {
+            if (aggregations.isDerived(of.index())) {
               of.flush(this);
             } else {
-              of.moveTo(parts.computeIfAbsent(of.number(), first -> new HashMap<>()));
+              of.moveTo(parts.computeIfAbsent(of.index(), first -> new HashMap<>()));
             }
           }
         };
     for (InputSplit input : inputs) {
-      sums.read(input, out)
+      accumulators
+          .read(input, out)
           .forEach((table, added) -> added.forEach(file -> add(written, table, file)));
     }
     PartMerger merge = new PartMerger(aggregations, spec, tables, files);
     parts.forEach(
         (aggregation, all) ->
             all.forEach(
-                (part, of) ->
-                    merge
-                        .merge(aggregation, part, of, out)
-                        .ifPresent(
-                            file ->
-                                add(
-                                    written,
-                                    aggregations.aggregation(aggregation).table().path(),
-                                    file))));
+                (number, of) -> {
+                  Part part = new Part(aggregation, number);
+                  merge
+                      .merge(part, of, out)
+                      .ifPresent(file -> add(written, aggregations.path(part), file));
+                }));
     merge(derived, spec, written);
   }
 
@@ -116,24 +108,17 @@ public final class LocalRefresh {
         (part, rows) ->
             merge
                 .merge(
-                    part.aggregation(),
-                    part.number(),
+                    part,
                     rows,
-                    (aggregation, to, more) -> {
+                    (to, more) -> {
                       throw new IllegalStateException(
-                          aggregations.aggregation(part.aggregation()).table()
-                              + " is derived from a derived table");
+                          aggregations.path(part) + " is derived from a derived table");
                     })
-                .ifPresent(
-                    file ->
-                        add(
-                            written,
-                            aggregations.aggregation(part.aggregation()).table().path(),
-                            file)));
+                .ifPresent(file -> add(written, aggregations.path(part), file)));
   }
 
-  private static void add(Map<Part, List<byte[]>> parts, int aggregation, long part, byte[] rows) {
-    parts.computeIfAbsent(new Part(aggregation, part), key -> new ArrayList<>()).add(rows);
+  private static void add(Map<Part, List<byte[]>> parts, Part part, byte[] rows) {
+    parts.computeIfAbsent(part, key -> new ArrayList<>()).add(rows);
   }
 
   private static void add(Map<String, List<DataFile>> written, String table, DataFile file) {

@@ -23,35 +23,33 @@ public final class PartAccumulators {
   private static final int HOURS_OF_DAY = 24;
   private static final long MICROS_OF_HOUR = MICROS_OF_DAY / HOURS_OF_DAY;
 
-  private final int number;
+  private final int index;
   private final Aggregation<Object, Object> aggregation;
   private final int buckets;
   private final int hours;
-  private Accumulators<Object, Object> sums;
+  private Accumulators<Object, Object> accumulators;
 
-  public PartAccumulators(Aggregations aggregations, int number, RefreshSpec spec) {
-    this.number = number;
-    this.aggregation = aggregations.aggregation(number);
+  public PartAccumulators(Aggregations aggregations, int index, RefreshSpec spec) {
+    this.index = index;
+    this.aggregation = aggregations.aggregation(index);
     this.buckets = buckets(aggregation, spec);
     this.hours = hours(aggregation, spec);
-    this.sums = new Accumulators<>(aggregation);
+    this.accumulators = new Accumulators<>(aggregation);
   }
 
   /** Takes the rows of parts. */
   @FunctionalInterface
   public interface Output {
     /**
-     * Takes rows.
+     * Takes rows of a part.
      *
-     * @param aggregation number of the definition
-     * @param part number of the part
-     * @param rows encoded as a {@link RowBatch} of the definition's table
+     * @param rows encoded as a {@link RowBatch} of the aggregation's table
      */
-    void rows(int aggregation, long part, byte[] rows);
+    void rows(Part part, byte[] rows);
 
-    /** Takes all figures of a definition, which forgets them; by default as rows. */
-    default void sums(PartAccumulators sums) {
-      sums.flush(this);
+    /** Takes all accumulators of an aggregation, which forgets them; by default as rows. */
+    default void accumulators(PartAccumulators accumulators) {
+      accumulators.flush(this);
     }
   }
 
@@ -91,13 +89,13 @@ public final class PartAccumulators {
     return aggregation;
   }
 
-  public Accumulators<Object, Object> sums() {
-    return sums;
+  public Accumulators<Object, Object> accumulators() {
+    return accumulators;
   }
 
   /** Adds a row of the table. */
   public void add(TableReader.Row row, long day) {
-    aggregation.add(row, day, sums);
+    aggregation.add(row, day, accumulators);
   }
 
   /** Emits rows of a derived table, if it is written. */
@@ -111,32 +109,33 @@ public final class PartAccumulators {
     }
   }
 
-  /** Number of the definition. */
-  public int number() {
-    return number;
+  /** Index of the aggregation in {@link Aggregations}. */
+  public int index() {
+    return index;
   }
 
   /**
-   * Moves all figures to those of their parts, in this process, where no row needs to be encoded.
+   * Moves all accumulators to their parts, in this process, where no row needs to be encoded.
    *
-   * @param parts the figures by part, to which these are added
+   * @param parts the accumulators by part, to which these are added
    */
   public void moveTo(Map<Long, Accumulators<Object, Object>> parts) {
-    sums.all()
+    accumulators
+        .all()
         .forEach(
             (key, sum) -> {
               Accumulators<Object, Object> of =
                   parts.computeIfAbsent(part(key), first -> new Accumulators<>(aggregation));
               if (!of.put(key, sum)) {
                 RowBatch row = new RowBatch(aggregation.table().schema());
-                aggregation.put(key, sum, row);
+                aggregation.emitRows(key, sum, row);
                 RowBatch.read(
                     aggregation.table().schema(),
                     row.toByteArray(),
                     again -> aggregation.add(again, dayOf(key), of));
               }
             });
-    sums = new Accumulators<>(aggregation);
+    accumulators = new Accumulators<>(aggregation);
   }
 
   private long dayOf(Object key) {
@@ -148,19 +147,20 @@ public final class PartAccumulators {
   /** Emits all rows and forgets them. */
   public void flush(Output out) {
     Map<Long, RowBatch> parts = new HashMap<>();
-    sums.all()
+    accumulators
+        .all()
         .forEach(
             (key, sum) -> {
               long part = part(key);
               RowBatch rows =
                   parts.computeIfAbsent(part, known -> new RowBatch(aggregation.table().schema()));
-              aggregation.put(key, sum, rows);
+              aggregation.emitRows(key, sum, rows);
               if (rows.size() >= BATCH_BYTES) {
-                out.rows(number, part, rows.toByteArray());
+                out.rows(new Part(index, part), rows.toByteArray());
                 parts.remove(part);
               }
             });
-    parts.forEach((part, rows) -> out.rows(number, part, rows.toByteArray()));
-    sums = new Accumulators<>(aggregation);
+    parts.forEach((part, rows) -> out.rows(new Part(index, part), rows.toByteArray()));
+    accumulators = new Accumulators<>(aggregation);
   }
 }

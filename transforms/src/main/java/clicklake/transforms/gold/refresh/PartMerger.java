@@ -27,6 +27,7 @@ public final class PartMerger {
   private final RefreshSpec spec;
   private final TableReaders tables;
   private final PartitionFiles files;
+  private long rowsRead;
 
   public PartMerger(
       Aggregations aggregations, RefreshSpec spec, TableReaders tables, PartitionFiles files) {
@@ -36,76 +37,80 @@ public final class PartMerger {
     this.files = files;
   }
 
+  /** Rows of files that were read so far. */
+  long rowsRead() {
+    return rowsRead;
+  }
+
   /**
    * Merges.
    *
-   * @param number of the definition
-   * @param part number of the part
-   * @param batches all its rows
+   * @param batches all rows of the part
    * @param derived takes the rows of tables that are derived from this one
    * @return the part's file; empty if the part has no rows or the table is not written
    */
   public Optional<DataFile> merge(
-      int number, long part, Iterable<byte[]> batches, PartAccumulators.Output derived) {
-    Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
-    Long day = PartAccumulators.day(aggregation, part, spec);
-    Accumulators<Object, Object> sums = new Accumulators<>(aggregation);
+      Part part, Iterable<byte[]> batches, PartAccumulators.Output derived) {
+    Aggregation<Object, Object> aggregation = aggregations.aggregation(part.aggregation());
+    Long day = PartAccumulators.day(aggregation, part.number(), spec);
+    Accumulators<Object, Object> accumulators = new Accumulators<>(aggregation);
     for (byte[] batch : batches) {
       RowBatch.read(
           aggregation.table().schema(),
           batch,
-          row -> aggregation.add(row, day == null ? 0 : day, sums));
+          row -> aggregation.add(row, day == null ? 0 : day, accumulators));
     }
-    return merge(number, part, sums, derived);
+    return merge(part, accumulators, derived);
   }
 
   /**
-   * Merges figures that were added up already.
+   * Merges accumulators that hold every row already.
    *
-   * @param sums all figures of the part
+   * @param accumulators all those of the part
    */
   public Optional<DataFile> merge(
-      int number, long part, Accumulators<Object, Object> sums, PartAccumulators.Output derived) {
-    Aggregation<Object, Object> aggregation = aggregations.aggregation(number);
+      Part part, Accumulators<Object, Object> accumulators, PartAccumulators.Output derived) {
+    Aggregation<Object, Object> aggregation = aggregations.aggregation(part.aggregation());
     GoldTable table = aggregation.table();
-    Long day = PartAccumulators.day(aggregation, part, spec);
-    if (aggregations.isKeys(number)) {
-      dropKnownKeys(aggregations.keys(number), day, sums.all(), derived);
+    Long day = PartAccumulators.day(aggregation, part.number(), spec);
+    if (aggregations.isKeys(part.aggregation())) {
+      dropKnownKeys(aggregations.keys(part.aggregation()), day, accumulators.all(), derived);
     } else {
-      emitDerivedRows(aggregation, sums, derived);
+      emitDerivedRows(aggregation, accumulators, derived);
     }
-    if (!aggregation.writesFiles() || !spec.writes(table.path()) || sums.size() == 0) {
+    if (!aggregation.writesFiles() || !spec.writes(table.path()) || accumulators.size() == 0) {
       return Optional.empty();
     }
     return Optional.of(
         files.write(
             table.schema(),
             day == null ? null : LocalDate.ofEpochDay(day),
-            rows -> put(aggregation, sums, rows)));
+            rows -> emitRows(aggregation, accumulators, rows)));
   }
 
-  private static void put(
-      Aggregation<Object, Object> aggregation, Accumulators<Object, Object> sums, RowSink rows) {
-    List<Map.Entry<Object, Object>> entries = List.copyOf(sums.all().entrySet());
+  private static void emitRows(
+      Aggregation<Object, Object> aggregation,
+      Accumulators<Object, Object> accumulators,
+      RowSink rows) {
+    List<Map.Entry<Object, Object>> entries = List.copyOf(accumulators.all().entrySet());
     if (aggregation.table().grain() == GoldTable.Grain.HOURS) {
       entries =
           entries.stream()
               .sorted(Comparator.comparingLong(entry -> aggregation.start(entry.getKey())))
               .toList();
     }
-    entries.forEach(entry -> aggregation.put(entry.getKey(), entry.getValue(), rows));
+    entries.forEach(entry -> aggregation.emitRows(entry.getKey(), entry.getValue(), rows));
   }
 
   /**
-   * Drops keys that the table holds already, in files that stay untouched, and emits the number of
-   * the others.
+   * Drops keys that untouched files of the table hold already, and emits the number of new keys.
    */
   private void dropKnownKeys(
       DistinctKeys<Object, Object> aggregation,
       @Nullable Long day,
       Map<Object, Object> keys,
       PartAccumulators.Output derived) {
-    // Most rows are of other groups: they need not be read any further.
+    // Most rows are of other groups, and their keys need not be read.
     Set<Object> groups = new HashSet<>();
     keys.keySet().forEach(key -> groups.add(aggregation.group(key)));
     long dayOfRows = day == null ? 0 : day;
@@ -117,6 +122,7 @@ public final class PartMerger {
             file,
             aggregation.table().schema().columns(),
             row -> {
+              rowsRead++;
               if (groups.contains(aggregation.group(row, dayOfRows))) {
                 keys.remove(aggregation.key(row, dayOfRows));
               }
@@ -130,11 +136,12 @@ public final class PartMerger {
 
   private void emitDerivedRows(
       Aggregation<Object, Object> aggregation,
-      Accumulators<Object, Object> sums,
+      Accumulators<Object, Object> accumulators,
       PartAccumulators.Output derived) {
     Map<GoldTable, RowBatch> batches = new HashMap<>();
     aggregation.emitDerivedRows(
-        sums.all(), table -> batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
+        accumulators.all(),
+        table -> batches.computeIfAbsent(table, known -> new RowBatch(known.schema())));
     batches.forEach(
         (table, batch) -> PartAccumulators.emit(aggregations, spec, table, batch, derived));
   }

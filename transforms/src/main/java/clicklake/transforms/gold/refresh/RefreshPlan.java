@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a refresh has to do so that gold tables are at one version of silver.
+ * What a refresh does to bring gold tables to one version of silver.
  *
  * @param silverTableId id of the silver table
  * @param silverVersion its version
@@ -32,7 +32,7 @@ public record RefreshPlan(
   /**
    * What is to be done with one table.
    *
-   * @param tableId id of the table that was looked at; null if there was none
+   * @param tableId id of the table that was planned for; null if there was none
    * @param sourceVersions what it was computed from; null if that is not known
    * @param tableVersion its version; -1 if there was none
    * @param everything whether all its rows are recomputed
@@ -60,12 +60,12 @@ public record RefreshPlan(
     inputs = List.copyOf(inputs);
   }
 
-  /** Whether every table says already what silver says. */
+  /** Whether every table is at silver's version already. */
   public boolean upToDate() {
     return changes.isEmpty();
   }
 
-  /** The same without its inputs, as those need it who only commit. */
+  /** The same without its inputs: what a committer needs. */
   public RefreshPlan withoutInputs() {
     return new RefreshPlan(silverTableId, silverVersion, rules, changes, List.of(), spec);
   }
@@ -75,7 +75,7 @@ public record RefreshPlan(
     Set<LocalDate> all = new TreeSet<>();
     for (InputSplit input : inputs) {
       if (!input.feeds().isEmpty()) {
-        input.files().forEach(file -> all.add(RefreshPlanner.date(file)));
+        input.files().forEach(file -> all.add(FileDates.of(file)));
       }
     }
     changes

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a refresh of gold writes, as every worker must know it.
+ * What a refresh of gold writes: what every worker knows of the plan.
  *
  * @param tables paths of the tables that are written
  * @param buckets by a table's path, into how many parts its keys are spread
- * @param wholeDays paths of tables with a file for each hour of which this refresh writes one for
- *     each day: new events are few and spread over many days, as in a history, and a file an hour
- *     would cost more than its rows
+ * @param wholeDays paths of the tables with a file an hour of which this refresh writes a file a
+ *     day: new events are few and of many days, as in a history, and a file an hour would cost more
+ *     than its rows
  * @param days by the path of a derived table, the days (since 1970) for which its source emits all
  *     its rows; existing rows of those days are ignored. Day 0 stands for all, if the source is not
  *     partitioned

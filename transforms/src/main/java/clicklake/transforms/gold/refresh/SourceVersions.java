@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
+import clicklake.transforms.gold.table.GoldFailures;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sources by path below the lake's root; silver is always among them
  * @param rules the settings that its rows depend on, as text: another text, other rows
- * @param version the gold table's own version that says so: a later commit that changes rows and
- *     does not set this is another writer's, or a RESTORE, which leaves domains as they are
+ * @param version the gold table's version with which this was committed. A later commit that
+ *     changes rows and does not set this is another writer's, or a RESTORE, which keeps domains
  */
 public record SourceVersions(Map<String, Source> sources, String rules, long version)
     implements Serializable {
@@ -77,9 +78,9 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
   }
 
   /**
-   * What a version of a gold table was computed from; null if it does not say.
+   * The source versions that a version of a gold table names; null if it names none.
    *
-   * @throws CorruptTableException if it says so in a way that this version of Clicklake cannot read
+   * @throws CorruptTableException if this version of Clicklake cannot read them
    */
   static @Nullable SourceVersions of(String table, Map<String, String> domains) {
     String text = domains.get(DOMAIN);
@@ -90,8 +91,7 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
     try {
       json = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new CorruptTableException(
-          table + ": its source versions are not JSON; remove the table, gold rebuilds it", e);
+      throw GoldFailures.sourcesNotJson(table, e);
     }
     String rules = json.path("rules").asText();
     long version = json.path("version").asLong(-1);
@@ -115,22 +115,11 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
                             source.getValue().path("tableId").asText(),
                             source.getValue().path("version").asLong(-1))));
         if (!sources.containsKey(SILVER)) {
-          throw new CorruptTableException(
-              table
-                  + ": its source versions do not name "
-                  + SILVER
-                  + "; remove the table, gold"
-                  + " rebuilds it");
+          throw GoldFailures.sourcesWithoutSilver(table);
         }
         return new SourceVersions(sources, rules, version);
       }
-      default ->
-          throw new CorruptTableException(
-              table
-                  + ": its source versions have format "
-                  + json.path("format")
-                  + ", which this version of Clicklake does not know; use the version that wrote"
-                  + " it");
+      default -> throw GoldFailures.unknownFormat(table, json.path("format").toString());
     }
   }
 
@@ -152,7 +141,7 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
     return json.put("rules", rules).put("version", version).toString();
   }
 
-  /** Whether this rests on the same silver and rules as a plan, at its version or a later one. */
+  /** Whether these are of a plan's silver and rules, at the planned version or a later one. */
   boolean reaches(String tableId, long planned, String plannedRules) {
     return silverTableId().equals(tableId)
         && silverVersion() >= planned

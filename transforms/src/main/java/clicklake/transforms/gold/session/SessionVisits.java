@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Joins each user's events and earlier sessions to sessions, from which {@link Sessions} are cut by
- * hours.
+ * Joins each user's events and existing sessions to sessions, from which {@link Sessions} is
+ * derived hour by hour.
  */
 public final class SessionVisits extends Aggregation<String, Visits> {
   private static final long GAP = GoldColumns.SESSION_GAP.toNanos() / 1000;
@@ -26,23 +26,23 @@ public final class SessionVisits extends Aggregation<String, Visits> {
   }
 
   @Override
-  public Visits empty() {
+  public Visits createAccumulator() {
     return new Visits(GAP);
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<String, Visits> sums) {
-    sums.at(event.userId()).add(Session.of(event));
+  public void add(SilverEvent event, Accumulators<String, Visits> accumulators) {
+    accumulators.at(event.userId()).add(Session.of(event));
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<String, Visits> sums) {
-    sums.at(Sessions.user(row)).add(Sessions.session(row));
+  public void add(TableReader.Row row, long day, Accumulators<String, Visits> accumulators) {
+    accumulators.at(Sessions.user(row)).add(Sessions.session(row));
   }
 
   @Override
-  public void put(String user, Visits visits, RowSink out) {
-    visits.sessions().forEach(session -> Sessions.put(user, session, out));
+  public void emitRows(String user, Visits visits, RowSink out) {
+    visits.sessions().forEach(session -> Sessions.emitRow(user, session, out));
   }
 
   @Override
@@ -58,6 +58,6 @@ public final class SessionVisits extends Aggregation<String, Visits> {
   @Override
   public void emitDerivedRows(Map<String, Visits> part, DerivedRows out) {
     RowSink rows = out.into(Sessions.TABLE);
-    part.forEach((user, visits) -> put(user, visits, rows));
+    part.forEach((user, visits) -> emitRows(user, visits, rows));
   }
 }

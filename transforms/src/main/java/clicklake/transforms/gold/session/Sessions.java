@@ -40,6 +40,16 @@ public final class Sessions extends Aggregation<Sessions.Key, Sessions.Found> {
           "session_end",
           SESSION_GAP);
 
+  private static final int USER = TABLE.index("user_id");
+  private static final int START = TABLE.index("session_start");
+  private static final int END = TABLE.index("session_end");
+  private static final int EVENTS = TABLE.index("event_count");
+  private static final int ENTRY_PAGE = TABLE.index("entry_page");
+  private static final int EXIT_PAGE = TABLE.index("exit_page");
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int ENTRY_ID = TABLE.index("entry_event_id");
+  private static final int EXIT_ID = TABLE.index("exit_event_id");
+
   /** A user's session. */
   public record Key(String user, long start) {}
 
@@ -53,40 +63,40 @@ public final class Sessions extends Aggregation<Sessions.Key, Sessions.Found> {
   }
 
   @Override
-  public Found empty() {
+  public Found createAccumulator() {
     return new Found();
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<Key, Found> sums) {
+  public void add(TableReader.Row row, long day, Accumulators<Key, Found> accumulators) {
     Session session = session(row);
-    sums.at(new Key(user(row), session.start())).session = session;
+    accumulators.at(new Key(user(row), session.start())).session = session;
   }
 
   public static String user(TableReader.Row row) {
-    return row.textAt(1);
+    return row.textAt(USER);
   }
 
   public static Session session(TableReader.Row row) {
     return new Session(
-        row.longAt(2),
-        row.longAt(3),
-        row.textAt(9),
-        row.textAt(5),
-        row.textAt(10),
-        row.textAt(6),
-        row.longAt(4),
-        row.longAt(7));
+        row.longAt(START),
+        row.longAt(END),
+        row.textAt(ENTRY_ID),
+        row.textAt(ENTRY_PAGE),
+        row.textAt(EXIT_ID),
+        row.textAt(EXIT_PAGE),
+        row.longAt(EVENTS),
+        row.longAt(PURCHASES));
   }
 
   @Override
-  public void put(Key key, Found found, RowSink out) {
+  public void emitRows(Key key, Found found, RowSink out) {
     if (found.session != null) {
-      put(key.user(), found.session, out);
+      emitRow(key.user(), found.session, out);
     }
   }
 
-  public static void put(String user, Session session, RowSink out) {
+  public static void emitRow(String user, Session session, RowSink out) {
     out.row(
         NameUuid.ofSession(user, session.start()),
         user,

@@ -34,19 +34,16 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
                   LAST_SEEN))
           .derivedFrom(PageUsers.TABLE);
 
+  private static final int PAGE = TABLE.index("page");
+  private static final int EVENTS = TABLE.index("events");
+  private static final int USERS = TABLE.index("users");
+  private static final int FIRST = TABLE.index(FIRST_SEEN.name());
+  private static final int LAST = TABLE.index(LAST_SEEN.name());
+
   /** Figures of a page. */
   public static final class Figures {
-    private long events;
+    private final Activity activity = new Activity();
     private long users;
-    private long first = Long.MAX_VALUE;
-    private long last = Long.MIN_VALUE;
-
-    private void add(long moreEvents, long moreUsers, long otherFirst, long otherLast) {
-      events += moreEvents;
-      users += moreUsers;
-      first = Math.min(first, otherFirst);
-      last = Math.max(last, otherLast);
-    }
   }
 
   public DimPages() {
@@ -59,31 +56,48 @@ public final class DimPages extends Aggregation<String, DimPages.Figures> {
   }
 
   @Override
-  public Figures empty() {
+  public Figures createAccumulator() {
     return new Figures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<String, Figures> sums) {
-    sums.at(event.page()).add(1, 0, event.micros(), event.micros());
+  public void add(SilverEvent event, Accumulators<String, Figures> accumulators) {
+    accumulators.at(event.page()).activity.addEvent(event.micros());
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
-    sums.at(row.textAt(1)).add(row.longAt(2), row.longAt(3), row.longAt(4), row.longAt(5));
+  public void add(TableReader.Row row, long day, Accumulators<String, Figures> accumulators) {
+    addActivity(row, accumulators).users += row.longAt(USERS);
   }
 
   @Override
   public void addExistingRow(
-      TableReader.Row row, long day, LongPredicate recomputed, Accumulators<String, Figures> sums) {
-    long users = recomputed.test(day) ? 0 : row.longAt(3);
-    sums.at(row.textAt(1)).add(row.longAt(2), users, row.longAt(4), row.longAt(5));
+      TableReader.Row row,
+      long day,
+      LongPredicate recomputed,
+      Accumulators<String, Figures> accumulators) {
+    Figures figures = addActivity(row, accumulators);
+    if (!recomputed.test(day)) {
+      figures.users += row.longAt(USERS);
+    }
+  }
+
+  private static Figures addActivity(
+      TableReader.Row row, Accumulators<String, Figures> accumulators) {
+    Figures figures = accumulators.at(row.textAt(PAGE));
+    figures.activity.add(row.longAt(EVENTS), row.longAt(FIRST), row.longAt(LAST));
+    return figures;
   }
 
   @Override
-  public void put(String page, Figures figures, RowSink out) {
+  public void emitRows(String page, Figures figures, RowSink out) {
     out.row(
-        NameUuid.ofPage(page), page, figures.events, figures.users, figures.first, figures.last);
+        NameUuid.ofPage(page),
+        page,
+        figures.activity.events(),
+        figures.users,
+        figures.activity.firstSeen(),
+        figures.activity.lastSeen());
   }
 
   @Override

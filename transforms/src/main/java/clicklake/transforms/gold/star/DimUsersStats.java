@@ -12,6 +12,7 @@ import clicklake.schemas.table.Column.Type;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.CodePoints;
+import clicklake.transforms.gold.table.GoldFailures;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -42,22 +43,20 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
               LAST_SEEN,
               filled("source_names", Type.STRING, "these sources, a JSON array in order")));
 
+  private static final int USER = TABLE.index("user_id");
+  private static final int EVENTS = TABLE.index("events");
+  private static final int PURCHASES = TABLE.index("purchases");
+  private static final int FIRST = TABLE.index(FIRST_SEEN.name());
+  private static final int LAST = TABLE.index(LAST_SEEN.name());
+  private static final int SOURCES = TABLE.index("source_names");
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Figures of a user. */
   public static final class Figures {
     private final TreeSet<String> sources = new TreeSet<>(CodePoints.ORDER);
-    private long events;
+    private final Activity activity = new Activity();
     private long purchases;
-    private long first = Long.MAX_VALUE;
-    private long last = Long.MIN_VALUE;
-
-    private void add(long moreEvents, long morePurchases, long otherFirst, long otherLast) {
-      events += moreEvents;
-      purchases += morePurchases;
-      first = Math.min(first, otherFirst);
-      last = Math.max(last, otherLast);
-    }
   }
 
   public DimUsersStats() {
@@ -70,14 +69,15 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   }
 
   @Override
-  public Figures empty() {
+  public Figures createAccumulator() {
     return new Figures();
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<String, Figures> sums) {
-    Figures figures = sums.at(event.userId());
-    figures.add(1, event.isPurchase() ? 1 : 0, event.micros(), event.micros());
+  public void add(SilverEvent event, Accumulators<String, Figures> accumulators) {
+    Figures figures = accumulators.at(event.userId());
+    figures.activity.addEvent(event.micros());
+    figures.purchases += event.isPurchase() ? 1 : 0;
     String source = event.source();
     if (source != null) {
       figures.sources.add(source);
@@ -85,21 +85,22 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
   }
 
   @Override
-  public void add(TableReader.Row row, long day, Accumulators<String, Figures> sums) {
-    Figures figures = sums.at(row.textAt(0));
-    figures.add(row.longAt(1), row.longAt(2), row.longAt(4), row.longAt(5));
-    figures.sources.addAll(names(row.textAt(6)));
+  public void add(TableReader.Row row, long day, Accumulators<String, Figures> accumulators) {
+    Figures figures = accumulators.at(row.textAt(USER));
+    figures.activity.add(row.longAt(EVENTS), row.longAt(FIRST), row.longAt(LAST));
+    figures.purchases += row.longAt(PURCHASES);
+    figures.sources.addAll(names(row.textAt(SOURCES)));
   }
 
   @Override
-  public void put(String user, Figures figures, RowSink out) {
+  public void emitRows(String user, Figures figures, RowSink out) {
     out.row(
         user,
-        figures.events,
+        figures.activity.events(),
         figures.purchases,
         (long) figures.sources.size(),
-        figures.first,
-        figures.last,
+        figures.activity.firstSeen(),
+        figures.activity.lastSeen(),
         json(figures.sources));
   }
 
@@ -125,8 +126,7 @@ public final class DimUsersStats extends Aggregation<String, DimUsersStats.Figur
         names.add(name);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          TABLE + ".source_names is no JSON array of texts; remove the table, gold rebuilds it", e);
+      throw GoldFailures.notNames(TABLE, "source_names", e);
     }
     return names;
   }

@@ -62,7 +62,7 @@ public final class FactEvents implements EventRows {
   /** Until dim_users has versions. */
   private static final String UNKNOWN_USER = "unknown";
 
-  private static final int MOST_PAGE_KEYS = 10_000;
+  private static final int MAX_PAGE_KEYS = 10_000;
 
   private final Map<String, String> pageKeys = new HashMap<>();
 
@@ -77,7 +77,7 @@ public final class FactEvents implements EventRows {
   }
 
   @Override
-  public void put(SilverEvent event, RowSink out) {
+  public void emitRow(SilverEvent event, RowSink out) {
     out.row(
         event.eventId(),
         event.micros(),
@@ -99,7 +99,7 @@ public final class FactEvents implements EventRows {
     String key = pageKeys.get(page);
     if (key == null) {
       key = NameUuid.ofPage(page);
-      if (pageKeys.size() < MOST_PAGE_KEYS) {
+      if (pageKeys.size() < MAX_PAGE_KEYS) {
         pageKeys.put(page, key);
       }
     }

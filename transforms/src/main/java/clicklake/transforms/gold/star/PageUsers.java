@@ -27,6 +27,9 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
                   filled("user_id", Type.STRING, "who was there")))
           .appendOnlyKeys();
 
+  private static final int PAGE = TABLE.index("page");
+  private static final int USER = TABLE.index("user_id");
+
   /** A user on a page. */
   public record Key(String page, String user) {}
 
@@ -40,13 +43,13 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
   }
 
   @Override
-  public void add(SilverEvent event, Accumulators<Key, Present> sums) {
-    sums.at(new Key(event.page(), event.userId()));
+  public void add(SilverEvent event, Accumulators<Key, Present> accumulators) {
+    accumulators.at(new Key(event.page(), event.userId()));
   }
 
   @Override
   public Key key(TableReader.Row row, long day) {
-    return new Key(row.textAt(0), row.textAt(1));
+    return new Key(row.textAt(PAGE), row.textAt(USER));
   }
 
   @Override
@@ -56,7 +59,7 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
 
   @Override
   public String group(TableReader.Row row, long day) {
-    return row.textAt(0);
+    return row.textAt(PAGE);
   }
 
   @Override
@@ -65,12 +68,12 @@ public final class PageUsers extends DistinctKeys<PageUsers.Key, String> {
   }
 
   @Override
-  public void putCount(String page, long users, RowSink out) {
+  public void emitCount(String page, long users, RowSink out) {
     out.row(NameUuid.ofPage(page), page, 0L, users, Long.MAX_VALUE, Long.MIN_VALUE);
   }
 
   @Override
-  public void put(Key key, Present present, RowSink out) {
+  public void emitRows(Key key, Present present, RowSink out) {
     out.row(key.page(), key.user());
   }
 

@@ -5,10 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures by key, made when they are first asked for.
+ * Accumulators by key, created when they are first asked for.
  *
  * @param <K> the key
- * @param <S> the figures
+ * @param <S> the accumulator
  */
 public final class Accumulators<K, S> {
   private final Aggregation<K, S> aggregation;
@@ -20,30 +20,30 @@ public final class Accumulators<K, S> {
     this.aggregation = aggregation;
   }
 
-  /** The figures of a key, to be added to. */
+  /** The accumulator of a key. */
   public S at(K key) {
     // Silver keeps a user's events together: the key is often the one before.
-    S sum = last;
-    if (sum != null && key.equals(lastKey)) {
-      return sum;
+    S accumulator = last;
+    if (accumulator != null && key.equals(lastKey)) {
+      return accumulator;
     }
-    sum = byKey.get(key);
-    if (sum == null) {
-      sum = aggregation.empty();
-      byKey.put(key, sum);
+    accumulator = byKey.get(key);
+    if (accumulator == null) {
+      accumulator = aggregation.createAccumulator();
+      byKey.put(key, accumulator);
     }
     lastKey = key;
-    last = sum;
-    return sum;
+    last = accumulator;
+    return accumulator;
   }
 
   /**
-   * Takes figures of a key that has none yet.
+   * Takes the accumulator of a key that has none yet.
    *
-   * @return false if it has some already; then nothing is changed
+   * @return false if the key has one already; then nothing is changed
    */
-  public boolean put(K key, S sum) {
-    return byKey.putIfAbsent(key, sum) == null;
+  public boolean put(K key, S accumulator) {
+    return byKey.putIfAbsent(key, accumulator) == null;
   }
 
   /** Number of keys. */
@@ -51,7 +51,7 @@ public final class Accumulators<K, S> {
     return byKey.size();
   }
 
-  /** All figures. */
+  /** All accumulators. */
   public Map<K, S> all() {
     return byKey;
   }

@@ -4,8 +4,8 @@ import clicklake.schemas.lake.RowSink;
 import clicklake.schemas.lake.TableReader;
 
 /**
- * A table whose rows are keys and nothing else, and which only grows. Other tables draw from it how
- * many keys there are of a group.
+ * An append-only table whose rows are keys and nothing else. The number of keys of each group is
+ * derived from it.
  *
  * @param <K> the key
  * @param <G> what keys are counted by
@@ -19,26 +19,26 @@ public abstract class DistinctKeys<K, G> extends Aggregation<K, Present> {
   /** The key of a row. */
   public abstract K key(TableReader.Row row, long day);
 
-  /** What a key is counted by. */
+  /** The group that a key is counted in. */
   public abstract G group(K key);
 
-  /** What the key of a row is counted by; asks the row for no more than that. */
+  /** The group of a row's key; reads no other column. */
   public abstract G group(TableReader.Row row, long day);
 
-  /** Puts how many keys of a group there are, or more, into the table derived from this one. */
-  public abstract void putCount(G group, long keys, RowSink out);
+  /** Emits a change in the number of keys of a group, for the table that counts them. */
+  public abstract void emitCount(G group, long keys, RowSink out);
 
-  /** The table that is derived from this one. */
+  /** The table that counts the keys of each group. */
   public abstract GoldTable countTable();
 
   @Override
-  public final Present empty() {
+  public final Present createAccumulator() {
     return Present.YES;
   }
 
   @Override
-  public final void add(TableReader.Row row, long day, Accumulators<K, Present> sums) {
-    sums.at(key(row, day));
+  public final void add(TableReader.Row row, long day, Accumulators<K, Present> accumulators) {
+    accumulators.at(key(row, day));
   }
 
   @Override

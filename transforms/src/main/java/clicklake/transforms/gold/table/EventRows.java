@@ -8,6 +8,6 @@ import clicklake.schemas.lake.RowSink;
  */
 public interface EventRows extends GoldDefinition {
 
-  /** Puts the event's row. */
-  void put(SilverEvent event, RowSink out);
+  /** Emits the event's row. */
+  void emitRow(SilverEvent event, RowSink out);
 }

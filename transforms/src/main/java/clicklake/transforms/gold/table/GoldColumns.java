@@ -9,13 +9,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What definitions of gold tables are written with: columns that several tables have, and
- * shorthands.
+ * The vocabulary of gold's definitions: columns that several tables have, and shorthands.
  *
- * <p>What figures mean, to the word, is in docs/METRICS.md. Each table is a function of silver
- * alone, and its own state: a row holds enough to add further events to it. Where a figure does not
- * say enough (a number of distinct users does not say which), the row has a column beside it that
- * does, or there is a table that its rows are derived from.
+ * <p>docs/METRICS.md defines every figure. Each table is a function of silver alone, and its own
+ * state: a row holds enough to add further events to it. A number of distinct users does not say
+ * which users, so such a row has a sketch beside the number, or is derived from a table of the
+ * users.
  */
 public final class GoldColumns {
   /** The longest pause within a session: a longer one begins another. */

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema name, columns and partitioning
  * @param grain what one of its files holds
- * @param start column with the start of what a row speaks of; null unless cut by hours
- * @param end column with its end; null unless cut by hours
- * @param endIncluded whether an event at the end may be the row's
+ * @param start column with the start of a row's time range; null unless the grain is an hour
+ * @param end column with its end; null unless the grain is an hour
+ * @param endIncluded whether an event at the end may belong to the row
  * @param appendOnly whether a row is a key and nothing else, so that rows are only ever added:
- *     files stay, but are looked through for keys that are there already
- * @param lookback how far from that an event may lie and still change the row
+ *     files stay, and are searched for keys that are there already
+ * @param lookback how far outside the time range an event may lie and still change the row
  * @param source path of the table that its rows are derived from, which is committed before it;
- *     null if they are derived from silver alone
+ *     null if they are computed from silver alone
  */
 public record GoldTable(
     TableSchema schema,
@@ -31,30 +31,32 @@ public record GoldTable(
     Duration lookback,
     @Nullable String source) {
 
-  /** What one file of a table holds, and so what a new event makes out of date. */
+  /** What one file of a table holds, and so which files a new event puts out of date. */
   public enum Grain {
-    /** Rows of some events; a new event makes no file out of date. */
+    /** Rows of some events; a new event puts no file out of date. */
     EVENTS,
     /**
      * Rows of one hour, or of a whole day where a refresh has few rows of many days; a new event
-     * makes those files out of date that may speak of its time.
+     * puts those files out of date whose time range may include it.
      */
     HOURS,
-    /** Rows of one date; a new event makes its date's files out of date. */
+    /** Rows of one date; a new event puts the files of its date out of date. */
     DATES,
-    /** Any rows; a new event may make each file out of date. */
+    /** Any rows; a new event may put each file out of date. */
     ANY
   }
 
   public GoldTable {
     requireNonNull(schema, "schema");
-    requireNonNull(grain, "cut");
-    requireNonNull(lookback, "reach");
+    requireNonNull(grain, "grain");
+    requireNonNull(lookback, "lookback");
     if ((grain == Grain.HOURS) != (start != null && end != null)) {
-      throw new IllegalArgumentException(schema + " is cut by hours of which columns?");
+      throw new IllegalArgumentException(
+          schema + ": the grain HOURS needs a start and an end column, no other has them");
     }
     if ((schema.partitionColumn() == null) != (grain == Grain.ANY)) {
-      throw new IllegalArgumentException(schema + " is cut by " + grain + " and partitioned?");
+      throw new IllegalArgumentException(
+          schema + ": the grain ANY has no partition column, each other needs one");
     }
   }
 
@@ -67,7 +69,7 @@ public record GoldTable(
     return new GoldTable(schema, Grain.HOURS, start, end, false, false, Duration.ZERO, null);
   }
 
-  /** Rows from a first event to a last one, which events within reach may change. */
+  /** Rows from a first event to a last one, which events within the lookback may change. */
   public static GoldTable ofSpans(TableSchema schema, String start, String end, Duration lookback) {
     return new GoldTable(schema, Grain.HOURS, start, end, true, false, lookback, null);
   }
@@ -95,7 +97,16 @@ public record GoldTable(
   }
 
   /**
-   * Whether a row rests on the events of its own date alone, so that a date can be recomputed
+   * Where a column stands in the table's rows: its handle.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public int index(String column) {
+    return schema.index(column);
+  }
+
+  /**
+   * Whether a row depends on the events of its own date alone, so that a date can be recomputed
    * without the others.
    */
   public boolean recomputableByDate() {

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row of silver that a reader stands on. Only columns that were read may be asked for; a text
- * is made once a row, however many ask. Not safe for use by several threads.
+ * The current row of silver, for all aggregations that read it. Only columns that were read may be
+ * asked for. A text is decoded once a row, however often it is asked for. Not safe for use by
+ * several threads.
  */
 public final class SilverEvent {
   public static final long MICROS_OF_MINUTE = 60_000_000L;
@@ -48,8 +49,10 @@ public final class SilverEvent {
 
   /**
    * @param names columns of silver that are read
+   * @throws IllegalArgumentException if silver has no column of a name
    */
   public SilverEvent(Collection<String> names) {
+    names.forEach(EventTables.SILVER_EVENTS::column);
     this.columns =
         EventTables.SILVER_EVENTS.columns().stream()
             .filter(column -> names.contains(column.name()))
@@ -98,7 +101,7 @@ public final class SilverEvent {
   private TableReader.Row row() {
     TableReader.Row current = row;
     if (current == null) {
-      throw new IllegalStateException("stands on no row");
+      throw new IllegalStateException("no current row");
     }
     return current;
   }
@@ -142,7 +145,8 @@ public final class SilverEvent {
   }
 
   /**
-   * @throws IllegalStateException if this version of Clicklake does not know it
+   * @throws clicklake.schemas.table.CorruptTableException if this version of Clicklake does not
+   *     know it
    */
   public Action action() {
     Action known = knownAction;
@@ -150,12 +154,7 @@ public final class SilverEvent {
       String text = row().textAt(action);
       known = ACTIONS.get(text);
       if (known == null) {
-        throw new IllegalStateException(
-            "cannot count "
-                + EventTables.SILVER_EVENTS
-                + ": it holds action "
-                + text
-                + ", which this version of Clicklake does not know; use the version that wrote it");
+        throw GoldFailures.unknownAction(text);
       }
       knownAction = known;
     }

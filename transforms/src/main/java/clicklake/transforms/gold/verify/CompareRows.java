@@ -24,8 +24,8 @@ import java.util.StringJoiner;
  */
 public final class CompareRows {
   private static final int BUCKETS = 4096;
-  private static final int MOST_BUCKETS_READ_AGAIN = 64;
-  private static final int MOST_EXAMPLES = 5;
+  private static final int MAX_BUCKETS_READ_AGAIN = 64;
+  private static final int MAX_EXAMPLES = 5;
   private static final int LONGEST_BYTES = 16;
 
   private final TableSchema table;
@@ -72,7 +72,7 @@ public final class CompareRows {
     int differing = 0;
     for (int i = 0; i < BUCKETS; i++) {
       differ[i] =
-          differing < MOST_BUCKETS_READ_AGAIN
+          differing < MAX_BUCKETS_READ_AGAIN
               && (have.high()[i] != want.high()[i]
                   || have.low()[i] != want.low()[i]
                   || have.rows()[i] != want.rows()[i]);
@@ -91,11 +91,11 @@ public final class CompareRows {
       int count = row.getValue();
       absent += Math.max(0, -count);
       wrong += Math.max(0, count);
-      if (count != 0 && examples.size() < MOST_EXAMPLES) {
+      if (count != 0 && examples.size() < MAX_EXAMPLES) {
         examples.add((count < 0 ? "absent: " : "wrong: ") + row.getKey());
       }
     }
-    if (differing == MOST_BUCKETS_READ_AGAIN) {
+    if (differing == MAX_BUCKETS_READ_AGAIN) {
       examples.add("and more: counting stopped after 1 of " + BUCKETS / differing + " rows");
     }
     return new GoldComparison(table.path(), silverVersion, have.all(), absent, wrong, examples);

@@ -6,7 +6,7 @@ import java.util.List;
  * How the rows of a gold table compare with what they should be.
  *
  * @param table path of the table
- * @param silverVersion silver's version that it says it was computed from; -1 if it does not say
+ * @param silverVersion the version of silver that it names; -1 if it names none
  * @param rows how many it has
  * @param absent how many rows it lacks
  * @param wrong how many rows it has that it should not have; a changed row counts in both

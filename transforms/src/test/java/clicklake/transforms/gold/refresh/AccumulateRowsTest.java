@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class AccumulateRowsTest {
   private static final int EVENTS = 60_000;
-  private static final int MOST_KEYS = 10_000;
+  private static final int MAX_KEYS = 10_000;
   private static final int ROWS_BETWEEN_LOOKS = 4_096;
 
   /** One file of silver in which each event is of another user. */
@@ -96,7 +96,7 @@ class AccumulateRowsTest {
             spec,
             path -> new OneDay(),
             new NoFiles(),
-            MOST_KEYS);
+            MAX_KEYS);
     DataFile file = new DataFile("event_date=2026-05-01/a.parquet", 1, EVENTS, "2026-05-01", "{}");
     List<Integer> held = new ArrayList<>();
     Set<String> users = new HashSet<>();
@@ -105,25 +105,25 @@ class AccumulateRowsTest {
         new InputSplit(EventTables.SILVER_EVENTS.path(), Set.of(table), List.of(file)),
         new PartAccumulators.Output() {
           @Override
-          public void rows(int aggregation, long part, byte[] encoded) {
+          public void rows(Part part, byte[] encoded) {
             RowBatch.read(UserDays.TABLE.schema(), encoded, row -> users.add(row.textAt(0)));
           }
 
           @Override
-          public void sums(PartAccumulators sums) {
-            held.add(sums.sums().size());
-            sums.flush(this);
+          public void accumulators(PartAccumulators accumulators) {
+            held.add(accumulators.accumulators().size());
+            accumulators.flush(this);
           }
         });
 
-    assertThat(held).allMatch(keys -> keys <= MOST_KEYS + ROWS_BETWEEN_LOOKS).hasSize(5);
+    assertThat(held).allMatch(keys -> keys <= MAX_KEYS + ROWS_BETWEEN_LOOKS).hasSize(5);
     assertThat(users).hasSize(EVENTS);
   }
 
   @Test
   void theHeapDecidesHowManyKeysAreHeld() {
-    assertThat(AccumulateRows.mostKeys(1L << 30, 2)).isEqualTo(167_772);
-    assertThat(AccumulateRows.mostKeys(64L << 30, 4)).isEqualTo(400_000);
-    assertThat(AccumulateRows.mostKeys(64L << 20, 64)).isEqualTo(10_000);
+    assertThat(AccumulateRows.maxKeys(1L << 30, 2)).isEqualTo(167_772);
+    assertThat(AccumulateRows.maxKeys(64L << 30, 4)).isEqualTo(400_000);
+    assertThat(AccumulateRows.maxKeys(64L << 20, 64)).isEqualTo(10_000);
   }
 }

@@ -18,18 +18,18 @@ class PartAccumulatorsTest {
   void manyRowsOfOnePartAreHandedOnInBatchesThatAnEngineTakes() {
     String table = PageUsers.TABLE.path();
     Aggregations aggregations = Aggregations.of(Duration.ofMinutes(2));
-    PartAccumulators sums =
+    PartAccumulators accumulators =
         new PartAccumulators(
             aggregations,
             aggregations.aggregationOf(table),
             new RefreshSpec(Set.of(table), Map.of(), Set.of(), Map.of(), Map.of()));
     int keys = 200_000;
     for (int i = 0; i < keys; i++) {
-      sums.sums().at(new PageUsers.Key("/product/1", "user-" + (100_000 + i)));
+      accumulators.accumulators().at(new PageUsers.Key("/product/1", "user-" + (100_000 + i)));
     }
 
     List<byte[]> batches = new ArrayList<>();
-    sums.flush((aggregation, part, rows) -> batches.add(rows));
+    accumulators.flush((part, rows) -> batches.add(rows));
 
     assertThat(batches).hasSize(5).allMatch(batch -> batch.length < (1 << 20) + 100);
     List<String> users = new ArrayList<>();

@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads planned ranges. A range ends when the consumer's position reaches its end, with or without
- * a record there: a tail of aborted records and markers is passed over too. Before and after, the
- * topic must be the one that was planned for; records that only bronze has come from there. A
- * broker that does not answer is waited for until patience ends.
+ * a record there, so a tail of aborted records and markers is covered too. Before and after, the
+ * topic must be the one that was planned for. Records that only bronze has are taken from bronze. A
+ * broker that does not answer is waited for, up to {@link KafkaSettings#stallTimeout()}.
  */
-final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
+final class KafkaRangeFn extends DoFn<KafkaRange, RawBatch> {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(ReadRangeFn.class);
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaRangeFn.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(20);
 
@@ -40,7 +40,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   private transient @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
   private transient @Nullable KafkaTopics topics;
 
-  ReadRangeFn(KafkaSettings settings, ReadSettings reading, LakeCoverage lake) {
+  KafkaRangeFn(KafkaSettings settings, ReadSettings reading, LakeCoverage lake) {
     this.settings = settings;
     this.reading = reading;
     this.clock = reading.clock();
@@ -69,7 +69,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
     Consumer<ByteBuffer, ByteBuffer> from = consumer();
     long stands = range.from();
     RawBatch.Builder builder = new RawBatch.Builder(range.partition(), stands);
-    // Where the consumer stands as far as records were taken over from it.
+    // The consumer's position, as far as its records are batched.
     long position = range.readFrom();
     boolean placed = false;
     Waiting waiting = new Waiting(partition, range.to());
@@ -81,7 +81,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
           from.assign(List.of(partition));
           from.seek(partition, position);
         }
-        // Until its records are taken over nobody knows where the consumer stands.
+        // Until its records are batched the consumer's position is not known.
         placed = false;
         polled = from.poll(POLL);
         placed = true;
@@ -146,7 +146,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
       if (moved) {
         movedAt = time;
         last = null;
-      } else if (time.isAfter(movedAt.plus(settings.maxBackoff()))) {
+      } else if (time.isAfter(movedAt.plus(settings.stallTimeout()))) {
         throw KafkaFailures.stuck(settings, partition, position, to, last);
       } else if (!warned && time.isAfter(movedAt.plus(WORTH_A_WARNING))) {
         warned = true;
@@ -167,7 +167,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
         return;
       } catch (SourceException failure) {
         if (!KafkaFailures.isPassing(failure.getCause())
-            || clock.instant().isAfter(since.plus(settings.maxBackoff()))) {
+            || clock.instant().isAfter(since.plus(settings.stallTimeout()))) {
           throw failure;
         }
         LOG.warn("Kafka does not answer for {} ({}); still trying", settings, failure.getMessage());
@@ -176,7 +176,7 @@ final class ReadRangeFn extends DoFn<KafkaRange, RawBatch> {
   }
 
   /** Makes it use clients of the caller's, which it closes. */
-  ReadRangeFn with(Consumer<ByteBuffer, ByteBuffer> ofCaller, KafkaTopics topicsOfCaller) {
+  KafkaRangeFn with(Consumer<ByteBuffer, ByteBuffer> ofCaller, KafkaTopics topicsOfCaller) {
     consumer = ofCaller;
     topics = topicsOfCaller;
     return this;

@@ -17,17 +17,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Cuts the unfinished files of a listing into ranges of about equal size: large plain files at line
  * feeds, with the index of each range's first line known; small files several to a range, but no
- * more than {@value #MOST_FILES} and not with long names, because a worker takes a range in one
+ * more than {@value #MAX_FILES} and not with long names, because a worker takes a range in one
  * piece.
  */
-final class RangePlan {
-  private static final Logger LOG = LoggerFactory.getLogger(RangePlan.class);
+final class LandingRangePlan {
+  private static final Logger LOG = LoggerFactory.getLogger(LandingRangePlan.class);
   private static final int BUFFER = 1 << 20;
 
   /** A batch a file, and each batch costs its way through the pipeline. */
-  private static final int MOST_FILES = 500;
+  private static final int MAX_FILES = 500;
 
-  private static final int MOST_NAME_BYTES = 128 << 10;
+  private static final int MAX_NAME_BYTES = 128 << 10;
 
   private final LandingFolder folder;
   private final long rangeBytes;
@@ -36,7 +36,7 @@ final class RangePlan {
   private long togetherBytes;
   private long togetherNames;
 
-  private RangePlan(LandingFolder folder, LandingSettings settings) {
+  private LandingRangePlan(LandingFolder folder, LandingSettings settings) {
     this.folder = folder;
     this.rangeBytes = settings.rangeBytes();
   }
@@ -48,7 +48,7 @@ final class RangePlan {
       LakeCoverage lake,
       Set<LandingFile> done)
       throws IOException {
-    RangePlan plan = new RangePlan(folder, settings);
+    LandingRangePlan plan = new LandingRangePlan(folder, settings);
     // The listing first: a file finished in between is then known as finished.
     Listing listing = folder.list();
     LakeCoverage.View view = lake.read();
@@ -101,18 +101,18 @@ final class RangePlan {
     if (file.size() > rangeBytes && !file.compressed()) {
       try {
         cut(whole);
-      } catch (FileChanged changed) {
+      } catch (FileChangedException changed) {
         LOG.warn(
             "Landing file {} while it was planned; the next listing decides", changed.getMessage());
-      } catch (FileBroken broken) {
-        // Whoever is to read it meets the same, tells and counts it.
+      } catch (FileBrokenException broken) {
+        // Its reader meets the same failure, reports and counts it.
         ranges.add(new LandingRange(List.of(whole)));
       }
       return;
     }
     if (togetherBytes + file.size() > rangeBytes
-        || together.size() == MOST_FILES
-        || togetherNames + file.path().length() > MOST_NAME_BYTES) {
+        || together.size() == MAX_FILES
+        || togetherNames + file.path().length() > MAX_NAME_BYTES) {
       endTogether();
     }
     together.add(whole);
@@ -142,7 +142,7 @@ final class RangePlan {
       while (left > 0) {
         int length = read(in, buffer, (int) Math.min(BUFFER, left), whole.file());
         if (length == 0) {
-          throw new FileChanged(whole.file(), "ended " + left + " bytes before its size");
+          throw LandingFailures.endedEarly(whole.file(), left);
         }
         left -= length;
         int start = 0;
@@ -179,7 +179,7 @@ final class RangePlan {
       throw interrupted;
     } catch (IOException failure) {
       folder.check(file);
-      throw folder.failsByFile() ? FileBroken.failed(folder, file, failure) : failure;
+      throw folder.failsByFile() ? LandingFailures.failed(folder, file, failure) : failure;
     }
   }
 

@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads planned ranges of landing files. */
-final class ReadRangeFn extends DoFn<LandingRange, RawBatch> {
+final class LandingRangeFn extends DoFn<LandingRange, RawBatch> {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(ReadRangeFn.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LandingRangeFn.class);
 
   private final LandingSettings settings;
   private final ReadSettings reading;
 
-  ReadRangeFn(LandingSettings settings, ReadSettings reading) {
+  LandingRangeFn(LandingSettings settings, ReadSettings reading) {
     this.settings = settings;
     this.reading = reading;
   }
@@ -33,10 +33,10 @@ final class ReadRangeFn extends DoFn<LandingRange, RawBatch> {
         for (LineBlocks.Block block = blocks.next(); block != null; block = blocks.next()) {
           out.output(FileBlocks.batch(span, block, span.seen()));
         }
-      } catch (FileChanged changed) {
+      } catch (FileChangedException changed) {
         LOG.warn("Landing file {}; the next listing decides", changed.getMessage());
         SourceCounters.FILES_CHANGED.inc();
-      } catch (FileBroken broken) {
+      } catch (FileBrokenException broken) {
         if (passedOver.add(span.file(), broken, settings.strictFiles())) {
           broken.counter().inc();
         }

@@ -1,0 +1,15 @@
+package clicklake.io.landing;
+
+import java.io.IOException;
+
+/** A file is no longer the one that the listing showed. */
+final class FileChangedException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message worded by {@link LandingFailures}
+   */
+  FileChangedException(String message) {
+    super(message);
+  }
+}
