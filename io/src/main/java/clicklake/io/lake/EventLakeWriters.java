@@ -26,7 +26,7 @@ import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.spill.SpillFolder;
-import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.LandedGeneration;
 import clicklake.schemas.table.TableSchema;
 import java.io.IOException;
@@ -45,7 +45,8 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of bundles into Parquet files below the tables' folders.
+ * Writes the rows of bundles into Parquet files below the folders of a feed's tables: records and
+ * rejects of any feed, events of {@link Feed#EVENTS} alone.
  *
  * <p>A file is called {@code <partition column>=<date>/<created>-<unique>.parquet}: created is the
  * bundle's start in milliseconds, unique is drawn at random, so that a retry never meets the stray
@@ -107,6 +108,7 @@ public final class EventLakeWriters implements LakeWriters {
   private static final int ZSTD_LEVEL_OF_RECORDS = 1;
 
   private final LakeLocation lake;
+  private final Feed feed;
   private final ParquetSettings settings;
   private final String processorVersion;
   private final Clock clock;
@@ -115,6 +117,8 @@ public final class EventLakeWriters implements LakeWriters {
   private final SpillFolder spills;
 
   /**
+   * Writers of {@link Feed#EVENTS}.
+   *
    * @param lake where the lake lies
    * @param processorVersion parser version and settings, for quarantine
    * @param clock for times of creation and {@code _processed_at}; must be serializable
@@ -135,11 +139,20 @@ public final class EventLakeWriters implements LakeWriters {
       Clock clock,
       long mostWaitingBytes,
       SerializableFunction<LakeLocation, LakeFiles> storage) {
-    this(lake, settings, processorVersion, clock, mostWaitingBytes, storage, SpillFolder.OF_JVM);
+    this(
+        lake,
+        Feed.EVENTS,
+        settings,
+        processorVersion,
+        clock,
+        mostWaitingBytes,
+        storage,
+        SpillFolder.OF_JVM);
   }
 
   private EventLakeWriters(
       LakeLocation lake,
+      Feed feed,
       ParquetSettings settings,
       String processorVersion,
       Clock clock,
@@ -147,6 +160,7 @@ public final class EventLakeWriters implements LakeWriters {
       SerializableFunction<LakeLocation, LakeFiles> storage,
       SpillFolder spills) {
     this.lake = lake;
+    this.feed = feed;
     this.settings = settings;
     this.processorVersion = processorVersion;
     this.clock = clock;
@@ -158,13 +172,17 @@ public final class EventLakeWriters implements LakeWriters {
   /** The same, with temporary files in a folder. */
   public EventLakeWriters spillingTo(SpillFolder folder) {
     return new EventLakeWriters(
-        lake, settings, processorVersion, clock, mostWaitingBytes, storage, folder);
+        lake, feed, settings, processorVersion, clock, mostWaitingBytes, storage, folder);
   }
 
-  private ParquetSettings settings(TableSchema schema) {
-    return schema.equals(EventTables.SILVER_EVENTS)
-        ? settings
-        : settings.withZstdLevel(ZSTD_LEVEL_OF_RECORDS);
+  /** The same, for the tables of a feed. */
+  public EventLakeWriters of(Feed of) {
+    return new EventLakeWriters(
+        lake, of, settings, processorVersion, clock, mostWaitingBytes, storage, spills);
+  }
+
+  private ParquetSettings settings(Proposal.Kind kind) {
+    return kind == Proposal.Kind.EVENTS ? settings : settings.withZstdLevel(ZSTD_LEVEL_OF_RECORDS);
   }
 
   private static byte[] constant(String text) {
@@ -183,6 +201,7 @@ public final class EventLakeWriters implements LakeWriters {
 
   @Override
   public Events openEvents() {
+    feed.requireEvents("writer of events");
     return new EventFiles();
   }
 
@@ -413,11 +432,7 @@ public final class EventLakeWriters implements LakeWriters {
           path,
           date,
           new RowWriter(
-              files,
-              absolute,
-              schema.columns(),
-              ParquetSettings.SELDOM_REPEATED,
-              settings(schema)));
+              files, absolute, schema.columns(), ParquetSettings.SELDOM_REPEATED, settings(kind)));
     }
 
     /** The key-value metadata of a file of this table. */
@@ -596,7 +611,7 @@ public final class EventLakeWriters implements LakeWriters {
     private boolean seenAny;
 
     RecordFiles() {
-      super(Proposal.Kind.RECORDS, EventTables.BRONZE_EVENTS);
+      super(Proposal.Kind.RECORDS, feed.bronze());
     }
 
     @Override
@@ -641,7 +656,7 @@ public final class EventLakeWriters implements LakeWriters {
     private final SourceNames fields = new SourceNames();
 
     RejectFiles() {
-      super(Proposal.Kind.REJECTS, EventTables.QUARANTINE_EVENTS);
+      super(Proposal.Kind.REJECTS, feed.quarantine());
     }
 
     @Override
@@ -726,13 +741,11 @@ public final class EventLakeWriters implements LakeWriters {
     private boolean asOfAny;
 
     EventFiles() {
-      super(Proposal.Kind.EVENTS, EventTables.SILVER_EVENTS);
+      super(Proposal.Kind.EVENTS, Feed.EVENTS.silver());
       for (int slot = 0; slot < texts.length; slot++) {
         TextField field = texts[slot];
         textColumns[slot] =
-            EventTables.SILVER_EVENTS
-                .columns()
-                .indexOf(EventTables.SILVER_EVENTS.column(field.column()));
+            Feed.EVENTS.silver().columns().indexOf(Feed.EVENTS.silver().column(field.column()));
       }
     }
 
