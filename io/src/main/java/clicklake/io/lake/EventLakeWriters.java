@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -570,16 +571,31 @@ public final class EventLakeWriters implements LakeWriters {
     }
   }
 
-  /** Puts what bronze and quarantine have in common: position, key, headers and value. */
-  private static void putRecord(RowWriter rows, byte[] source, int number, RawBatch.Cursor record) {
-    byte[] bytes = record.bytes();
-    rows.putBytes(0, source);
-    rows.putInt(1, number);
-    rows.putLong(2, record.offset());
-    rows.putLong(3, micros(record.arrivalMillis()));
-    putSlice(rows, 4, bytes, record.keyStart(), record.keyLength());
-    putSlice(rows, 5, bytes, record.headersStart(), record.headersLength());
-    putSlice(rows, 6, bytes, record.valueStart(), record.valueLength());
+  /** The columns that bronze and quarantine have in common, by their handles in one table. */
+  private record RecordColumns(
+      int source, int partition, int offset, int ingestedAt, int key, int headers, int value) {
+    static RecordColumns of(TableSchema table) {
+      return new RecordColumns(
+          table.index("_source"),
+          table.index("_partition"),
+          table.index("_offset"),
+          table.index("_ingested_at"),
+          table.index("_key"),
+          table.index("_headers"),
+          table.index("value"));
+    }
+
+    /** Puts a record as received. */
+    void put(RowWriter rows, byte[] sourceName, int number, RawBatch.Cursor record) {
+      byte[] bytes = record.bytes();
+      rows.putBytes(source, sourceName);
+      rows.putInt(partition, number);
+      rows.putLong(offset, record.offset());
+      rows.putLong(ingestedAt, micros(record.arrivalMillis()));
+      putSlice(rows, key, bytes, record.keyStart(), record.keyLength());
+      putSlice(rows, headers, bytes, record.headersStart(), record.headersLength());
+      putSlice(rows, value, bytes, record.valueStart(), record.valueLength());
+    }
   }
 
   private static void putSlice(RowWriter rows, int column, byte[] bytes, int start, int length) {
@@ -607,6 +623,8 @@ public final class EventLakeWriters implements LakeWriters {
   }
 
   private final class RecordFiles extends Files implements Records {
+    private static final RecordColumns COLUMNS = RecordColumns.of(Feed.EVENTS.bronze());
+
     private final SourceNames sources = new SourceNames();
     private boolean seenAny;
 
@@ -637,7 +655,7 @@ public final class EventLakeWriters implements LakeWriters {
     }
 
     private void write(OpenFile file, SourcePartition partition, RawBatch.Cursor record) {
-      putRecord(file.rows, sources.of(partition.source()), partition.number(), record);
+      COLUMNS.put(file.rows, sources.of(partition.source()), partition.number(), record);
       file.rows.endRow();
       file.covered.row(partition, record.offset());
     }
@@ -650,6 +668,14 @@ public final class EventLakeWriters implements LakeWriters {
   }
 
   private final class RejectFiles extends Files implements Rejects {
+    private static final TableSchema TABLE = Feed.EVENTS.quarantine();
+    private static final RecordColumns COLUMNS = RecordColumns.of(TABLE);
+    private static final int REASON = TABLE.index("reason");
+    private static final int FIELD = TABLE.index("field");
+    private static final int DETAIL = TABLE.index("detail");
+    private static final int STAGE = TABLE.index("stage");
+    private static final int PROCESSOR_VERSION = TABLE.index("processor_version");
+
     private final SourceNames sources = new SourceNames();
     private final byte[] stage = constant("parse");
     private final byte[] processor = constant(processorVersion);
@@ -700,53 +726,53 @@ public final class EventLakeWriters implements LakeWriters {
     private void write(
         OpenFile file, SourcePartition partition, RawBatch.Cursor record, Reject reject) {
       RowWriter rows = file.rows;
-      putRecord(rows, sources.of(partition.source()), partition.number(), record);
-      rows.putBytes(7, REASONS.get(reject.reason()));
+      COLUMNS.put(rows, sources.of(partition.source()), partition.number(), record);
+      rows.putBytes(REASON, REASONS.get(reject.reason()));
       String field = reject.field();
       if (field == null) {
-        rows.putNull(8);
+        rows.putNull(FIELD);
       } else {
-        rows.putBytes(8, fields.of(field));
+        rows.putBytes(FIELD, fields.of(field));
       }
-      rows.putBytes(9, constant(reject.detail()));
-      rows.putBytes(10, stage);
-      rows.putBytes(11, processor);
+      rows.putBytes(DETAIL, constant(reject.detail()));
+      rows.putBytes(STAGE, stage);
+      rows.putBytes(PROCESSOR_VERSION, processor);
       rows.endRow();
       file.covered.row(partition, record.offset());
     }
   }
 
   private final class EventFiles extends Files implements Events {
-    private static final int EVENT_ID = 0;
-    private static final int SCHEMA_VERSION = 1;
-    private static final int EVENT_TIME = 2;
-    private static final int ACTION = 4;
-    private static final int DEVICE_TYPE = 9;
-    private static final int QUANTITY = 15;
-    private static final int PRICE = 16;
-    private static final int SOURCE = 19;
-    private static final int PARTITION = 20;
-    private static final int OFFSET = 21;
-    private static final int INGESTED_AT = 22;
-    private static final int PROCESSED_AT = 23;
-    private static final int DIGEST = 24;
+    private static final TableSchema TABLE = Feed.EVENTS.silver();
+    private static final int EVENT_ID = TABLE.index("event_id");
+    private static final int SCHEMA_VERSION = TABLE.index("schema_version");
+    private static final int EVENT_TIME = TABLE.index("event_time");
+    private static final int ACTION = TABLE.index("action");
+    private static final int DEVICE_TYPE = TABLE.index("device_type");
+    private static final int QUANTITY = TABLE.index("quantity");
+    private static final int PRICE = TABLE.index("price");
+    private static final int SOURCE = TABLE.index("_source");
+    private static final int PARTITION = TABLE.index("_partition");
+    private static final int OFFSET = TABLE.index("_offset");
+    private static final int INGESTED_AT = TABLE.index("_ingested_at");
+    private static final int PROCESSED_AT = TABLE.index("_processed_at");
+    private static final int DIGEST = TABLE.index("_digest");
+    private static final TextField[] TEXTS = TextField.values();
+
+    /** The column of each of {@link #TEXTS}. */
+    private static final int[] TEXT_COLUMNS =
+        Arrays.stream(TEXTS).mapToInt(field -> TABLE.index(field.column())).toArray();
+
     private static final long MICROS_OF_DAY = MILLIS_OF_DAY * 1000;
 
     private final SourceNames sources = new SourceNames();
     private final byte[] id = new byte[Uuids.LENGTH];
-    private final TextField[] texts = TextField.values();
-    private final int[] textColumns = new int[TextField.COUNT];
     private final List<Duplicates> pieces = new ArrayList<>();
     private Duplicates.Builder duplicates = Duplicates.builder();
     private boolean asOfAny;
 
     EventFiles() {
-      super(Proposal.Kind.EVENTS, Feed.EVENTS.silver());
-      for (int slot = 0; slot < texts.length; slot++) {
-        TextField field = texts[slot];
-        textColumns[slot] =
-            Feed.EVENTS.silver().columns().indexOf(Feed.EVENTS.silver().column(field.column()));
-      }
+      super(Proposal.Kind.EVENTS, TABLE);
     }
 
     @Override
@@ -784,9 +810,9 @@ public final class EventLakeWriters implements LakeWriters {
         rows.putBytes(DEVICE_TYPE, DEVICES.get(device));
       }
       byte[] bytes = event.bytes();
-      for (int slot = 0; slot < texts.length; slot++) {
-        TextField field = texts[slot];
-        int column = textColumns[slot];
+      for (int slot = 0; slot < TEXTS.length; slot++) {
+        TextField field = TEXTS[slot];
+        int column = TEXT_COLUMNS[slot];
         if (event.has(field)) {
           rows.putBytes(column, bytes, event.start(field), event.length(field));
         } else {
