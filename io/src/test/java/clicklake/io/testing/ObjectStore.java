@@ -129,9 +129,13 @@ public final class ObjectStore implements AutoCloseable {
    * the tests of this JVM keep their lakes there.
    */
   public static List<String> withLakesInStore(List<String> options) {
-    if (!keepsLakes()) {
-      return options;
-    }
+    return keepsLakes() ? inStore(options) : options;
+  }
+
+  /**
+   * The same options, with a {@code --lake} below the temporary folders at its place in a store.
+   */
+  public static List<String> inStore(List<String> options) {
     List<String> all = new ArrayList<>();
     for (String option : options) {
       if (option.startsWith("--lake=" + TEMPORARY)) {
