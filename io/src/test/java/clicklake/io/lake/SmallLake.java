@@ -74,13 +74,16 @@ public final class SmallLake {
   public Consumer<List<DataFile>> beforeQuarantine = files -> {};
 
   public SmallLake(Path root) {
-    lake = EventLake.at(LakeLocation.of(root));
+    this(LakeLocation.of(root));
+  }
+
+  public SmallLake(LakeLocation location) {
+    lake = EventLake.at(location);
     LakeTables shared = lake.tables();
     tables =
         new LakeTables(
             shared.bronze(), shared.silver(), shared.quarantine(), shared.quarantineFiles());
-    writers =
-        new EventLakeWriters(LakeLocation.of(root), ParquetSettings.DEFAULT, "rules 1", CLOCK);
+    writers = new EventLakeWriters(location, ParquetSettings.DEFAULT, "rules 1", CLOCK);
   }
 
   public static SourcePartition topic(int number) {

@@ -13,17 +13,17 @@ public final class Ranking {
 
   /** Takes keys with their ranks. */
   public interface Ranked<K, S> {
-    void accept(int rank, K key, S sum);
+    void accept(int rank, K key, S accumulator);
   }
 
   /** Shows the first {@link GoldColumns.TOP} of each day with their ranks, from 1. */
   public static <K, S> void byDay(
-      Map<K, S> sums,
+      Map<K, S> accumulators,
       ToLongFunction<K> day,
       Comparator<Map.Entry<K, S>> order,
       Ranked<K, S> ranked) {
     Map<Long, PriorityQueue<Map.Entry<K, S>>> first = new HashMap<>();
-    for (Map.Entry<K, S> entry : sums.entrySet()) {
+    for (Map.Entry<K, S> entry : accumulators.entrySet()) {
       PriorityQueue<Map.Entry<K, S>> queue =
           first.computeIfAbsent(
               day.applyAsLong(entry.getKey()), known -> new PriorityQueue<>(order.reversed()));

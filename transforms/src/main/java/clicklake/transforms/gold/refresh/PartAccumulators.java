@@ -123,12 +123,12 @@ public final class PartAccumulators {
     accumulators
         .all()
         .forEach(
-            (key, sum) -> {
+            (key, accumulator) -> {
               Accumulators<Object, Object> of =
                   parts.computeIfAbsent(part(key), first -> new Accumulators<>(aggregation));
-              if (!of.put(key, sum)) {
+              if (!of.put(key, accumulator)) {
                 RowBatch row = new RowBatch(aggregation.table().schema());
-                aggregation.emitRows(key, sum, row);
+                aggregation.emitRows(key, accumulator, row);
                 RowBatch.read(
                     aggregation.table().schema(),
                     row.toByteArray(),
@@ -150,11 +150,11 @@ public final class PartAccumulators {
     accumulators
         .all()
         .forEach(
-            (key, sum) -> {
+            (key, accumulator) -> {
               long part = part(key);
               RowBatch rows =
                   parts.computeIfAbsent(part, known -> new RowBatch(aggregation.table().schema()));
-              aggregation.emitRows(key, sum, rows);
+              aggregation.emitRows(key, accumulator, rows);
               if (rows.size() >= BATCH_BYTES) {
                 out.rows(new Part(index, part), rows.toByteArray());
                 parts.remove(part);

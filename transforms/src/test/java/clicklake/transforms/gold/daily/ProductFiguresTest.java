@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProductFiguresTest {
-  private static final long MOST = 999_999_999_999_999_999L;
+  private static final long MAX_REVENUE = 999_999_999_999_999_999L;
 
   private record Purchase(long price, int quantity, @Nullable String currency) {}
 
@@ -46,7 +46,7 @@ class ProductFiguresTest {
     for (int i = random.nextInt(12); i > 0; i--) {
       purchases.add(
           new Purchase(
-              random.nextInt(6) == 0 ? MOST - random.nextInt(2) : random.nextInt(1_000),
+              random.nextInt(6) == 0 ? MAX_REVENUE - random.nextInt(2) : random.nextInt(1_000),
               random.nextInt(10) == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(3),
               random.nextInt(3) == 0 ? null : currencies[random.nextInt(currencies.length)]));
     }
@@ -80,12 +80,12 @@ class ProductFiguresTest {
 
   @Test
   void theLargestRevenueHasEighteenDigits() {
-    assertThat(of(List.of(new Purchase(MOST, 1, null))).revenue()).isEqualTo(MOST);
-    assertThat(of(List.of(new Purchase(MOST, 1, null), new Purchase(0, 9, null))).revenue())
-        .isEqualTo(MOST);
-    assertThat(of(List.of(new Purchase(MOST, 1, null), new Purchase(1, 1, null))).revenue())
+    assertThat(of(List.of(new Purchase(MAX_REVENUE, 1, null))).revenue()).isEqualTo(MAX_REVENUE);
+    assertThat(of(List.of(new Purchase(MAX_REVENUE, 1, null), new Purchase(0, 9, null))).revenue())
+        .isEqualTo(MAX_REVENUE);
+    assertThat(of(List.of(new Purchase(MAX_REVENUE, 1, null), new Purchase(1, 1, null))).revenue())
         .isNull();
-    assertThat(of(List.of(new Purchase(MOST / 2 + 1, 2, null))).revenue()).isNull();
+    assertThat(of(List.of(new Purchase(MAX_REVENUE / 2 + 1, 2, null))).revenue()).isNull();
   }
 
   @Test

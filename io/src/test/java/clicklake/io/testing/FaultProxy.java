@@ -1,0 +1,205 @@
+package clicklake.io.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands between a client and an object store and fails a share of the requests, each in one of the
+ * ways in which stores and networks do. Requests pass untouched, so that their signatures hold. The
+ * choice follows a seed, as far as requests come in the same order.
+ */
+public final class FaultProxy implements AutoCloseable {
+  private static final Pattern LENGTH =
+      Pattern.compile("\r\nContent-Length: *(\\d+)\r\n", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CONNECTION =
+      Pattern.compile("\r\n(Connection|Expect): [^\r]*(?=\r\n)", Pattern.CASE_INSENSITIVE);
+
+  /** What becomes of a request. */
+  public enum Fault {
+    /** Answered 503, and not passed on. */
+    SLOW_DOWN,
+    /** Answered 500, and not passed on. */
+    INTERNAL_ERROR,
+    /** A conditional put is answered 409, and not passed on; others are answered 503. */
+    CONFLICT,
+    /** The connection is closed, and nothing passed on. */
+    CLOSED_BEFORE,
+    /** Passed on; the connection is closed before the answer. */
+    CLOSED_AFTER,
+    /** Passed on; answered 500. */
+    INTERNAL_ERROR_AFTER
+  }
+
+  private final ServerSocket socket;
+  private final int storePort;
+  private final double share;
+  private final SplittableRandom random;
+  private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+
+  /**
+   * @param share of the requests that fail, from 0 to 1
+   */
+  public FaultProxy(ObjectStore store, double share, long seed) {
+    this.storePort = store.port();
+    this.share = share;
+    this.random = new SplittableRandom(seed);
+    try {
+      this.socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    daemon(this::accept);
+  }
+
+  /** The address for clients of the store. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+  }
+
+  /** How many requests failed, by fault. */
+  public synchronized Map<Fault, Integer> faults() {
+    return new EnumMap<>(faults);
+  }
+
+  private static void daemon(Runnable work) {
+    Thread thread = new Thread(work, "fault proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        daemon(() -> serve(client));
+      } catch (IOException e) {
+        // Closed: the test has ended.
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      InputStream in = client.getInputStream();
+      OutputStream out = client.getOutputStream();
+      String head = head(in);
+      if (head.isEmpty()) {
+        return;
+      }
+      if (head.toLowerCase(Locale.ROOT).contains("\r\nexpect: 100-continue\r\n")) {
+        out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+        out.flush();
+      }
+      Matcher length = LENGTH.matcher(head);
+      byte[] body = length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
+      out.write(answer(head, body));
+      out.flush();
+    } catch (IOException | Closed e) {
+      // The client has gone, or shall find the connection closed.
+      return;
+    }
+  }
+
+  /** The request line and headers, with the empty line at their end. */
+  private static String head(InputStream in) throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    int last = 0;
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      head.write(b);
+      last = last << 8 | b;
+      if (last == 0x0D0A0D0A) {
+        return head.toString(ISO_8859_1);
+      }
+    }
+    return "";
+  }
+
+  private byte[] answer(String head, byte[] body) throws IOException, Closed {
+    Fault fault = nextFault();
+    if (fault == null) {
+      return forward(head, body);
+    }
+    switch (fault) {
+      case SLOW_DOWN:
+        return error(503, "SlowDown");
+      case INTERNAL_ERROR:
+        return error(500, "InternalError");
+      case CONFLICT:
+        return head.toLowerCase(Locale.ROOT).contains("\r\nif-none-match:")
+            ? error(409, "ConditionalRequestConflict")
+            : error(503, "SlowDown");
+      case CLOSED_BEFORE:
+        throw new Closed();
+      case CLOSED_AFTER:
+        forward(head, body);
+        throw new Closed();
+      default:
+        forward(head, body);
+        return error(500, "InternalError");
+    }
+  }
+
+  private synchronized Fault nextFault() {
+    if (random.nextDouble() >= share) {
+      return null;
+    }
+    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+    faults.merge(fault, 1, Integer::sum);
+    return fault;
+  }
+
+  private byte[] forward(String head, byte[] body) throws IOException {
+    String closing =
+        CONNECTION.matcher(head).replaceAll("").replaceFirst("\r\n", "\r\nConnection: close\r\n");
+    try (Socket store = new Socket(InetAddress.getLoopbackAddress(), storePort)) {
+      store.getOutputStream().write(closing.getBytes(ISO_8859_1));
+      store.getOutputStream().write(body);
+      store.getOutputStream().flush();
+      return store.getInputStream().readAllBytes();
+    }
+  }
+
+  private static byte[] error(int status, String code) {
+    String xml =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>"
+            + code
+            + "</Code><Message>injected</Message></Error>";
+    return ("HTTP/1.1 "
+            + status
+            + " Injected\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
+            + xml.length()
+            + "\r\n\r\n"
+            + xml)
+        .getBytes(ISO_8859_1);
+  }
+
+  /** The connection is to be closed without an answer. */
+  private static final class Closed extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
