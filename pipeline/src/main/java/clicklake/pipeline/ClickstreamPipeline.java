@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClickstreamPipeline {
   /** Silver ids that one process keeps in memory for dedupe: about 33 bytes a slot. */
-  private static final int MOST_KNOWN_EVENTS = 20_000_000;
+  private static final int MAX_KNOWN_EVENTS = 20_000_000;
 
   private ClickstreamPipeline() {}
 
@@ -61,7 +61,7 @@ public final class ClickstreamPipeline {
             "DropDuplicates",
             new DropDuplicates(
                 new DropDuplicates.Settings(
-                    settings.dedupeHorizon(), settings.shards(), MOST_KNOWN_EVENTS, spills),
+                    settings.dedupeHorizon(), settings.shards(), MAX_KNOWN_EVENTS, spills),
                 lake.silverIds(),
                 writers))
         .apply(

@@ -1,8 +1,10 @@
 package clicklake.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import clicklake.io.storage.S3Settings;
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.spill.SpillFolder;
@@ -197,6 +199,57 @@ class SettingsTest {
         .isEqualTo(URI.create("s3://bucket/lake"));
     assertThat(settings(Job.STREAM, Option.LAKE, "s3://bucket").lake())
         .isEqualTo(URI.create("s3://bucket"));
+  }
+
+  @Test
+  void aStoreIsReachedByOptionsAndAFileOfSecretsThatNobodySees() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("s3.properties"),
+            "accessKeyId=key-of-test\nsecretAccessKey=hush-hush\nproxy=http://me:hush@proxy:81\n");
+
+    Settings settings =
+        Settings.of(
+            Job.STREAM,
+            Map.of(
+                Option.LAKE, new RawValue("s3://bucket/lakes/one/", "test"),
+                Option.S3_ENDPOINT, new RawValue("http://127.0.0.1:9000", "test"),
+                Option.S3_PATH_STYLE, new RawValue("true", "test"),
+                Option.S3_SSE, new RawValue("aws:kms", "test"),
+                Option.S3_KMS_KEY, new RawValue("arn:key", "test"),
+                Option.S3_CONFIG, new RawValue(file.toString(), "test")));
+
+    assertThat(settings.lake()).hasToString("s3://bucket/lakes/one");
+    assertThat(settings.s3())
+        .isEqualTo(
+            new S3Settings(
+                URI.create("http://127.0.0.1:9000"),
+                null,
+                true,
+                "aws:kms",
+                "arn:key",
+                new S3Settings.Credentials("key-of-test", "hush-hush", null),
+                URI.create("http://me:hush@proxy:81")));
+    assertThat(S3Settings.of(settings.s3().properties())).isEqualTo(settings.s3());
+    assertThat(settings.toString()).doesNotContain("hush").doesNotContain("key-of-test");
+  }
+
+  @Test
+  void everyFaultOfAStoresOptionsIsTold() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("s3.properties"), "accessKeyId=key\nregion=here\n");
+    assertThatThrownBy(
+            () ->
+                Settings.of(
+                    Job.STREAM,
+                    Map.of(
+                        Option.S3_ENDPOINT, new RawValue("somewhere", "test"),
+                        Option.S3_KMS_KEY, new RawValue("arn:key", "test"),
+                        Option.S3_CONFIG, new RawValue(file.toString(), "test"))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("s3Config=" + file + " (test): sets region; it may set accessKeyId")
+        .hasMessageContaining("kmsKey needs sse aws:kms")
+        .hasMessageContaining("endpoint is not http://host:port or https://host:port");
   }
 
   @Test

@@ -21,6 +21,7 @@ import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.dedupe.KnownEvents;
@@ -102,6 +103,11 @@ class LogLengthTest {
                   @Override
                   public LakeLocation location() {
                     return LakeLocation.of(lake);
+                  }
+
+                  @Override
+                  public Feed feed() {
+                    return Feed.EVENTS;
                   }
 
                   @Override

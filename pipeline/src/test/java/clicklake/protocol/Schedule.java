@@ -25,6 +25,7 @@ import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.TableFiles;
 import clicklake.transforms.dedupe.KnownEvents;
 import clicklake.transforms.dedupe.WrittenPositions;
@@ -195,6 +196,11 @@ final class Schedule {
           @Override
           public LakeLocation location() {
             return LakeLocation.of("memory");
+          }
+
+          @Override
+          public Feed feed() {
+            return Feed.EVENTS;
           }
 
           @Override

@@ -6,7 +6,7 @@ import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableSchema;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a lake's files one after the other, none of them kept. */
+/** The rows of a lake's {@link Feed#EVENTS} one after the other, none of them kept. */
 public interface AuditReader {
 
   /** Shows position and value of every record of a bronze file. */
@@ -65,9 +65,9 @@ public interface AuditReader {
       @Override
       public void records(DataFile file, RecordVisitor visitor) {
         read(
-            EventTables.BRONZE_EVENTS,
+            Feed.EVENTS.bronze(),
             file,
-            columns(EventTables.BRONZE_EVENTS, "value"),
+            columns(Feed.EVENTS.bronze(), "value"),
             row ->
                 visitor.record(
                     row.textAt(0),
@@ -80,9 +80,9 @@ public interface AuditReader {
       @Override
       public void events(DataFile file, Consumer<RowFacts> visitor) {
         read(
-            EventTables.SILVER_EVENTS,
+            Feed.EVENTS.silver(),
             file,
-            columns(EventTables.SILVER_EVENTS, "event_id", "event_time"),
+            columns(Feed.EVENTS.silver(), "event_id", "event_time"),
             row -> {
               byte[] id = row.bytesAt(4);
               visitor.accept(
@@ -101,9 +101,9 @@ public interface AuditReader {
       @Override
       public void rejects(DataFile file, Consumer<RowFacts> visitor) {
         read(
-            EventTables.QUARANTINE_EVENTS,
+            Feed.EVENTS.quarantine(),
             file,
-            columns(EventTables.QUARANTINE_EVENTS),
+            columns(Feed.EVENTS.quarantine()),
             row ->
                 visitor.accept(
                     new RowFacts(

@@ -16,6 +16,7 @@ import clicklake.schemas.eventkey.SpillableLongs;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.CorruptTableException;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog;
@@ -79,15 +80,17 @@ public final class LakeAudit {
   }
 
   /**
-   * An audit of a lake.
+   * An audit of a lake: of its {@link Feed#EVENTS}, and of no other feed.
    *
    * @param horizon largest distance of the event times of one event, for a lake that an older
    *     version of Clicklake wrote: its ledger does not say it
    * @param keys finds the event in a record, by the rules that the job decides with
    * @param spills takes ids of silver that do not fit the heap
+   * @throws IllegalArgumentException if another feed is meant
    */
   public static LakeAudit of(
       EventLake lake, Duration horizon, EventKeyExtractor keys, SpillFolder spills) {
+    lake.feed().requireEvents("audit");
     return new LakeAudit(
         lake.tables(),
         AuditReader.of(lake.location()),

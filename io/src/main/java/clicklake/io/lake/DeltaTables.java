@@ -14,7 +14,7 @@ import clicklake.schemas.lake.PartitionFiles;
 import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.lake.TableStore;
 import clicklake.schemas.table.BackgroundWork;
-import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableSchema;
@@ -67,9 +67,10 @@ public final class DeltaTables implements TableStore {
     return new ParquetPartitionFiles(lake, clock);
   }
 
+  /** Looks for the tables of {@link Feed#EVENTS}, which are what such a lake is compared with. */
   @Override
   public void delete() {
-    for (TableSchema own : List.of(EventTables.BRONZE_EVENTS, EventTables.SILVER_EVENTS)) {
+    for (TableSchema own : List.of(Feed.EVENTS.bronze(), Feed.EVENTS.silver())) {
       if (log(own).newest().isPresent()) {
         throw new IllegalStateException(
             lake + " has " + own.path() + ": not a lake to compare with");

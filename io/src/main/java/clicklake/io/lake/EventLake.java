@@ -19,7 +19,7 @@ import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.spill.SpillFolder;
-import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
@@ -36,25 +36,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lake of Delta tables: the way into this package.
+ * A lake of Delta tables, and one feed in it: the way into this package.
  *
- * <p>A value that says where the lake lies; everything it hands out may be sent to workers, and
- * finds the tables there. All that works on one lake in one process shares its tables: see {@link
- * OpenLakes}.
+ * <p>A value that says where the lake lies and which feed is meant; everything it hands out may be
+ * sent to workers, and finds the tables there. All that works on one lake in one process shares its
+ * tables: see {@link OpenLakes}.
  */
 public final class EventLake implements LakeHandle {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(EventLake.class);
 
   private final LakeLocation location;
+  private final Feed feed;
 
-  private EventLake(LakeLocation location) {
+  private EventLake(LakeLocation location, Feed feed) {
     this.location = location;
+    this.feed = feed;
   }
 
-  /** The lake at a place, which need not exist yet. */
+  /** The events of the lake at a place, which need not exist yet. */
   public static EventLake at(LakeLocation location) {
-    return new EventLake(location);
+    return at(location, Feed.EVENTS);
+  }
+
+  /**
+   * A feed of the lake at a place, which need not exist yet. Feeds of one lake share nothing but
+   * its storage.
+   */
+  public static EventLake at(LakeLocation location, Feed feed) {
+    return new EventLake(location, feed);
   }
 
   @Override
@@ -63,16 +73,22 @@ public final class EventLake implements LakeHandle {
   }
 
   @Override
+  public Feed feed() {
+    return feed;
+  }
+
+  @Override
   public LakeTables tables() {
     return OpenLakes.of(
         location,
         LakeTables.class,
+        feed,
         () ->
             new LakeTables(
-                table(EventTables.BRONZE_EVENTS),
-                table(EventTables.SILVER_EVENTS),
-                log(EventTables.QUARANTINE_EVENTS),
-                files(EventTables.QUARANTINE_EVENTS),
+                table(feed.bronze()),
+                table(feed.silver()),
+                log(feed.quarantine()),
+                files(feed.quarantine()),
                 Publishing.behindCommits()));
   }
 
@@ -172,18 +188,22 @@ public final class EventLake implements LakeHandle {
     new GapCommitter(tables.silver(), gaps, false).commit();
   }
 
-  /** What the lake covers of its sources. */
+  /** What the feed covers of its sources. */
   public LakeCoverage coverage() {
     return new EventLakeCoverage(this);
   }
 
-  /** Which events silver holds. */
+  /**
+   * Which events silver holds.
+   *
+   * @throws IllegalArgumentException if this is not the feed of events
+   */
   public SilverIds silverIds() {
     return new EventLakeIds(this);
   }
 
   /**
-   * Writers for bundles.
+   * Writers for bundles; those for events are there in the feed of events alone.
    *
    * @param processorVersion parser version and settings, for quarantine's rows
    */
@@ -192,7 +212,7 @@ public final class EventLake implements LakeHandle {
   }
 
   /**
-   * Writers for bundles.
+   * Writers for bundles; those for events are there in the feed of events alone.
    *
    * @param processorVersion parser version and settings, for quarantine's rows
    * @param spills takes rows of many dates that do not fit the heap
@@ -200,10 +220,11 @@ public final class EventLake implements LakeHandle {
   public LakeWriters writers(String processorVersion, SpillFolder spills) {
     return new EventLakeWriters(
             location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC())
+        .of(feed)
         .spillingTo(spills);
   }
 
-  /** Sums over what the lake holds now, from the ledgers alone. */
+  /** Sums over what the feed holds now, from the ledgers alone. */
   public LakeCounts counts() {
     LakeTables tables = tables();
     LakeCounts counts = LakeCounts.NOTHING;

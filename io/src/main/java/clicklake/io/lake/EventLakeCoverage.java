@@ -9,7 +9,7 @@ import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
-import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +30,11 @@ public final class EventLakeCoverage implements LakeCoverage {
   @Override
   public LakeLocation lake() {
     return lake.location();
+  }
+
+  @Override
+  public Feed feed() {
+    return lake.feed();
   }
 
   @Override
@@ -90,7 +95,7 @@ public final class EventLakeCoverage implements LakeCoverage {
             base ->
                 new BronzeRows(bronze)
                     .records(
-                        new ParquetTableReader(lake.location(), EventTables.BRONZE_EVENTS.path()),
+                        new ParquetTableReader(lake.location(), lake.feed().bronze().path()),
                         base.state(),
                         partition,
                         positions,

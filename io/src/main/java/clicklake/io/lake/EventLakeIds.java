@@ -6,6 +6,7 @@ import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.TableState;
 import java.time.LocalDate;
@@ -14,13 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Reads silver's ids through its log and files. */
+/** Reads silver's ids through its log and files; of {@link Feed#EVENTS} alone. */
 public final class EventLakeIds implements SilverIds {
   private static final long serialVersionUID = 1L;
 
   private final LakeHandle lake;
 
+  /**
+   * @throws IllegalArgumentException if another feed is meant
+   */
   public EventLakeIds(LakeHandle lake) {
+    lake.feed().requireEvents("index of ids");
     this.lake = lake;
   }
 

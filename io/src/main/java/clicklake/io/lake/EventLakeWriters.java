@@ -26,13 +26,14 @@ import clicklake.schemas.offset.Coverage;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.spill.SpillFolder;
-import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.LandedGeneration;
 import clicklake.schemas.table.TableSchema;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -45,7 +46,8 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of bundles into Parquet files below the tables' folders.
+ * Writes the rows of bundles into Parquet files below the folders of a feed's tables: records and
+ * rejects of any feed, events of {@link Feed#EVENTS} alone.
  *
  * <p>A file is called {@code <partition column>=<date>/<created>-<unique>.parquet}: created is the
  * bundle's start in milliseconds, unique is drawn at random, so that a retry never meets the stray
@@ -107,6 +109,7 @@ public final class EventLakeWriters implements LakeWriters {
   private static final int ZSTD_LEVEL_OF_RECORDS = 1;
 
   private final LakeLocation lake;
+  private final Feed feed;
   private final ParquetSettings settings;
   private final String processorVersion;
   private final Clock clock;
@@ -115,6 +118,8 @@ public final class EventLakeWriters implements LakeWriters {
   private final SpillFolder spills;
 
   /**
+   * Writers of {@link Feed#EVENTS}.
+   *
    * @param lake where the lake lies
    * @param processorVersion parser version and settings, for quarantine
    * @param clock for times of creation and {@code _processed_at}; must be serializable
@@ -135,11 +140,20 @@ public final class EventLakeWriters implements LakeWriters {
       Clock clock,
       long mostWaitingBytes,
       SerializableFunction<LakeLocation, LakeFiles> storage) {
-    this(lake, settings, processorVersion, clock, mostWaitingBytes, storage, SpillFolder.OF_JVM);
+    this(
+        lake,
+        Feed.EVENTS,
+        settings,
+        processorVersion,
+        clock,
+        mostWaitingBytes,
+        storage,
+        SpillFolder.OF_JVM);
   }
 
   private EventLakeWriters(
       LakeLocation lake,
+      Feed feed,
       ParquetSettings settings,
       String processorVersion,
       Clock clock,
@@ -147,6 +161,7 @@ public final class EventLakeWriters implements LakeWriters {
       SerializableFunction<LakeLocation, LakeFiles> storage,
       SpillFolder spills) {
     this.lake = lake;
+    this.feed = feed;
     this.settings = settings;
     this.processorVersion = processorVersion;
     this.clock = clock;
@@ -158,13 +173,17 @@ public final class EventLakeWriters implements LakeWriters {
   /** The same, with temporary files in a folder. */
   public EventLakeWriters spillingTo(SpillFolder folder) {
     return new EventLakeWriters(
-        lake, settings, processorVersion, clock, mostWaitingBytes, storage, folder);
+        lake, feed, settings, processorVersion, clock, mostWaitingBytes, storage, folder);
   }
 
-  private ParquetSettings settings(TableSchema schema) {
-    return schema.equals(EventTables.SILVER_EVENTS)
-        ? settings
-        : settings.withZstdLevel(ZSTD_LEVEL_OF_RECORDS);
+  /** The same, for the tables of a feed. */
+  public EventLakeWriters of(Feed of) {
+    return new EventLakeWriters(
+        lake, of, settings, processorVersion, clock, mostWaitingBytes, storage, spills);
+  }
+
+  private ParquetSettings settings(Proposal.Kind kind) {
+    return kind == Proposal.Kind.EVENTS ? settings : settings.withZstdLevel(ZSTD_LEVEL_OF_RECORDS);
   }
 
   private static byte[] constant(String text) {
@@ -183,6 +202,7 @@ public final class EventLakeWriters implements LakeWriters {
 
   @Override
   public Events openEvents() {
+    feed.requireEvents("writer of events");
     return new EventFiles();
   }
 
@@ -413,11 +433,7 @@ public final class EventLakeWriters implements LakeWriters {
           path,
           date,
           new RowWriter(
-              files,
-              absolute,
-              schema.columns(),
-              ParquetSettings.SELDOM_REPEATED,
-              settings(schema)));
+              files, absolute, schema.columns(), ParquetSettings.SELDOM_REPEATED, settings(kind)));
     }
 
     /** The key-value metadata of a file of this table. */
@@ -555,16 +571,31 @@ public final class EventLakeWriters implements LakeWriters {
     }
   }
 
-  /** Puts what bronze and quarantine have in common: position, key, headers and value. */
-  private static void putRecord(RowWriter rows, byte[] source, int number, RawBatch.Cursor record) {
-    byte[] bytes = record.bytes();
-    rows.putBytes(0, source);
-    rows.putInt(1, number);
-    rows.putLong(2, record.offset());
-    rows.putLong(3, micros(record.arrivalMillis()));
-    putSlice(rows, 4, bytes, record.keyStart(), record.keyLength());
-    putSlice(rows, 5, bytes, record.headersStart(), record.headersLength());
-    putSlice(rows, 6, bytes, record.valueStart(), record.valueLength());
+  /** The columns that bronze and quarantine have in common, by their handles in one table. */
+  private record RecordColumns(
+      int source, int partition, int offset, int ingestedAt, int key, int headers, int value) {
+    static RecordColumns of(TableSchema table) {
+      return new RecordColumns(
+          table.index("_source"),
+          table.index("_partition"),
+          table.index("_offset"),
+          table.index("_ingested_at"),
+          table.index("_key"),
+          table.index("_headers"),
+          table.index("value"));
+    }
+
+    /** Puts a record as received. */
+    void put(RowWriter rows, byte[] sourceName, int number, RawBatch.Cursor record) {
+      byte[] bytes = record.bytes();
+      rows.putBytes(source, sourceName);
+      rows.putInt(partition, number);
+      rows.putLong(offset, record.offset());
+      rows.putLong(ingestedAt, micros(record.arrivalMillis()));
+      putSlice(rows, key, bytes, record.keyStart(), record.keyLength());
+      putSlice(rows, headers, bytes, record.headersStart(), record.headersLength());
+      putSlice(rows, value, bytes, record.valueStart(), record.valueLength());
+    }
   }
 
   private static void putSlice(RowWriter rows, int column, byte[] bytes, int start, int length) {
@@ -592,11 +623,13 @@ public final class EventLakeWriters implements LakeWriters {
   }
 
   private final class RecordFiles extends Files implements Records {
+    private static final RecordColumns COLUMNS = RecordColumns.of(Feed.EVENTS.bronze());
+
     private final SourceNames sources = new SourceNames();
     private boolean seenAny;
 
     RecordFiles() {
-      super(Proposal.Kind.RECORDS, EventTables.BRONZE_EVENTS);
+      super(Proposal.Kind.RECORDS, feed.bronze());
     }
 
     @Override
@@ -622,7 +655,7 @@ public final class EventLakeWriters implements LakeWriters {
     }
 
     private void write(OpenFile file, SourcePartition partition, RawBatch.Cursor record) {
-      putRecord(file.rows, sources.of(partition.source()), partition.number(), record);
+      COLUMNS.put(file.rows, sources.of(partition.source()), partition.number(), record);
       file.rows.endRow();
       file.covered.row(partition, record.offset());
     }
@@ -635,13 +668,21 @@ public final class EventLakeWriters implements LakeWriters {
   }
 
   private final class RejectFiles extends Files implements Rejects {
+    private static final TableSchema TABLE = Feed.EVENTS.quarantine();
+    private static final RecordColumns COLUMNS = RecordColumns.of(TABLE);
+    private static final int REASON = TABLE.index("reason");
+    private static final int FIELD = TABLE.index("field");
+    private static final int DETAIL = TABLE.index("detail");
+    private static final int STAGE = TABLE.index("stage");
+    private static final int PROCESSOR_VERSION = TABLE.index("processor_version");
+
     private final SourceNames sources = new SourceNames();
     private final byte[] stage = constant("parse");
     private final byte[] processor = constant(processorVersion);
     private final SourceNames fields = new SourceNames();
 
     RejectFiles() {
-      super(Proposal.Kind.REJECTS, EventTables.QUARANTINE_EVENTS);
+      super(Proposal.Kind.REJECTS, feed.quarantine());
     }
 
     @Override
@@ -685,55 +726,53 @@ public final class EventLakeWriters implements LakeWriters {
     private void write(
         OpenFile file, SourcePartition partition, RawBatch.Cursor record, Reject reject) {
       RowWriter rows = file.rows;
-      putRecord(rows, sources.of(partition.source()), partition.number(), record);
-      rows.putBytes(7, REASONS.get(reject.reason()));
+      COLUMNS.put(rows, sources.of(partition.source()), partition.number(), record);
+      rows.putBytes(REASON, REASONS.get(reject.reason()));
       String field = reject.field();
       if (field == null) {
-        rows.putNull(8);
+        rows.putNull(FIELD);
       } else {
-        rows.putBytes(8, fields.of(field));
+        rows.putBytes(FIELD, fields.of(field));
       }
-      rows.putBytes(9, constant(reject.detail()));
-      rows.putBytes(10, stage);
-      rows.putBytes(11, processor);
+      rows.putBytes(DETAIL, constant(reject.detail()));
+      rows.putBytes(STAGE, stage);
+      rows.putBytes(PROCESSOR_VERSION, processor);
       rows.endRow();
       file.covered.row(partition, record.offset());
     }
   }
 
   private final class EventFiles extends Files implements Events {
-    private static final int EVENT_ID = 0;
-    private static final int SCHEMA_VERSION = 1;
-    private static final int EVENT_TIME = 2;
-    private static final int ACTION = 4;
-    private static final int DEVICE_TYPE = 9;
-    private static final int QUANTITY = 15;
-    private static final int PRICE = 16;
-    private static final int SOURCE = 19;
-    private static final int PARTITION = 20;
-    private static final int OFFSET = 21;
-    private static final int INGESTED_AT = 22;
-    private static final int PROCESSED_AT = 23;
-    private static final int DIGEST = 24;
+    private static final TableSchema TABLE = Feed.EVENTS.silver();
+    private static final int EVENT_ID = TABLE.index("event_id");
+    private static final int SCHEMA_VERSION = TABLE.index("schema_version");
+    private static final int EVENT_TIME = TABLE.index("event_time");
+    private static final int ACTION = TABLE.index("action");
+    private static final int DEVICE_TYPE = TABLE.index("device_type");
+    private static final int QUANTITY = TABLE.index("quantity");
+    private static final int PRICE = TABLE.index("price");
+    private static final int SOURCE = TABLE.index("_source");
+    private static final int PARTITION = TABLE.index("_partition");
+    private static final int OFFSET = TABLE.index("_offset");
+    private static final int INGESTED_AT = TABLE.index("_ingested_at");
+    private static final int PROCESSED_AT = TABLE.index("_processed_at");
+    private static final int DIGEST = TABLE.index("_digest");
+    private static final TextField[] TEXTS = TextField.values();
+
+    /** The column of each of {@link #TEXTS}. */
+    private static final int[] TEXT_COLUMNS =
+        Arrays.stream(TEXTS).mapToInt(field -> TABLE.index(field.column())).toArray();
+
     private static final long MICROS_OF_DAY = MILLIS_OF_DAY * 1000;
 
     private final SourceNames sources = new SourceNames();
     private final byte[] id = new byte[Uuids.LENGTH];
-    private final TextField[] texts = TextField.values();
-    private final int[] textColumns = new int[TextField.COUNT];
     private final List<Duplicates> pieces = new ArrayList<>();
     private Duplicates.Builder duplicates = Duplicates.builder();
     private boolean asOfAny;
 
     EventFiles() {
-      super(Proposal.Kind.EVENTS, EventTables.SILVER_EVENTS);
-      for (int slot = 0; slot < texts.length; slot++) {
-        TextField field = texts[slot];
-        textColumns[slot] =
-            EventTables.SILVER_EVENTS
-                .columns()
-                .indexOf(EventTables.SILVER_EVENTS.column(field.column()));
-      }
+      super(Proposal.Kind.EVENTS, TABLE);
     }
 
     @Override
@@ -771,9 +810,9 @@ public final class EventLakeWriters implements LakeWriters {
         rows.putBytes(DEVICE_TYPE, DEVICES.get(device));
       }
       byte[] bytes = event.bytes();
-      for (int slot = 0; slot < texts.length; slot++) {
-        TextField field = texts[slot];
-        int column = textColumns[slot];
+      for (int slot = 0; slot < TEXTS.length; slot++) {
+        TextField field = TEXTS[slot];
+        int column = TEXT_COLUMNS[slot];
         if (event.has(field)) {
           rows.putBytes(column, bytes, event.start(field), event.length(field));
         } else {

@@ -2,14 +2,20 @@ package clicklake.io.lake;
 
 import clicklake.io.commit.LakeTables;
 import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.table.Feed;
 import java.io.Serializable;
 
-/** Says which lake is meant, and finds its tables in the process that asks. */
+/**
+ * Says which lake and which of its feeds is meant, and finds its tables in the process that asks.
+ */
 public interface LakeHandle extends Serializable {
 
   /** Where the lake lies. */
   LakeLocation location();
 
-  /** The lake's tables; the same handles for every caller in a process. */
+  /** Which of the lake's feeds is meant. */
+  Feed feed();
+
+  /** The feed's tables; the same handles for every caller in a process. */
   LakeTables tables();
 }

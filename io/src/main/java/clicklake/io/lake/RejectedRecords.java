@@ -3,7 +3,6 @@ package clicklake.io.lake;
 import clicklake.io.parquet.ParquetTableReader;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.TableReader;
-import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class RejectedRecords {
 
   /** Sends every record of these files, and returns when all are acknowledged. */
   static void send(EventLake lake, List<DataFile> files, DeadLetters topic) {
-    TableSchema table = EventTables.QUARANTINE_EVENTS;
+    TableSchema table = lake.feed().quarantine();
     TableReader reader = new ParquetTableReader(lake.location(), table.path());
     for (DataFile file : files) {
       reader.read(

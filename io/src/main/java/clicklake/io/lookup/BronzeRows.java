@@ -8,7 +8,7 @@ import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.FileBounds;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog.TableState;
@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for bronze's rows by their positions. Reads the files whose bounds may hold one of them:
- * first where their rows are, and the records only of a file that holds one that is asked for.
+ * first where their rows are, and the records only of a file that holds one that is asked for. The
+ * columns are those that bronze has in every feed.
  */
 public final class BronzeRows {
   private static final List<Column> RECORD =
       Stream.of("_source", "_partition", "_offset", "_ingested_at", "_key", "_headers", "value")
-          .map(EventTables.BRONZE_EVENTS::column)
+          .map(Feed.EVENTS.bronze()::column)
           .toList();
 
   private final LedgerTable bronze;

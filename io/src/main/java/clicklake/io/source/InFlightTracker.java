@@ -3,6 +3,7 @@ package clicklake.io.source;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.Feed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,8 @@ public final class InFlightTracker {
 
   private record Still(long next, Instant since) {}
 
+  private record Split(Feed feed, String name) {}
+
   InFlightTracker(LakeCoverage lake, ReadSettings settings) {
     this.lake = lake;
     this.settings = settings;
@@ -49,11 +52,14 @@ public final class InFlightTracker {
   /**
    * The tracker of a split.
    *
-   * @param split name of the split, unique within the process among those of one lake
+   * @param split name of the split, unique within the process among those of one feed
    */
   public static InFlightTracker of(String split, LakeCoverage lake, ReadSettings settings) {
     return OpenLakes.of(
-        lake.lake(), InFlightTracker.class, split, () -> new InFlightTracker(lake, settings));
+        lake.lake(),
+        InFlightTracker.class,
+        new Split(lake.feed(), split),
+        () -> new InFlightTracker(lake, settings));
   }
 
   /** The lake that is watched, for questions beyond its coverage. */

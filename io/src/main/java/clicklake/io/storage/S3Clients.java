@@ -1,5 +1,6 @@
 package clicklake.io.storage;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,10 +111,26 @@ final class S3Clients {
             .connectionTimeout(CONNECT)
             .socketTimeout(SILENCE)
             .connectionAcquisitionTimeout(SILENCE);
-    if (settings.proxy() != null) {
-      http.proxyConfiguration(ProxyConfiguration.builder().endpoint(settings.proxy()).build());
+    URI proxy = settings.proxy();
+    if (proxy != null) {
+      http.proxyConfiguration(proxy(proxy));
     }
     return http.build();
+  }
+
+  private static ProxyConfiguration proxy(URI proxy) {
+    String address = proxy.getScheme() + "://" + proxy.getHost();
+    ProxyConfiguration.Builder configuration =
+        ProxyConfiguration.builder()
+            .endpoint(URI.create(proxy.getPort() < 0 ? address : address + ":" + proxy.getPort()));
+    String user = proxy.getUserInfo();
+    if (user != null) {
+      int colon = user.indexOf(':');
+      configuration
+          .username(colon < 0 ? user : user.substring(0, colon))
+          .password(colon < 0 ? "" : user.substring(colon + 1));
+    }
+    return configuration.build();
   }
 
   private static S3ClientBuilder client(S3Settings settings, SdkHttpClient http) {

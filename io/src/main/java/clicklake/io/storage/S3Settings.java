@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param encryption how objects are encrypted: {@code none}, {@code AES256} or {@code aws:kms}
  * @param kmsKey key for {@code aws:kms}; null for the bucket's default
  * @param credentials null for the SDK's default chain: environment, profile, web identity, instance
- * @param proxy an HTTP proxy; null for none
+ * @param proxy an HTTP proxy, {@code http://user:password@host:port}; null for none
  */
 public record S3Settings(
     @Nullable URI endpoint,
@@ -129,8 +129,15 @@ public record S3Settings(
     } catch (URISyntaxException e) {
       // Told below, with all other faults.
     }
-    faults.add(name + " is not http(s)://host:port");
+    faults.add(name + " is not http://host:port or https://host:port");
     return null;
+  }
+
+  /** Without the key, and without the name and password that a proxy may have in its address. */
+  @Override
+  public String toString() {
+    return "S3Settings[endpoint=%s, region=%s, pathStyle=%s, encryption=%s, kmsKey=%s]"
+        .formatted(endpoint, region, pathStyle, encryption, kmsKey);
   }
 
   /** The properties that {@link #of} reads. */

@@ -7,6 +7,7 @@ import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.Feed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +49,11 @@ public final class FakeLake implements LakeCoverage {
   @Override
   public LakeLocation lake() {
     return LakeLocation.of("fake-" + id);
+  }
+
+  @Override
+  public Feed feed() {
+    return Feed.EVENTS;
   }
 
   private State state() {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #shared()} is the one to use unless a test wants a store to itself.
  */
 public final class ObjectStore implements AutoCloseable {
+  /** The property that says where the tests of this JVM keep their lakes: disk or s3. */
+  public static final String STORAGE = "clicklake.storage";
+
   public static final String ACCESS_KEY = "clicklake";
   public static final String SECRET_KEY = "a secret of tests";
 
@@ -116,9 +119,9 @@ public final class ObjectStore implements AutoCloseable {
 
   private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
-  /** Whether the tests of this JVM keep their lakes in a store: the property clicklake.storage. */
+  /** Whether the tests of this JVM keep their lakes in a store. */
   public static boolean keepsLakes() {
-    return "s3".equals(System.getProperty("clicklake.storage"));
+    return "s3".equals(System.getProperty(STORAGE));
   }
 
   /**
@@ -126,9 +129,13 @@ public final class ObjectStore implements AutoCloseable {
    * the tests of this JVM keep their lakes there.
    */
   public static List<String> withLakesInStore(List<String> options) {
-    if (!keepsLakes()) {
-      return options;
-    }
+    return keepsLakes() ? inStore(options) : options;
+  }
+
+  /**
+   * The same options, with a {@code --lake} below the temporary folders at its place in a store.
+   */
+  public static List<String> inStore(List<String> options) {
     List<String> all = new ArrayList<>();
     for (String option : options) {
       if (option.startsWith("--lake=" + TEMPORARY)) {

@@ -283,6 +283,18 @@ class CommandLineTest {
                   + " such a file",
               "  --lake=<path>                            Where the tables are: a folder or"
                   + " s3://bucket/prefix [./lake]",
+              "  --s3Endpoint=<url>                       Address of a store that speaks S3; AWS if"
+                  + " unset",
+              "  --s3Region=<name>                        Region of the bucket; what the environment"
+                  + " says if unset",
+              "  --s3PathStyle                            Names the bucket in the path and not in the"
+                  + " host, as most other stores want it",
+              "  --s3Sse=<none|AES256|aws:kms>            How the store encrypts objects; none leaves"
+                  + " it to the bucket [none]",
+              "  --s3KmsKey=<arn>                         Key for s3Sse=aws:kms; the bucket's own if"
+                  + " unset",
+              "  --s3Config=<file>                        Properties file for the store: accessKeyId,"
+                  + " secretAccessKey, sessionToken, proxy; the SDK's own chain if unset",
               "  --stateDir=<path>                        Where a runner inside this process and what"
                   + " does not fit the heap have their files, all temporary; may be deleted at any"
                   + " time; java.io.tmpdir if unset",

@@ -67,13 +67,14 @@ class FlinkClusterTest {
   }
 
   @Test
-  void flinkRunBringsATopicToTheLake() throws Exception {
+  void flinkRunBringsATopicToALakeInAnObjectStore() throws Exception {
     String topic = broker.newTopic("flink-run", Shoppers.PARTITIONS);
     Outcome expected = Shoppers.send(broker, topic, 2, 20_000);
 
     flinkRun(
         StreamArguments.ofTopic(RUNNER, broker, topic, lake)
-            .with("--availableNow", "--parallelism=4"));
+            .with("--availableNow", "--parallelism=4")
+            .inStore());
 
     assertThat(Outcome.verified(lake)).isEqualTo(expected);
   }

@@ -51,11 +51,12 @@ class SparkClusterTest {
   }
 
   @Test
-  void sparkSubmitBringsATopicToTheLake() throws Exception {
+  void sparkSubmitBringsATopicToALakeInAnObjectStore() throws Exception {
     String topic = broker.newTopic("spark-submit", Shoppers.PARTITIONS);
     Outcome expected = Shoppers.send(broker, topic, 2, 20_000);
 
-    submit(StreamArguments.ofTopic(RUNNER, broker, topic, lake).with("--availableNow"));
+    submit(
+        StreamArguments.ofTopic(RUNNER, broker, topic, lake).with("--availableNow").inStore());
 
     assertThat(Outcome.verified(lake)).isEqualTo(expected);
   }

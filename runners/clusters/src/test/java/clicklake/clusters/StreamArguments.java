@@ -1,6 +1,7 @@
 package clicklake.clusters;
 
 import clicklake.io.testing.KafkaBroker;
+import clicklake.io.testing.ObjectStore;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,11 @@ record StreamArguments(List<String> words) {
   /** The same with more options. */
   StreamArguments with(String... options) {
     return new StreamArguments(Stream.concat(words.stream(), Arrays.stream(options)).toList());
+  }
+
+  /** The same with the lake in an object store; its files are found in the folder all the same. */
+  StreamArguments inStore() {
+    return new StreamArguments(ObjectStore.inStore(words));
   }
 
   String[] array() {

@@ -3,6 +3,7 @@ package clicklake.schemas.lake;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.Feed;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ public interface LakeCoverage extends Serializable {
 
   /** Which lake is meant. */
   LakeLocation lake();
+
+  /** Which of the lake's feeds is meant. */
+  Feed feed();
 
   /** Reads both ledgers as they are now. */
   View read();

@@ -24,7 +24,7 @@ public interface LakeWriters extends Serializable {
   /** A writer for refused records, for silver's outbox. */
   Rejects openRejects();
 
-  /** A writer for unique events, for silver. */
+  /** A writer for unique events, for silver; of the feed of events alone. */
   Events openEvents();
 
   /** What all writers share. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Reads which events silver holds, by date and by commit. */
+/** Reads which events silver holds, by date and by commit; of the feed of events alone. */
 public interface SilverIds extends Serializable {
 
   /** Which lake is meant; equal handles may share a cache. */

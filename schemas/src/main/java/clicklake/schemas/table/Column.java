@@ -2,6 +2,8 @@ package clicklake.schemas.table;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
+
 /**
  * A column of a table.
  *
@@ -11,7 +13,9 @@ import static java.util.Objects.requireNonNull;
  * @param statistics whether files keep its minimum, maximum and null count; readers prune by them
  * @param comment what it holds, in one line
  */
-public record Column(String name, Type type, boolean nullable, boolean statistics, String comment) {
+public record Column(String name, Type type, boolean nullable, boolean statistics, String comment)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   /** The types that the lake's tables use. */
   public enum Type {

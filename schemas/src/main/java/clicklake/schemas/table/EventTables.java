@@ -4,7 +4,7 @@ import clicklake.schemas.table.Column.Type;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lake's tables. */
+/** The tables of {@link Feed#EVENTS}, and the columns of bronze and quarantine in every feed. */
 public final class EventTables {
 
   private static final List<Column> POSITION =

@@ -2,6 +2,7 @@ package clicklake.schemas.table;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param partitionColumn name of the date that partitions the table; null if it has none
  */
 public record TableSchema(
-    String path, String comment, List<Column> columns, @Nullable String partitionColumn) {
+    String path, String comment, List<Column> columns, @Nullable String partitionColumn)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   public TableSchema {
     requireNonNull(path, "path");
