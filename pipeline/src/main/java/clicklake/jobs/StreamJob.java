@@ -102,7 +102,8 @@ public final class StreamJob {
         LandingSource.of(
             LandingSettings.of(Locations.folder(all.landing()))
                 .withPollEvery(all.stream().pollEvery())
-                .withStrictFiles(all.stream().strictFiles()),
+                .withStrictFiles(all.stream().strictFiles())
+                .withStorage(all.s3().properties()),
             reading,
             lake.coverage()));
   }

@@ -2,11 +2,13 @@ package clicklake.flow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
+import clicklake.io.testing.ObjectStore;
 import clicklake.produce.LandingProducer;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
@@ -92,6 +94,40 @@ class ClickstreamFlowTest {
         .isEqualTo(
             produced.actions().entrySet().stream()
                 .collect(Collectors.toMap(entry -> entry.getKey().text(), Map.Entry::getValue)));
+  }
+
+  @Test
+  void aLandingFolderInAStoreMakesTheModelsLake() throws Exception {
+    assumeFalse(ObjectStore.keepsLakes(), "the lake is in another store");
+    ObjectStore store = ObjectStore.shared();
+    String bucket = store.newBucket();
+    landing = Files.createDirectory(store.folder(bucket).resolve("landing"));
+    produce(ProducePlan.of(11, 3_000).withShares(0.05, 0.05, 0.03, 0.05), 500);
+    toWholeSeconds();
+    String[] options = {
+      "--landing=s3://" + bucket + "/landing",
+      "--lake=" + lake,
+      "--s3Endpoint=" + store.endpoint(),
+      "--s3PathStyle",
+      "--s3Config=" + store.writeConfig(folder.resolve("s3.properties"))
+    };
+
+    Program.round(options);
+    modelOfFiles().assertHeldBy(lake);
+    int versions = versions();
+
+    Program.round(options);
+    assertThat(versions()).isEqualTo(versions);
+  }
+
+  /** Some stores say the times of their objects in seconds. */
+  private void toWholeSeconds() throws IOException {
+    try (Stream<Path> files = Files.walk(landing)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Instant time = Files.getLastModifiedTime(file).toInstant();
+        Files.setLastModifiedTime(file, FileTime.from(time.truncatedTo(ChronoUnit.SECONDS)));
+      }
+    }
   }
 
   @Test

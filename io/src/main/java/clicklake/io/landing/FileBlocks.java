@@ -160,10 +160,10 @@ final class FileBlocks implements Closeable {
       // The reader was interrupted.
       return failure;
     }
-    folder.check(span.file());
     if (raw.failure != null) {
-      return folder.failsByFile() ? LandingFailures.failed(folder, span.file(), failure) : failure;
+      return folder.failed(span.file(), raw.failure);
     }
+    folder.check(span.file());
     return span.file().compressed()
         ? LandingFailures.damaged(folder, span.file(), failure)
         : failure;

@@ -1,6 +1,8 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
+import clicklake.io.storage.ObjectRefusedException;
+import clicklake.io.storage.RemediedException;
 import clicklake.schemas.offset.OneLine;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -44,7 +46,12 @@ final class LandingFailures {
 
   static SourceException notListed(LandingFolder folder, IOException cause) {
     return new SourceException(
-        "Listing the landing folder " + folder + ": " + cause + "; check that it can be read",
+        "Listing the landing folder "
+            + folder
+            + ": "
+            + (cause instanceof RemediedException remedied
+                ? remedied.getMessage()
+                : cause + "; check that it can be read"),
         cause);
   }
 
@@ -79,14 +86,23 @@ final class LandingFailures {
     return new FileChangedException(OneLine.of(file.path()) + " was deleted");
   }
 
+  static FileChangedException awayForAMoment(LandingFile file) {
+    return new FileChangedException(
+        OneLine.of(file.path()) + " was not there, or was another, for a moment");
+  }
+
   static FileChangedException replaced(LandingFile file, LandingFile now) {
     return new FileChangedException(
         OneLine.of(file.path())
             + " was replaced (it was "
-            + file.identity()
+            + described(file)
             + ", is "
-            + now.identity()
+            + described(now)
             + ")");
+  }
+
+  private static String described(LandingFile file) {
+    return file.tag().isEmpty() ? file.identity() : file.identity() + ":" + file.tag();
   }
 
   static FileChangedException endedEarly(LandingFile file, long missingBytes) {
@@ -115,6 +131,12 @@ final class LandingFailures {
             + wayOut(cause),
         cause,
         false);
+  }
+
+  /** The store has the object and does not give it. */
+  static FileBrokenException refused(
+      LandingFolder folder, LandingFile file, ObjectRefusedException cause) {
+    return new FileBrokenException(reading(folder, file) + cause.getMessage(), cause, false);
   }
 
   /** The disk does not give what the file holds. */

@@ -11,13 +11,23 @@ import java.util.Locale;
  * @param path relative to the landing folder, {@code /} between its parts
  * @param size bytes
  * @param modifiedMillis modification time, milliseconds since 1970; the arrival of its records
+ * @param tag what an object store tells contents apart by; empty where there is none
  */
-record LandingFile(String path, long size, long modifiedMillis) {
+record LandingFile(String path, long size, long modifiedMillis, String tag) {
   LandingFile {
     requireNonNull(path, "path");
+    requireNonNull(tag, "tag");
   }
 
-  /** What distinguishes this content of the path from any other. */
+  /** A file of a folder that has no tags. */
+  LandingFile(String path, long size, long modifiedMillis) {
+    this(path, size, modifiedMillis, "");
+  }
+
+  /**
+   * What distinguishes this content of the path from any other, in the ledgers. Without the tag:
+   * bronze's files remember a generation by path, size and time.
+   */
   String identity() {
     return "file:" + size + ":" + modifiedMillis;
   }

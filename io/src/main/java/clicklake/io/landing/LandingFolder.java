@@ -1,6 +1,8 @@
 package clicklake.io.landing;
 
 import clicklake.io.SourceException;
+import clicklake.io.storage.ObjectRefusedException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileSystemException;
@@ -14,14 +16,24 @@ abstract class LandingFolder {
   static final Comparator<LandingFile> OLDEST_FIRST =
       Comparator.comparingLong(LandingFile::modifiedMillis).thenComparing(LandingFile::path);
 
+  /** A folder whose storage needs no properties. */
+  static LandingFolder of(String folder) {
+    return of(LandingSettings.of(folder));
+  }
+
   /**
-   * The folder of that name: a local one is read directly, any other through Beam's file systems.
+   * The folder of these settings: one on a disk or at {@code s3://} is read directly, any other
+   * through Beam's file systems.
    *
    * @throws SourceException if the name cannot be listed, or a local folder is not there
    */
-  static LandingFolder of(String folder) {
+  static LandingFolder of(LandingSettings settings) {
+    String folder = settings.folder();
     ResourceId root;
     try {
+      if (S3Folder.isAddress(folder)) {
+        return new S3Folder(folder, settings.storage());
+      }
       root = FileSystems.matchNewResource(folder, true);
     } catch (IllegalArgumentException unknown) {
       throw LandingFailures.unknownFolder(folder, unknown);
@@ -38,6 +50,7 @@ abstract class LandingFolder {
   /**
    * Opens exactly the file that the listing showed.
    *
+   * @return a channel; what its reads throw is to be put into words by {@link #failed}
    * @throws FileChangedException if it is gone or another
    * @throws FileBrokenException if it may not be read
    */
@@ -61,12 +74,37 @@ abstract class LandingFolder {
       now = stat(file.path());
     } catch (FileSystemException failure) {
       throw failsByFile() ? LandingFailures.unreadable(this, file, failure) : failure;
+    } catch (ObjectRefusedException refused) {
+      throw LandingFailures.refused(this, file, refused);
     }
     if (now.isEmpty()) {
       throw LandingFailures.deleted(file);
     }
-    if (!now.get().equals(file)) {
+    if (!same(file, now.get())) {
       throw LandingFailures.replaced(file, now.get());
     }
+  }
+
+  /** Whether a look at a path shows the file that a listing showed there. */
+  boolean same(LandingFile listed, LandingFile now) {
+    return listed.equals(now);
+  }
+
+  /**
+   * What it means that a read of a file failed.
+   *
+   * @return what to throw
+   * @throws FileChangedException if the file is no longer the one that the listing showed
+   * @throws FileBrokenException if it may not be read any more
+   */
+  final IOException failed(LandingFile file, IOException failure) throws IOException {
+    check(file);
+    if (failure instanceof ObjectRefusedException refused) {
+      return LandingFailures.refused(this, file, refused);
+    }
+    if (failure instanceof FileNotFoundException) {
+      throw LandingFailures.awayForAMoment(file);
+    }
+    return failsByFile() ? LandingFailures.failed(this, file, failure) : failure;
   }
 }

@@ -8,11 +8,13 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
 /** Coder of {@link LandingRange}; lives as long as one round. */
 final class LandingRangeCoder extends AtomicCoder<LandingRange> {
   private static final long serialVersionUID = 1L;
+  private static final StringUtf8Coder TAG = StringUtf8Coder.of();
   private static final LandingRangeCoder INSTANCE = new LandingRangeCoder();
 
   private LandingRangeCoder() {}
@@ -28,6 +30,7 @@ final class LandingRangeCoder extends AtomicCoder<LandingRange> {
       PositionCoders.encodePartition(span.partition(), out);
       VarInt.encode(span.file().size(), out);
       VarInt.encode(span.file().modifiedMillis(), out);
+      TAG.encode(span.file().tag(), out);
       VarInt.encode(span.fromLine(), out);
       VarInt.encode(span.atLine(), out);
       VarInt.encode(span.fromByte(), out);
@@ -43,7 +46,8 @@ final class LandingRangeCoder extends AtomicCoder<LandingRange> {
     for (int i = 0; i < count; i++) {
       SourcePartition partition = PositionCoders.decodePartition(in);
       LandingFile file =
-          new LandingFile(partition.source(), VarInt.decodeLong(in), VarInt.decodeLong(in));
+          new LandingFile(
+              partition.source(), VarInt.decodeLong(in), VarInt.decodeLong(in), TAG.decode(in));
       long fromLine = VarInt.decodeLong(in);
       long atLine = VarInt.decodeLong(in);
       long fromByte = VarInt.decodeLong(in);

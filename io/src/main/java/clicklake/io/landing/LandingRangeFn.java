@@ -23,7 +23,7 @@ final class LandingRangeFn extends DoFn<LandingRange, RawBatch> {
 
   @ProcessElement
   public void read(@Element LandingRange range, OutputReceiver<RawBatch> out) throws IOException {
-    LandingFolder folder = LandingFolder.of(settings.folder());
+    LandingFolder folder = LandingFolder.of(settings);
     PassedOver passedOver = PassedOver.in(settings.folder());
     for (FileSpan span : range.spans()) {
       if (passedOver.isDamaged(span.file()) && !PassedOver.undecided(span.seen())) {

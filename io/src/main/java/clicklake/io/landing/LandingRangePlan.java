@@ -178,8 +178,7 @@ final class LandingRangePlan {
     } catch (ClosedChannelException interrupted) {
       throw interrupted;
     } catch (IOException failure) {
-      folder.check(file);
-      throw folder.failsByFile() ? LandingFailures.failed(folder, file, failure) : failure;
+      throw folder.failed(file, failure);
     }
   }
 

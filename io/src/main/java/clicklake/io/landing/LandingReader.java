@@ -62,7 +62,7 @@ final class LandingReader extends BatchReader {
     super(source, settings, tracker);
     this.source = source;
     this.landing = landing;
-    this.folder = LandingFolder.of(landing.folder());
+    this.folder = LandingFolder.of(landing);
     this.passedOver = PassedOver.in(landing.folder());
     this.done = done;
     this.checkpoint = checkpoint;

@@ -30,7 +30,8 @@ import org.apache.beam.sdk.values.PCollection;
  * the job with {@link SourceException}; it is never taken for finished. Of a line above {@link
  * ReadSettings#maxKeptBytes()} the head is emitted, with its length and digest.
  *
- * <p>Files that are not local are found through Beam's file systems. {@code
+ * <p>Objects at {@code s3://} are listed and read by the client that lakes use; other files that
+ * are not local are found through Beam's file systems. {@code
  * FileSystems.setDefaultPipelineOptions} must be called before {@link #plan()}; creating a pipeline
  * does it.
  */
@@ -64,7 +65,7 @@ public final class LandingSource {
    * @throws SourceException if the folder cannot be listed
    */
   public List<LandingRange> plan() {
-    LandingFolder folder = LandingFolder.of(settings.folder());
+    LandingFolder folder = LandingFolder.of(settings);
     try {
       return LandingRangePlan.of(folder, settings, passedOver, lake, done);
     } catch (IOException failure) {

@@ -14,6 +14,9 @@ import org.apache.parquet.io.OutputFile;
 
 /** Where a lake is kept, by its root, for Kernel and for Parquet. */
 public final class LakeStorage {
+  /** How the names of directory buckets end. */
+  private static final String S3_EXPRESS = "--x-s3";
+
   private LakeStorage() {}
 
   /**
@@ -25,6 +28,13 @@ public final class LakeStorage {
   public static LakeFiles of(LakeLocation lake) {
     String root = lake.root();
     if (root.startsWith(S3Path.SCHEME)) {
+      if (S3Path.of(root).bucket().endsWith(S3_EXPRESS)) {
+        throw new LakeException(
+            "cannot keep a lake at "
+                + lake
+                + ": a bucket of S3 Express does not list in order, which reading a log needs; use"
+                + " a general purpose bucket");
+      }
       return OpenLakes.of(lake, LakeFiles.class, () -> new S3Files(S3Settings.of(lake.storage())));
     }
     int colon = root.indexOf("://");

@@ -27,13 +27,63 @@ final class S3Failures {
     return new RemediedException(clientRemedy(path, cause), cause);
   }
 
-  /** An {@link IOException} whose message already says what to do. */
-  static final class RemediedException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    RemediedException(String message, Throwable cause) {
-      super(message, cause);
+  /** The same of a listing of what others put into a bucket. */
+  static IOException listing(S3Path folder, SdkException cause) {
+    if (cause instanceof S3Exception answer) {
+      String bucket = folder.bucket();
+      if (code(answer).equals("NoSuchBucket")) {
+        return new RemediedException(
+            "there is no bucket " + bucket + "; create it, or correct --landing and --s3Endpoint",
+            cause);
+      }
+      if (isRefusal(answer)) {
+        return new RemediedException(
+            "no access to the bucket " + bucket + "; allow s3:ListBucket on it for this prefix",
+            cause);
+      }
+      if (code(answer).equals("SlowDown") || code(answer).equals("TooManyRequests")) {
+        return new RemediedException(
+            "the store asks for fewer requests; try again, or use a longer --pollEvery", cause);
+      }
     }
+    return of(folder, cause);
+  }
+
+  /**
+   * The same of a look at, or a read of, an object that somebody else put; {@link
+   * FileNotFoundException} if it is not there, or not the one that was meant.
+   */
+  static IOException reading(S3Path path, SdkException cause) {
+    if (cause instanceof S3Exception answer) {
+      int status = answer.statusCode();
+      if (status == 412 || status == 416) {
+        FileNotFoundException other = new FileNotFoundException(path + " is another object");
+        other.initCause(cause);
+        return other;
+      }
+      if (code(answer).equals("InvalidObjectState")) {
+        return new ObjectRefusedException(
+            "it is archived; restore it, or take it out of the landing folder", cause);
+      }
+      // The key of its encryption is refused with 400.
+      if (isRefusal(answer)
+          || code(answer).startsWith("KMS.")
+          || code(answer).equals("InvalidRequest")) {
+        return new ObjectRefusedException(
+            "the store refuses it ("
+                + (code(answer).isEmpty() ? status : code(answer))
+                + "); allow s3:GetObject on it, and kms:Decrypt if a key encrypts it",
+            cause);
+      }
+    }
+    return of(path, cause);
+  }
+
+  /** Whether access is denied, and not the credentials themselves: a look has no code. */
+  private static boolean isRefusal(S3Exception answer) {
+    return code(answer).equals("AccessDenied")
+        || code(answer).equals("AllAccessDisabled")
+        || answer.statusCode() == 403 && code(answer).isEmpty();
   }
 
   static String code(S3Exception answer) {

@@ -112,7 +112,6 @@ public final class S3Files implements LakeFiles, StorageCalls {
   private List<S3Object> list(
       S3Path in, String prefix, @Nullable String delimiter, @Nullable String after)
       throws IOException {
-    List<S3Object> objects = new ArrayList<>();
     ListObjectsV2Request request =
         ListObjectsV2Request.builder()
             .bucket(in.bucket())
@@ -120,9 +119,15 @@ public final class S3Files implements LakeFiles, StorageCalls {
             .delimiter(delimiter)
             .startAfter(after)
             .build();
+    return call(in, () -> list(clients, request));
+  }
+
+  /** All pages of a listing, which have a thousand objects each. */
+  static List<S3Object> list(S3Clients clients, ListObjectsV2Request first) {
+    List<S3Object> objects = new ArrayList<>();
+    ListObjectsV2Request request = first;
     while (true) {
-      ListObjectsV2Request next = request;
-      ListObjectsV2Response page = call(in, () -> clients.retrying().listObjectsV2(next));
+      ListObjectsV2Response page = clients.retrying().listObjectsV2(request);
       objects.addAll(page.contents());
       if (!Boolean.TRUE.equals(page.isTruncated())) {
         return objects;

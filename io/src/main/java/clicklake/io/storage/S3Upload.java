@@ -206,7 +206,7 @@ final class S3Upload extends PositionOutputStream {
   private void whereAbsent(S3Files.SdkCall<?> call) throws IOException {
     try {
       S3Files.call(path, call);
-    } catch (S3Failures.RemediedException e) {
+    } catch (RemediedException e) {
       if (ifAbsent && e.getCause() instanceof S3Exception answer && answer.statusCode() == 412) {
         throw new FileAlreadyExistsException(path.toString());
       }

@@ -26,7 +26,7 @@ public final class StorageFailures {
       }
     }
     for (Throwable each : Causes.of(cause)) {
-      if (each instanceof S3Failures.RemediedException failure) {
+      if (each instanceof RemediedException failure) {
         return new LakeException(
             "cannot " + operation + " " + path + ": " + failure.getMessage(), cause);
       }

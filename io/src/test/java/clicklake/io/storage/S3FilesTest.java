@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.testing.ObjectStore;
+import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.table.LakeException;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import io.delta.kernel.internal.util.Utils;
@@ -222,5 +224,14 @@ class S3FilesTest {
     assertThatThrownBy(() -> new S3Files(wrong).check("s3://" + bucket + "/lake"))
         .hasMessageContaining("does not accept the credentials (SignatureDoesNotMatch)")
         .hasMessageNotContaining("wrong");
+  }
+
+  @Test
+  void aBucketThatDoesNotListInOrderKeepsNoLake() {
+    LakeLocation express = LakeLocation.of("s3://clicks--use1-az4--x-s3/lake");
+
+    assertThatThrownBy(() -> LakeStorage.of(express))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("S3 Express does not list in order");
   }
 }

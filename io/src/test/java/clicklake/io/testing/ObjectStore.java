@@ -204,6 +204,11 @@ public final class ObjectStore implements AutoCloseable {
     return name;
   }
 
+  /** Where the objects of a bucket lie as files: a file that is put there is an object. */
+  public Path folder(String bucket) {
+    return data.resolve(bucket);
+  }
+
   /** A place for a lake that no other test has. */
   public LakeLocation newLake() {
     return new LakeLocation("s3://" + newBucket() + "/lakes/one", settings().properties());
