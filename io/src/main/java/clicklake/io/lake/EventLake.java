@@ -220,7 +220,7 @@ public final class EventLake implements LakeHandle {
   public LakeWriters writers(String processorVersion, SpillFolder spills) {
     return new EventLakeWriters(
             location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC())
-        .of(feed)
+        .forFeed(feed)
         .spillingTo(spills);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The event lake: bronze, silver and quarantine as the pipeline writes them, what they cover, and
+ * A feed of a lake: bronze, silver and quarantine as the pipeline writes them, what they cover, and
  * the step that commits them together.
  */
 @NullMarked
