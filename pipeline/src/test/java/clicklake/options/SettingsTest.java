@@ -1,8 +1,8 @@
 package clicklake.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.storage.S3Settings;
 import clicklake.produce.ProducePlan;

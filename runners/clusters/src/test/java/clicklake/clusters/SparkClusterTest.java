@@ -55,8 +55,7 @@ class SparkClusterTest {
     String topic = broker.newTopic("spark-submit", Shoppers.PARTITIONS);
     Outcome expected = Shoppers.send(broker, topic, 2, 20_000);
 
-    submit(
-        StreamArguments.ofTopic(RUNNER, broker, topic, lake).with("--availableNow").inStore());
+    submit(StreamArguments.ofTopic(RUNNER, broker, topic, lake).with("--availableNow").inStore());
 
     assertThat(Outcome.verified(lake)).isEqualTo(expected);
   }
