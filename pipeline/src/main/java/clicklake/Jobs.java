@@ -14,6 +14,7 @@ import clicklake.jobs.VerifyJob;
 import clicklake.options.ConfigException;
 import clicklake.options.read.Invocation;
 import clicklake.schemas.lake.LakeLocation;
+import clicklake.schemas.table.BackgroundWork;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +49,13 @@ public final class Jobs {
 
   private static int dispatch(Invocation.Run run) throws IOException, InterruptedException {
     run.engineProperties().forEach(System.getProperties()::putIfAbsent);
+    int exit = exitOf(run);
+    // What follows the last commits makes the next start cheaper.
+    BackgroundWork.awaitAll();
+    return exit;
+  }
+
+  private static int exitOf(Invocation.Run run) throws IOException, InterruptedException {
     return switch (run.job()) {
       case STREAM -> new StreamConsole(run.settings(), run.options(), run.profile()).run();
       case PRODUCE -> new ProduceJob(run.settings()).run(System.out);

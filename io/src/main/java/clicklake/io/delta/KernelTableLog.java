@@ -18,13 +18,10 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.commit.CommitFailedException;
-import io.delta.kernel.commit.CommitMetadata;
-import io.delta.kernel.commit.CommitResponse;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
-import io.delta.kernel.defaults.internal.json.JsonUtils;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
@@ -33,28 +30,11 @@ import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.DomainMetadata;
-import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.SingleAction;
-import io.delta.kernel.internal.commit.DefaultFileSystemManagedTableOnlyCommitter;
 import io.delta.kernel.internal.data.GenericRow;
-import io.delta.kernel.internal.files.ParsedPublishedDeltaData;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.transaction.DataLayoutSpec;
-import io.delta.kernel.types.BinaryType;
-import io.delta.kernel.types.BooleanType;
-import io.delta.kernel.types.DataType;
-import io.delta.kernel.types.DateType;
-import io.delta.kernel.types.DecimalType;
-import io.delta.kernel.types.DoubleType;
-import io.delta.kernel.types.FieldMetadata;
-import io.delta.kernel.types.IntegerType;
-import io.delta.kernel.types.LongType;
-import io.delta.kernel.types.StringType;
-import io.delta.kernel.types.StructField;
-import io.delta.kernel.types.StructType;
-import io.delta.kernel.types.TimestampType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
@@ -90,7 +70,6 @@ import org.slf4j.LoggerFactory;
 public final class KernelTableLog implements TableLog {
   private static final Logger LOG = LoggerFactory.getLogger(KernelTableLog.class);
   private static final String ENGINE = "Clicklake";
-  private static final String OPERATION = "operation";
 
   /** Commits to catch up with one by one; beyond, a checkpoint is the shorter way. */
   private static final int TAIL = 100;
@@ -109,7 +88,7 @@ public final class KernelTableLog implements TableLog {
   private final Engine engine;
   private final String root;
   private final TableSchema schema;
-  private final NamingCommitter committer;
+  private final LogCommitter committer;
   private final CommitCache commits = new CommitCache();
   private final Consumer<Runnable> background;
   private final Object lock = new Object();
@@ -143,7 +122,7 @@ public final class KernelTableLog implements TableLog {
     this.background = background;
     this.engine = DefaultEngine.create(files);
     this.schema = schema;
-    this.committer = new NamingCommitter(files, schema.comment());
+    this.committer = new LogCommitter(files, schema.comment());
     String path = lake + "/" + schema.path();
     try {
       this.root = files.resolvePath(path);
@@ -288,7 +267,7 @@ public final class KernelTableLog implements TableLog {
     known = null;
     try {
       SnapshotImpl snapshot = newestSnapshot();
-      check(snapshot);
+      KernelSchema.check(schema, root, snapshot);
       known = know(snapshot);
       if (!cachedTable.equals(known.state().tableId())) {
         commits.clear();
@@ -316,83 +295,6 @@ public final class KernelTableLog implements TableLog {
         snapshot);
   }
 
-  /** Stops at the first difference between a table and what it should be. */
-  private void check(SnapshotImpl snapshot) {
-    List<String> expected = describe(kernelSchema(schema));
-    List<String> found = describe(snapshot.getSchema());
-    for (int i = 0; i < Math.max(expected.size(), found.size()); i++) {
-      String want = i < expected.size() ? expected.get(i) : "no further column";
-      String have = i < found.size() ? found.get(i) : "no further column";
-      if (!want.equals(have)) {
-        throw notOurs("column " + (i + 1) + " is " + have + " where Clicklake writes " + want);
-      }
-    }
-    List<String> partitionedBy =
-        schema.partitionColumn() == null ? List.of() : List.of(schema.partitionColumn());
-    if (!snapshot.getPartitionColumnNames().equals(partitionedBy)) {
-      throw notOurs(
-          "it is partitioned by "
-              + snapshot.getPartitionColumnNames()
-              + " where Clicklake partitions by "
-              + partitionedBy);
-    }
-    if (!"none"
-        .equals(snapshot.getTableProperties().getOrDefault("delta.columnMapping.mode", "none"))) {
-      throw notOurs("it maps columns to other names (delta.columnMapping.mode)");
-    }
-  }
-
-  private CorruptTableException notOurs(String difference) {
-    return new CorruptTableException(
-        name()
-            + ": there is another table at "
-            + root
-            + ": "
-            + difference
-            + "; use another --lake or move the table away");
-  }
-
-  private static List<String> describe(StructType type) {
-    return type.fields().stream()
-        .map(
-            field ->
-                field.getName()
-                    + " "
-                    + field.getDataType()
-                    + (field.isNullable() ? "" : " not null"))
-        .toList();
-  }
-
-  static StructType kernelSchema(TableSchema schema) {
-    List<StructField> fields = new ArrayList<>();
-    for (Column column : schema.columns()) {
-      fields.add(
-          new StructField(
-              column.name(),
-              kernelType(column.type()),
-              column.nullable(),
-              FieldMetadata.builder().putString("comment", column.comment()).build()));
-    }
-    if (schema.partitionColumn() != null) {
-      fields.add(new StructField(schema.partitionColumn(), DateType.DATE, true));
-    }
-    return new StructType(fields);
-  }
-
-  private static DataType kernelType(Column.Type type) {
-    return switch (type) {
-      case STRING -> StringType.STRING;
-      case INT -> IntegerType.INTEGER;
-      case LONG -> LongType.LONG;
-      case DOUBLE -> DoubleType.DOUBLE;
-      case BOOLEAN -> BooleanType.BOOLEAN;
-      case BINARY -> BinaryType.BINARY;
-      case TIMESTAMP -> TimestampType.TIMESTAMP;
-      case DATE -> DateType.DATE;
-      case PRICE -> new DecimalType(18, 4);
-    };
-  }
-
   @Override
   public TableState create(Map<String, String> domains) {
     synchronized (lock) {
@@ -401,7 +303,7 @@ public final class KernelTableLog implements TableLog {
         try {
           files.mkdirs(root + "/_delta_log");
           var builder =
-              TableManager.buildCreateTableTransaction(root, kernelSchema(schema), ENGINE)
+              TableManager.buildCreateTableTransaction(root, KernelSchema.of(schema), ENGINE)
                   .withTableProperties(
                       Map.of(
                           "delta.feature.domainMetadata",
@@ -487,7 +389,7 @@ public final class KernelTableLog implements TableLog {
               .buildUpdateTableTransaction(ENGINE, Operation.WRITE)
               .withMaxRetries(0)
               .build(engine);
-      transaction.withCommitterProperties(() -> Map.of(OPERATION, changes.operation()));
+      transaction.withCommitterProperties(() -> Map.of(LogCommitter.OPERATION, changes.operation()));
       changes.domains().forEach(transaction::addDomainMetadata);
       List<Row> actions = new ArrayList<>();
       if (!changes.removes().isEmpty()) {
@@ -826,106 +728,5 @@ public final class KernelTableLog implements TableLog {
   private static CloseableIterable<Row> inMemory(List<Row> rows) {
     return CloseableIterable.inMemoryIterable(
         io.delta.kernel.internal.util.Utils.toCloseableIterator(rows.iterator()));
-  }
-
-  /**
-   * Puts commits as Kernel makes them, except for words that Kernel has no setter for: the
-   * operation's name, and the table's description.
-   */
-  private static final class NamingCommitter extends DefaultFileSystemManagedTableOnlyCommitter {
-    private final LakeFiles files;
-    private final String description;
-
-    /** What Kernel says of the commit that was tried last; null if there was none. */
-    private @Nullable CommitInfo last;
-
-    NamingCommitter(LakeFiles files, String description) {
-      this.files = files;
-      this.description = description;
-    }
-
-    /** What Kernel calls the commit that was tried last; empty if it gave no name. */
-    String transaction() {
-      return last == null ? "" : last.getTxnId().orElse("");
-    }
-
-    /** The commit that was put last, as it would be read from the log. */
-    CommitFile asCommitFile(long version, Changes changes) {
-      Map<String, Optional<String>> domains = new HashMap<>();
-      changes.domains().forEach((domain, text) -> domains.put(domain, Optional.of(text)));
-      return new CommitFile(
-          new LogCommit(
-              version,
-              changes.operation(),
-              changes.adds(),
-              changes.removes().stream().map(DataFile::path).toList(),
-              false,
-              changes.domains().keySet()),
-          transaction(),
-          domains,
-          last == null
-              ? null
-              : Instant.ofEpochMilli(last.getInCommitTimestamp().orElse(last.getTimestamp())),
-          false);
-    }
-
-    /** Puts the version by one call, where Kernel's own way asks for the file's status, too. */
-    @Override
-    public CommitResponse commit(
-        Engine engine, CloseableIterator<Row> actions, CommitMetadata commitMetadata)
-        throws CommitFailedException {
-      commitMetadata.getReadProtocolOpt().ifPresent(this::validateProtocol);
-      commitMetadata.getNewProtocolOpt().ifPresent(this::validateProtocol);
-      String operation = commitMetadata.getCommitterProperties().get().get(OPERATION);
-      last = commitMetadata.getCommitInfo();
-      try {
-        return files
-            .putIfAbsent(
-                commitMetadata.getPublishedDeltaFilePath(),
-                actions.map(
-                    action -> JsonUtils.rowToJson(named(action, operation, commitMetadata))))
-            .map(ParsedPublishedDeltaData::forFileStatus)
-            .map(CommitResponse::new)
-            .orElseThrow(
-                () ->
-                    new CommitFailedException(
-                        true, true, "version " + commitMetadata.getVersion() + " is there"));
-      } catch (IOException e) {
-        throw new CommitFailedException(true, false, String.valueOf(e.getMessage()), e);
-      }
-    }
-
-    private Row named(Row action, @Nullable String operation, CommitMetadata commitMetadata) {
-      if (operation != null && !action.isNullAt(SingleAction.COMMIT_INFO_ORDINAL)) {
-        CommitInfo info = commitMetadata.getCommitInfo();
-        return SingleAction.createCommitInfoSingleAction(
-            new CommitInfo(
-                    info.getInCommitTimestamp(),
-                    info.getTimestamp(),
-                    info.getEngineInfo(),
-                    Optional.of(operation),
-                    info.getOperationParameters(),
-                    info.getIsBlindAppend(),
-                    info.getTxnId(),
-                    info.getOperationMetrics())
-                .toRow());
-      }
-      if (!action.isNullAt(SingleAction.METADATA_ORDINAL)) {
-        Metadata metadata = Metadata.fromRow(action.getStruct(SingleAction.METADATA_ORDINAL));
-        return SingleAction.createMetadataSingleAction(
-            new Metadata(
-                    metadata.getId(),
-                    metadata.getName(),
-                    Optional.of(description),
-                    metadata.getFormat(),
-                    metadata.getSchemaString(),
-                    metadata.getSchema(),
-                    metadata.getPartitionColumns(),
-                    metadata.getCreatedTime(),
-                    metadata.getConfigurationMapValue())
-                .toRow());
-      }
-      return action;
-    }
   }
 }

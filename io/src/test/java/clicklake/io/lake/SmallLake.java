@@ -15,6 +15,7 @@ import clicklake.io.ledger.LedgerTable;
 import clicklake.io.parquet.ParquetSettings;
 import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.LakeFiles;
+import clicklake.io.storage.LakeStorage;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
@@ -79,10 +80,8 @@ public final class SmallLake {
 
   public SmallLake(LakeLocation location) {
     lake = EventLake.at(location);
-    LakeTables shared = lake.tables();
-    tables =
-        new LakeTables(
-            shared.bronze(), shared.silver(), shared.quarantine(), shared.quarantineFiles());
+    // Their commits write checksums before they return: nothing is written when a test has ended.
+    tables = tables(LakeStorage.of(location), location.root());
     writers = new EventLakeWriters(location, ParquetSettings.DEFAULT, "rules 1", CLOCK);
   }
 
@@ -219,20 +218,28 @@ public final class SmallLake {
 
   /** The tables of a lake by a storage of the test, as a process finds them that starts now. */
   public static LakeTables tables(LakeFiles files, Path root) {
+    return tables(files, root.toString());
+  }
+
+  private static LakeTables tables(LakeFiles files, String root) {
     return new LakeTables(
         table(files, root, EventTables.BRONZE_EVENTS),
         table(files, root, EventTables.SILVER_EVENTS),
-        new KernelTableLog(files, root.toString(), EventTables.QUARANTINE_EVENTS),
+        new KernelTableLog(files, root, EventTables.QUARANTINE_EVENTS),
         tableFiles(files, root, EventTables.QUARANTINE_EVENTS));
   }
 
   public static LedgerTable table(LakeFiles files, Path root, TableSchema schema) {
-    return new LedgerTable(
-        new KernelTableLog(files, root.toString(), schema), tableFiles(files, root, schema));
+    return table(files, root.toString(), schema);
   }
 
-  private static TableFiles tableFiles(LakeFiles files, Path root, TableSchema schema) {
-    return new ParquetTableFiles(files, root.toString(), schema, ParquetSettings.DEFAULT);
+  private static LedgerTable table(LakeFiles files, String root, TableSchema schema) {
+    return new LedgerTable(
+        new KernelTableLog(files, root, schema), tableFiles(files, root, schema), files.calls());
+  }
+
+  private static TableFiles tableFiles(LakeFiles files, String root, TableSchema schema) {
+    return new ParquetTableFiles(files, root, schema, ParquetSettings.DEFAULT);
   }
 
   /** A committer that works on these tables. */

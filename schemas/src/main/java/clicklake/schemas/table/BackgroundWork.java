@@ -1,5 +1,7 @@
 package clicklake.schemas.table;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class BackgroundWork {
   private static final long IDLE_SECONDS = 5;
+
+  /** All that has something to do. */
+  private static final Set<BackgroundWork> BUSY = ConcurrentHashMap.newKeySet();
 
   private final ThreadPoolExecutor thread;
   private int unfinished;
@@ -40,6 +45,7 @@ public final class BackgroundWork {
    */
   public synchronized void add(Runnable work) {
     unfinished++;
+    BUSY.add(this);
     thread.execute(
         () -> {
           try {
@@ -52,6 +58,9 @@ public final class BackgroundWork {
 
   private synchronized void done() {
     unfinished--;
+    if (unfinished == 0) {
+      BUSY.remove(this);
+    }
     notifyAll();
   }
 
@@ -59,6 +68,15 @@ public final class BackgroundWork {
   public synchronized void await() throws InterruptedException {
     while (unfinished > 0) {
       wait();
+    }
+  }
+
+  /** Waits until all work in this process is done: at the end of a job. */
+  public static void awaitAll() throws InterruptedException {
+    while (!BUSY.isEmpty()) {
+      for (BackgroundWork work : BUSY) {
+        work.await();
+      }
     }
   }
 }
