@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the partition of a listed file, by what the lake knows of its path.
  *
- * <p>A file known by path, size and modification time is that partition. A file of a known path
- * that differs is the next generation of the path. When finished files were retired from the
- * ledgers, bronze's rows are searched first: a generation with the same modification time and size
- * is this very file, finished long ago. Where bronze no longer knows the size, the time decides.
+ * <p>A file known by path, size, modification time and ETag, where there is one, is that partition.
+ * A file of a known path that differs is the next generation of the path. When finished files were
+ * retired from the ledgers, bronze's rows are searched first: a generation with the same
+ * modification time and size is this very file, finished long ago. Where bronze no longer knows the
+ * size, the time decides.
  */
 final class Generations {
   private Generations() {}
@@ -91,15 +92,21 @@ final class Generations {
 
   private static @Nullable SourcePartition sameContent(
       LandingFile file, List<SourcePartition> known, Map<String, String> names) {
-    SourcePartition highest = null;
+    SourcePartition best = null;
     for (SourcePartition partition : known) {
-      if (partition.identity().equals(file.identity())
-          && names.getOrDefault(partition.name(), file.identity()).equals(file.identity())
-          && (highest == null || partition.number() > highest.number())) {
-        highest = partition;
+      if (file.mayBe(partition.identity())
+          && names.getOrDefault(partition.name(), partition.identity()).equals(partition.identity())
+          && (best == null || isBetter(partition, best, file.identity()))) {
+        best = partition;
       }
     }
-    return highest;
+    return best;
+  }
+
+  /** The very identity is better than one that lacks the tag; of equals the last is. */
+  private static boolean isBetter(SourcePartition one, SourcePartition other, String identity) {
+    boolean exact = one.identity().equals(identity);
+    return exact == other.identity().equals(identity) ? one.number() > other.number() : exact;
   }
 
   private static Map<String, List<LakeCoverage.Generation>> retired(

@@ -95,14 +95,10 @@ final class LandingFailures {
     return new FileChangedException(
         OneLine.of(file.path())
             + " was replaced (it was "
-            + described(file)
+            + file.identity()
             + ", is "
-            + described(now)
+            + now.identity()
             + ")");
-  }
-
-  private static String described(LandingFile file) {
-    return file.tag().isEmpty() ? file.identity() : file.identity() + ":" + file.tag();
   }
 
   static FileChangedException endedEarly(LandingFile file, long missingBytes) {

@@ -24,12 +24,23 @@ record LandingFile(String path, long size, long modifiedMillis, String tag) {
     this(path, size, modifiedMillis, "");
   }
 
-  /**
-   * What distinguishes this content of the path from any other, in the ledgers. Without the tag:
-   * bronze's files remember a generation by path, size and time.
-   */
+  /** What distinguishes this content of the path from any other. */
   String identity() {
+    return tag.isEmpty() ? untagged() : untagged() + ":" + tag;
+  }
+
+  private String untagged() {
     return "file:" + size + ":" + modifiedMillis;
+  }
+
+  /**
+   * Whether a partition's identity may be this file's: either may be without a tag, as partitions
+   * of earlier versions and listings of some stores are.
+   */
+  boolean mayBe(String identity) {
+    return identity.equals(identity())
+        || identity.equals(untagged())
+        || tag.isEmpty() && identity.startsWith(untagged() + ":");
   }
 
   SourcePartition generation(int number) {

@@ -32,7 +32,11 @@ public final class LandingRange {
    */
   public long ledgerBytes() {
     return spans.stream()
-        .mapToLong(span -> span.file().path().getBytes(UTF_8).length + LEDGER_BYTES_PER_FILE)
+        .mapToLong(
+            span ->
+                span.file().path().getBytes(UTF_8).length
+                    + span.file().tag().length()
+                    + LEDGER_BYTES_PER_FILE)
         .sum();
   }
 

@@ -102,7 +102,7 @@ final class PassedOver {
   /** Has a file be read once more, should it be a damaged one. */
   synchronized void again(SourcePartition partition) {
     for (LandingFile file : damaged) {
-      if (file.path().equals(partition.source()) && file.identity().equals(partition.identity())) {
+      if (file.path().equals(partition.source()) && file.mayBe(partition.identity())) {
         again.add(file);
       }
     }

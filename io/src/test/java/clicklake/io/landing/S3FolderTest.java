@@ -13,6 +13,8 @@ import clicklake.io.storage.S3Files;
 import clicklake.io.testing.ObjectStore;
 import clicklake.io.testing.StoreRequests;
 import clicklake.schemas.batch.RawBatch;
+import clicklake.schemas.offset.SourcePartition;
+import clicklake.schemas.table.LandedGeneration;
 import io.delta.kernel.defaults.engine.fileio.PositionOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -109,14 +111,45 @@ class S3FolderTest {
   }
 
   @Test
-  void whatTheLedgersKnowAFileByIsWhatALocalOneIsKnownBy() throws IOException {
+  void anotherObjectOfTheSameSizeAndTimeIsTheNextGeneration() throws IOException {
     put("a.ndjson", "one\n");
     touch("a.ndjson");
+    List<RawBatch> first = round();
+    first.forEach(lake::cover);
+    assertThat(first.get(0).partition().identity()).matches("file:4:" + T + ":\\w+");
+    assertThat(source().plan()).isEmpty();
 
-    LandingFile file = list().files().get(0);
+    put("a.ndjson", "two\n");
+    touch("a.ndjson");
+    List<RawBatch> second = round();
+    second.forEach(lake::cover);
 
-    assertThat(file.identity()).isEqualTo("file:4:" + T);
-    assertThat(file.tag()).isNotEmpty();
+    assertThat(Batches.text(second)).containsExactly("a.ndjson/1[0,1) last 0=two");
+    assertThat(source().plan()).isEmpty();
+  }
+
+  @Test
+  void anObjectThatAnEarlierVersionReadIsKnownWithoutItsTag() throws IOException {
+    put("a.ndjson", "one\ntwo\n");
+    touch("a.ndjson");
+    SourcePartition earlier = new SourcePartition("a.ndjson", 0, "file:8:" + T);
+    lake.coverBronze(earlier, 0, 1);
+    lake.coverSilver(earlier, 0, 1);
+
+    List<RawBatch> batches = round();
+    batches.forEach(lake::cover);
+
+    assertThat(Batches.text(batches)).containsExactly("a.ndjson/0[1,2) last 1=two");
+    assertThat(batches.get(0).partition()).isEqualTo(earlier);
+    assertThat(source().plan()).isEmpty();
+  }
+
+  @Test
+  void anObjectWithATagIsRememberedByBronzesFiles() {
+    SourcePartition tagged = new SourcePartition("a.ndjson", 2, "file:8:" + T + ":a:tag");
+
+    assertThat(LandedGeneration.of(LandedGeneration.metadata(List.of(tagged))))
+        .containsExactly(new LandedGeneration(LandedGeneration.hash("a.ndjson"), 2, T, 8));
   }
 
   // Reading.
@@ -193,7 +226,6 @@ class S3FolderTest {
     touch("a.ndjson");
 
     assertThat(read(plan)).isEmpty();
-    assertThat(list().files().get(0).identity()).isEqualTo(listed.identity());
     assertThatThrownBy(() -> LandingFolder.of(settings).check(listed))
         .isInstanceOf(FileChangedException.class)
         .hasMessageMatching("a.ndjson was replaced \\(it was (.*):\\w+, is \\1:\\w+\\)");

@@ -8,12 +8,13 @@ import static java.util.Objects.requireNonNull;
  * <p>{@code source} and {@code number} are what the tables show as {@code _source} and {@code
  * _partition}: a topic and its partition, or a landing file's path and the generation of that path.
  * {@code identity} says which thing of that name is meant: cluster and topic id of a topic, size
- * and modification time of a file. Two partitions of one name and number but of different identity
- * never mix in a table.
+ * and modification time of a file, and the ETag of an object. Two partitions of one name and number
+ * but of different identity never mix in a table.
  *
  * @param source topic, or path relative to the landing folder
  * @param number Kafka partition, or generation of the path, from 0
- * @param identity {@code kafka:<cluster id>:<topic id>} or {@code file:<size>:<mtime millis>}
+ * @param identity {@code kafka:<cluster id>:<topic id>} or {@code file:<size>:<mtime millis>}, and
+ *     {@code :<ETag>} of an object in a store
  */
 public record SourcePartition(String source, int number, String identity)
     implements Comparable<SourcePartition> {

@@ -38,8 +38,9 @@ public record LandedGeneration(long path, int number, long modifiedMillis, long 
   public static Map<String, String> metadata(Collection<SourcePartition> partitions) {
     ByteBuffer bytes = ByteBuffer.allocate(partitions.size() * BYTES);
     for (SourcePartition partition : partitions) {
-      String[] identity = partition.identity().split(":", -1);
-      if (identity.length == 3 && identity[0].equals("file")) {
+      // An ETag may follow: a generation of the same size and time has long been found by it.
+      String[] identity = partition.identity().split(":", 4);
+      if (identity.length >= 3 && identity[0].equals("file")) {
         bytes
             .putLong(hash(partition.source()))
             .putInt(partition.number())
