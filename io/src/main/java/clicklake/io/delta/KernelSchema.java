@@ -36,13 +36,16 @@ final class KernelSchema {
       String want = i < expected.size() ? expected.get(i) : "no further column";
       String have = i < found.size() ? found.get(i) : "no further column";
       if (!want.equals(have)) {
-        throw otherTable(schema, root, "column " + (i + 1) + " is " + have + " where Clicklake writes " + want);
+        throw otherTable(
+            schema, root, "column " + (i + 1) + " is " + have + " where Clicklake writes " + want);
       }
     }
     List<String> partitionedBy =
         schema.partitionColumn() == null ? List.of() : List.of(schema.partitionColumn());
     if (!snapshot.getPartitionColumnNames().equals(partitionedBy)) {
-      throw otherTable(schema, root, 
+      throw otherTable(
+          schema,
+          root,
           "it is partitioned by "
               + snapshot.getPartitionColumnNames()
               + " where Clicklake partitions by "

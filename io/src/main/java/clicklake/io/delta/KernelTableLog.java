@@ -5,7 +5,6 @@ import clicklake.io.storage.LakeFiles;
 import clicklake.io.storage.LocalFiles;
 import clicklake.io.storage.StorageFailures;
 import clicklake.schemas.batch.DataFile;
-import clicklake.schemas.table.Column;
 import clicklake.schemas.table.CommitConflictException;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.LakeException;
@@ -389,7 +388,8 @@ public final class KernelTableLog implements TableLog {
               .buildUpdateTableTransaction(ENGINE, Operation.WRITE)
               .withMaxRetries(0)
               .build(engine);
-      transaction.withCommitterProperties(() -> Map.of(LogCommitter.OPERATION, changes.operation()));
+      transaction.withCommitterProperties(
+          () -> Map.of(LogCommitter.OPERATION, changes.operation()));
       changes.domains().forEach(transaction::addDomainMetadata);
       List<Row> actions = new ArrayList<>();
       if (!changes.removes().isEmpty()) {

@@ -79,8 +79,7 @@ final class LogCommitter extends DefaultFileSystemManagedTableOnlyCommitter {
       return files
           .putIfAbsent(
               commitMetadata.getPublishedDeltaFilePath(),
-              actions.map(
-                  action -> JsonUtils.rowToJson(named(action, operation, commitMetadata))))
+              actions.map(action -> JsonUtils.rowToJson(named(action, operation, commitMetadata))))
           .map(ParsedPublishedDeltaData::forFileStatus)
           .map(CommitResponse::new)
           .orElseThrow(
