@@ -1,15 +1,17 @@
 package clicklake.io.ledger;
 
+import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.StorageCalls;
-import clicklake.schemas.table.TableChanges;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.LogCommit;
 import clicklake.schemas.table.TableLog.TableState;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,7 +212,8 @@ public final class LedgerTable {
 
   /** What commits without the ledger did to the rows, taken together. */
   private static final class Unledgered {
-    private final TableChanges changes = new TableChanges();
+    private final Set<String> added = new HashSet<>();
+    private final Set<String> removed = new HashSet<>();
     private long version = -1;
     private String operation = "";
 
@@ -222,12 +225,21 @@ public final class LedgerTable {
         version = commit.version();
         operation = commit.operation();
       }
-      changes.add(commit);
+      for (String path : commit.removes()) {
+        if (!added.remove(path)) {
+          removed.add(path);
+        }
+      }
+      for (DataFile file : commit.adds()) {
+        if (!removed.remove(file.path())) {
+          added.add(file.path());
+        }
+      }
       return true;
     }
 
     void requireNone(String table, long since) {
-      if (changes.isEmpty()) {
+      if (added.isEmpty() && removed.isEmpty()) {
         return;
       }
       throw new CorruptTableException(
