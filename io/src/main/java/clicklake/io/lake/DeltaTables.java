@@ -15,6 +15,7 @@ import clicklake.schemas.lake.TableReaders;
 import clicklake.schemas.lake.TableStore;
 import clicklake.schemas.table.BackgroundWork;
 import clicklake.schemas.table.Feed;
+import clicklake.schemas.table.StorageCalls;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableSchema;
@@ -54,6 +55,11 @@ public final class DeltaTables implements TableStore {
   @Override
   public TableFiles files(TableSchema table) {
     return new ParquetTableFiles(LakeStorage.of(lake), lake.root(), table, ParquetSettings.DEFAULT);
+  }
+
+  @Override
+  public StorageCalls calls() {
+    return LakeStorage.of(lake).calls();
   }
 
   @Override

@@ -11,12 +11,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a client and an object store and fails a share of the requests, each in one of the
@@ -42,7 +46,22 @@ public final class FaultProxy implements AutoCloseable {
     /** Passed on; the connection is closed before the answer. */
     CLOSED_AFTER,
     /** Passed on; answered 500. */
-    INTERNAL_ERROR_AFTER
+    INTERNAL_ERROR_AFTER,
+    /** Passed on or not; the client waits for an answer until it gives up. */
+    NO_ANSWER
+  }
+
+  /** One in so many faults is a silence, where a test wants any: each costs seconds. */
+  private static final int SILENCES = 20;
+
+  /** What a store charges for: by the request, and not all alike. */
+  public enum Kind {
+    PUT,
+    POST,
+    LIST,
+    GET,
+    HEAD,
+    DELETE
   }
 
   private final ServerSocket socket;
@@ -50,6 +69,9 @@ public final class FaultProxy implements AutoCloseable {
   private final double share;
   private final SplittableRandom random;
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+  private final Map<Kind, Integer> requests = new EnumMap<>(Kind.class);
+  private volatile boolean silences;
+  private volatile Duration delay = Duration.ZERO;
 
   /**
    * @param share of the requests that fail, from 0 to 1
@@ -66,6 +88,18 @@ public final class FaultProxy implements AutoCloseable {
     daemon(this::accept);
   }
 
+  /** From now on some of the requests that fail are not answered at all. */
+  public FaultProxy withSilences() {
+    silences = true;
+    return this;
+  }
+
+  /** From now on each request takes so much longer, as to a store far away. */
+  public FaultProxy delayedBy(Duration time) {
+    delay = time;
+    return this;
+  }
+
   /** The address for clients of the store. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort());
@@ -74,6 +108,19 @@ public final class FaultProxy implements AutoCloseable {
   /** How many requests failed, by fault. */
   public synchronized Map<Fault, Integer> faults() {
     return new EnumMap<>(faults);
+  }
+
+  /** How many requests came, by kind. */
+  public synchronized Map<Kind, Integer> requests() {
+    return new EnumMap<>(requests);
+  }
+
+  private synchronized void count(String head) {
+    Kind kind =
+        head.startsWith("GET ") && head.substring(0, head.indexOf('\r')).contains("list-type=2")
+            ? Kind.LIST
+            : Kind.valueOf(head.substring(0, head.indexOf(' ')));
+    requests.merge(kind, 1, Integer::sum);
   }
 
   private static void daemon(Runnable work) {
@@ -108,11 +155,20 @@ public final class FaultProxy implements AutoCloseable {
       }
       Matcher length = LENGTH.matcher(head);
       byte[] body = length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
-      out.write(answer(head, body));
-      out.flush();
+      count(head);
+      TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+      Optional<byte[]> answer = answer(head, body);
+      if (answer.isPresent()) {
+        out.write(answer.get());
+        out.flush();
+      } else {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
     } catch (IOException | Closed e) {
       // The client has gone, or shall find the connection closed.
       return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -130,11 +186,22 @@ public final class FaultProxy implements AutoCloseable {
     return "";
   }
 
-  private byte[] answer(String head, byte[] body) throws IOException, Closed {
+  /** Empty if there shall be none. */
+  private Optional<byte[]> answer(String head, byte[] body) throws IOException, Closed {
     Fault fault = nextFault();
     if (fault == null) {
-      return forward(head, body);
+      return Optional.of(forward(head, body));
     }
+    if (fault == Fault.NO_ANSWER) {
+      if (body.length % 2 == 0) {
+        forward(head, body);
+      }
+      return Optional.empty();
+    }
+    return Optional.of(answer(fault, head, body));
+  }
+
+  private byte[] answer(Fault fault, String head, byte[] body) throws IOException, Closed {
     switch (fault) {
       case SLOW_DOWN:
         return error(503, "SlowDown");
@@ -155,11 +222,14 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private synchronized Fault nextFault() {
+  private synchronized @Nullable Fault nextFault() {
     if (random.nextDouble() >= share) {
       return null;
     }
-    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+    Fault fault =
+        silences && random.nextInt(SILENCES) == 0
+            ? Fault.NO_ANSWER
+            : Fault.values()[random.nextInt(Fault.NO_ANSWER.ordinal())];
     faults.merge(fault, 1, Integer::sum);
     return fault;
   }

@@ -107,7 +107,7 @@ public final class ObjectStore implements AutoCloseable {
    * Where a temporary folder of a test is a bucket: what a job writes to the store, the test finds
    * as files in the folder. One a JVM.
    */
-  private static synchronized ObjectStore ofTemporaryFolders() {
+  public static synchronized ObjectStore ofTemporaryFolders() {
     ObjectStore store = ofTemporaryFolders;
     if (store == null) {
       store = new ObjectStore(TEMPORARY);
@@ -136,15 +136,19 @@ public final class ObjectStore implements AutoCloseable {
    * The same options, with a {@code --lake} below the temporary folders at its place in a store.
    */
   public static List<String> inStore(List<String> options) {
+    return inStore(options, ofTemporaryFolders().endpoint());
+  }
+
+  /** The same through something before the store. */
+  public static List<String> inStore(List<String> options, URI endpoint) {
     List<String> all = new ArrayList<>();
     for (String option : options) {
       if (option.startsWith("--lake=" + TEMPORARY)) {
-        ObjectStore store = ofTemporaryFolders();
         all.add("--lake=s3://" + TEMPORARY.relativize(Path.of(option.substring(7))));
-        all.add("--s3Endpoint=" + store.endpoint());
+        all.add("--s3Endpoint=" + endpoint);
         all.add("--s3Region=us-east-1");
         all.add("--s3PathStyle");
-        all.add("--s3Config=" + store.config());
+        all.add("--s3Config=" + ofTemporaryFolders().config());
       } else {
         all.add(option);
       }

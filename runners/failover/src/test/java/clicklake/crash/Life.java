@@ -7,7 +7,9 @@ import clicklake.flow.LakeReader;
 import clicklake.flow.SequentialLake;
 import clicklake.flow.SourceRecord;
 import clicklake.io.testing.ChildProcess;
+import clicklake.io.testing.FaultProxy;
 import clicklake.io.testing.KafkaBroker;
+import clicklake.io.testing.ObjectStore;
 import clicklake.jobs.VerifyJob;
 import clicklake.produce.RateLimiter;
 import clicklake.schemas.lake.LakeLocation;
@@ -38,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * the comparison at the end. Its methods are the sentences of a story.
  */
 final class Life {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  /** Behind a network that fails, each step takes as long again and again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
+
   private static final int RECORDS_PER_SECOND = 1000;
 
   private final String name;
@@ -49,6 +53,7 @@ final class Life {
   private final Random random;
   private final Load load;
   private final List<String> course = new ArrayList<>();
+  private @Nullable FaultProxy store;
   private boolean checkpoints;
   private boolean stateKept;
   private int kills;
@@ -101,6 +106,12 @@ final class Life {
     return flink;
   }
 
+  /** The lake is in an object store from now on, and the jobs reach it through this. */
+  Life behind(FaultProxy proxy) {
+    store = proxy;
+    return this;
+  }
+
   // ---- the topic
 
   /** Sends events nobody saw before, then an aborted transaction. */
@@ -146,9 +157,16 @@ final class Life {
 
   /** Another job on the same lake. */
   JobProcess job(Runner runner, String job, String... more) {
-    String[] options = Arrays.copyOf(more, more.length + 1);
-    options[more.length] = "--lake=" + lake;
-    return JobProcess.of(runner, folder, job, options);
+    List<String> options = new ArrayList<>(List.of(more));
+    options.add("--lake=" + lake);
+    return JobProcess.of(runner, folder, job).with(inStore(options));
+  }
+
+  private List<String> inStore(List<String> options) {
+    FaultProxy proxy = store;
+    return proxy == null
+        ? ObjectStore.withLakesInStore(options)
+        : ObjectStore.inStore(options, proxy.endpoint());
   }
 
   /** One round over what is there, killed at a moment. */

@@ -3,7 +3,9 @@ package clicklake.soak;
 import clicklake.io.lake.EventLake;
 import clicklake.io.lake.LakeCounts;
 import clicklake.io.testing.ChildProcess;
+import clicklake.io.testing.FaultProxy;
 import clicklake.io.testing.KafkaBroker;
+import clicklake.io.testing.ObjectStore;
 import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +21,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** The stream job on one of the runners, in a JVM of its own, and what it uses. */
 final class Job implements AutoCloseable {
@@ -53,6 +56,22 @@ final class Job implements AutoCloseable {
       String topic,
       Path folder,
       String heap,
+      String... options) {
+    return start(runner, broker, topic, folder, heap, null, options);
+  }
+
+  /**
+   * Starts {@code stream} on a lake in an object store.
+   *
+   * @param store what the job reaches the store through; null for a lake on disk
+   */
+  static Job start(
+      String runner,
+      KafkaBroker broker,
+      String topic,
+      Path folder,
+      String heap,
+      @Nullable FaultProxy store,
       String... options) {
     Path logging = folder.resolve("logback-job.xml");
     Path collections;
@@ -91,7 +110,9 @@ final class Job implements AutoCloseable {
             .name("stream on " + runner)
             .classPath(classPath(runner))
             .flags(flags.toArray(String[]::new))
-            .arguments(arguments.toArray(String[]::new))
+            .arguments(
+                (store == null ? arguments : ObjectStore.inStore(arguments, store.endpoint()))
+                    .toArray(String[]::new))
             .start());
   }
 

@@ -11,6 +11,12 @@ final class Measure {
   /** {@code clicklake.soak.rate}: records per second. */
   static final int RATE = Integer.parseInt(text("rate", "5000"));
 
+  /** {@code clicklake.soak.rateToStore}: records per second into a lake in an object store. */
+  static final int RATE_TO_STORE = Integer.parseInt(text("rateToStore", "10000"));
+
+  /** {@code clicklake.soak.storeDelay}: milliseconds before each request to that store. */
+  static final Duration STORE_DELAY = Duration.ofMillis(Long.parseLong(text("storeDelay", "100")));
+
   /** {@code clicklake.soak.commitEvery}: as the job's option; empty for its default. */
   static final String COMMIT_EVERY = text("commitEvery", "");
 

@@ -1,5 +1,6 @@
 package clicklake.schemas.lake;
 
+import clicklake.schemas.table.StorageCalls;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableSchema;
@@ -17,6 +18,11 @@ public interface TableStore extends Serializable {
 
   /** A table's data files. */
   TableFiles files(TableSchema table);
+
+  /** How calls to the storage that do not depend on each other are made. */
+  default StorageCalls calls() {
+    return StorageCalls.IN_TURN;
+  }
 
   /** Readers of the rows of tables. */
   TableReaders readers();

@@ -20,6 +20,7 @@ import clicklake.transforms.gold.verify.CompareRows;
 import clicklake.transforms.gold.verify.GoldComparison;
 import java.io.Serializable;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,8 +77,12 @@ public final class GoldLake implements Serializable {
    */
   public Optional<RefreshPlan> plan(List<GoldTable> tables, String rules) {
     TableFiles files = store.files(EventTables.SILVER_EVENTS);
+    List<Runnable> looks = new ArrayList<>();
+    looks.add(() -> log(EventTables.SILVER_EVENTS).newest());
+    tables.forEach(table -> looks.add(() -> log(table.schema()).newest()));
+    store.calls().makeAll(looks);
     return log(EventTables.SILVER_EVENTS)
-        .newest()
+        .known()
         .map(silver -> new RefreshPlanner(this::log, files::exists, silver, rules).plan(tables));
   }
 
@@ -160,7 +165,8 @@ public final class GoldLake implements Serializable {
   }
 
   /**
-   * Replaces files of a table by new ones in one commit, and creates the table if there is none.
+   * Replaces files of a table by new ones in one commit, and creates the table if there is none. It
+   * looks at the table only if what this process knows of it does not do, or is refused.
    *
    * @param files hold all rows of the replaced files and of the plan's new events
    * @throws LakeException if the storage failed, in which case the commit may or may not be in the
@@ -174,7 +180,8 @@ public final class GoldLake implements Serializable {
     FailPoint.GOLD_WRITTEN.reach();
     TableLog log = log(table);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      TableState state = log.newest().orElse(null);
+      boolean looked = attempt > 0;
+      TableState state = (looked ? log.newest() : log.known().or(log::newest)).orElse(null);
       if (state == null) {
         if (!change.everything()) {
           return Outcome.STALE;
@@ -183,6 +190,9 @@ public final class GoldLake implements Serializable {
       }
       SourceVersions sourceVersions = SourceVersions.of(table.path(), state.domains());
       List<DataFile> replaced = replaced(change, log, state, sourceVersions);
+      if (replaced == null && !looked) {
+        continue;
+      }
       if (replaced == null) {
         boolean there =
             sourceVersions != null
@@ -232,10 +242,13 @@ public final class GoldLake implements Serializable {
 
   /** Whether all tables are at the plan's version of silver, or a later one. */
   public boolean reached(RefreshPlan plan, List<GoldTable> tables) {
+    List<Runnable> looks = new ArrayList<>();
+    tables.forEach(table -> looks.add(() -> log(table.schema()).newest()));
+    store.calls().makeAll(looks);
     for (GoldTable table : tables) {
       SourceVersions sourceVersions =
           log(table.schema())
-              .newest()
+              .known()
               .map(state -> SourceVersions.of(table.path(), state.domains()))
               .orElse(null);
       if (sourceVersions == null

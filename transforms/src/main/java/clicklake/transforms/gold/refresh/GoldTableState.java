@@ -25,13 +25,13 @@ record GoldTableState(
   }
 
   /**
-   * Reads a table's newest version.
+   * Takes a table's newest version, as of the last look at it.
    *
    * @param silver the version of silver that is planned for
    * @param rules the settings that rows depend on
    */
   static GoldTableState read(GoldTable table, TableLog log, TableState silver, String rules) {
-    TableState state = log.newest().orElse(null);
+    TableState state = log.known().orElse(null);
     if (state == null) {
       return absent(table);
     }
