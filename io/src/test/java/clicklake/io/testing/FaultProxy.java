@@ -52,7 +52,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** One in so many faults is a silence, where a test wants any: each costs seconds. */
-  private static final int SILENCES = 20;
+  private static final int SILENCES = 40;
 
   /** What a store charges for: by the request, and not all alike. */
   public enum Kind {

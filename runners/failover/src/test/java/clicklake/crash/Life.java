@@ -185,6 +185,13 @@ final class Life {
     return this;
   }
 
+  /** A job that was started with {@link #stream}. */
+  void kills(ChildProcess job) {
+    job.kill9();
+    kills++;
+    course.add("!");
+  }
+
   /** A job that runs and is killed at random: some while they start, most while they commit. */
   Life isKilledAtRandom(Runner runner) {
     return isKilledAtRandom(runner, random.nextInt(5) == 0);
