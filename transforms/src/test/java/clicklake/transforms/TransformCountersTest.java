@@ -118,8 +118,8 @@ class TransformCountersTest {
     }
 
     @Override
-    public void scan(AddedFile file, Visitor visitor) {
-      throw new AssertionError(file);
+    public void scan(List<AddedFile> files, Visitor visitor) {
+      throw new AssertionError(files);
     }
 
     @Override

@@ -83,9 +83,14 @@ abstract class Committer {
   /** Is told of a version that this committer put. */
   void committed(TableState state) {}
 
-  /** Looks for newer versions of all that decisions rest on. */
-  void look() {
-    table.newest();
+  /**
+   * Looks for newer versions of all that decisions rest on.
+   *
+   * @return whether there is something newer than what was known
+   */
+  boolean look() {
+    TableState before = table.log().known().orElse(null);
+    return !table.newest().state().isSameVersion(before);
   }
 
   /** The files that a proposal's file is one of. */
@@ -142,10 +147,11 @@ abstract class Committer {
       prepare(base.state());
       Plan plan = plan(base, proposals, answers);
       if (!looked && plan.mayBeStale()) {
-        plan.rewrites().delete();
-        look();
         looked = true;
-        continue;
+        if (look()) {
+          plan.rewrites().delete();
+          continue;
+        }
       }
       Next next = plan.next();
       if (next == null) {

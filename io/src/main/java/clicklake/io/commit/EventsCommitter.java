@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,9 @@ public final class EventsCommitter extends Committer {
           }
 
           @Override
-          public void look() {}
+          public boolean look() {
+            return false;
+          }
 
           @Override
           public void bringTo(TableState silver) {}
@@ -75,8 +78,8 @@ public final class EventsCommitter extends Committer {
     /** Its newest ledger that is known; empty where there is no bronze. */
     Optional<Ledger> known();
 
-    /** Looks for a newer one. */
-    void look();
+    /** Looks for a newer one, and says whether there is one. */
+    boolean look();
 
     /**
      * Makes sure that the known ledger is not older than the one that decided this version of
@@ -122,9 +125,13 @@ public final class EventsCommitter extends Committer {
   }
 
   @Override
-  void look() {
-    super.look();
-    bronze.look();
+  boolean look() {
+    AtomicBoolean newer = new AtomicBoolean();
+    AtomicBoolean newerBronze = new AtomicBoolean();
+    table()
+        .calls()
+        .makeAll(List.of(() -> newer.set(super.look()), () -> newerBronze.set(bronze.look())));
+    return newer.get() || newerBronze.get();
   }
 
   @Override

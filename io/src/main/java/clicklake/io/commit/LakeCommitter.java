@@ -88,8 +88,13 @@ public final class LakeCommitter {
     }
 
     @Override
-    public void look() {
-      tables.bronze().newestIfAny();
+    public boolean look() {
+      TableState before = tables.bronze().log().known().orElse(null);
+      return tables
+          .bronze()
+          .newestIfAny()
+          .filter(now -> !now.state().isSameVersion(before))
+          .isPresent();
     }
 
     @Override

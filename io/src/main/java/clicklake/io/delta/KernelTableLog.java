@@ -48,6 +48,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,12 @@ public final class KernelTableLog implements TableLog {
   private final Consumer<Runnable> background;
   private final Object lock = new Object();
   private @Nullable Known known;
+
+  /** The same for all who only ask: during a commit it is the version before. */
+  private volatile @Nullable Known published;
+
+  /** When that was certainly the newest version, by {@link System#nanoTime}. */
+  private volatile long confirmed = System.nanoTime();
 
   /** Id of the table whose commits are in the cache. */
   private String cachedTable = "";
@@ -163,22 +171,40 @@ public final class KernelTableLog implements TableLog {
   }
 
   @Override
-  public Optional<TableState> known() {
-    synchronized (lock) {
-      return Optional.ofNullable(known).map(Known::state);
+  public Optional<TableState> newestWithin(Duration age) {
+    if (!isConfirmed(age)) {
+      synchronized (lock) {
+        // Who waited for the lock, waited for a look or a commit.
+        if (!isConfirmed(age)) {
+          refresh();
+        }
+      }
     }
+    return known();
+  }
+
+  private boolean isConfirmed(Duration age) {
+    return published != null && System.nanoTime() - confirmed <= age.toNanos();
+  }
+
+  @Override
+  public Optional<TableState> known() {
+    return Optional.ofNullable(published).map(Known::state);
   }
 
   @Override
   public boolean holds(TableState state) {
-    FileStatus commitFile;
-    synchronized (lock) {
-      if (known == null || !known.state().tableId().equals(state.tableId())) {
-        return false;
-      }
-      commitFile = known.commitFile();
-    }
-    return holds(commitFile);
+    Known last = published;
+    return last != null
+        && last.state().tableId().equals(state.tableId())
+        && holds(last.commitFile());
+  }
+
+  /** Takes a version that was the newest at a time, by {@link System#nanoTime}. */
+  private void publish(@Nullable Known newest, long at) {
+    known = newest;
+    published = newest;
+    confirmed = at;
   }
 
   private boolean holds(FileStatus commitFile) {
@@ -198,17 +224,22 @@ public final class KernelTableLog implements TableLog {
 
   /** Reads the commits after a known one; false if only a new look at the table can tell. */
   private boolean catchUp(Known before) {
+    long asked = System.nanoTime();
     long version = before.state().version();
-    if (!holds(before.commitFile())) {
+    AtomicBoolean held = new AtomicBoolean();
+    AtomicReference<Optional<FileStatus>> after = new AtomicReference<>(Optional.empty());
+    files
+        .calls()
+        .makeAll(
+            List.of(
+                () -> held.set(holds(before.commitFile())),
+                () -> after.set(status(before.state().version() + 1))));
+    if (!held.get()) {
       return false;
     }
     Map<String, String> domains = new HashMap<>(before.state().domains());
     FileStatus last = before.commitFile();
-    while (true) {
-      Optional<FileStatus> next = status(version + 1);
-      if (next.isEmpty()) {
-        break;
-      }
+    for (Optional<FileStatus> next = after.get(); next.isPresent(); next = status(version + 1)) {
       if (version - before.state().version() >= TAIL) {
         return false;
       }
@@ -227,9 +258,11 @@ public final class KernelTableLog implements TableLog {
       version++;
       last = next.get();
     }
-    if (version > before.state().version()) {
-      known = new Known(new TableState(before.state().tableId(), version, domains), last, null);
-    }
+    publish(
+        version == before.state().version()
+            ? before
+            : new Known(new TableState(before.state().tableId(), version, domains), last, null),
+        asked);
     return true;
   }
 
@@ -263,17 +296,20 @@ public final class KernelTableLog implements TableLog {
 
   /** Reads the newest version through Kernel; leaves nothing known if there is no table. */
   private void load() {
+    long asked = System.nanoTime();
     known = null;
     try {
       SnapshotImpl snapshot = newestSnapshot();
       KernelSchema.check(schema, root, snapshot);
-      known = know(snapshot);
-      if (!cachedTable.equals(known.state().tableId())) {
+      Known newest = know(snapshot);
+      publish(newest, asked);
+      if (!cachedTable.equals(newest.state().tableId())) {
         commits.clear();
-        cachedTable = known.state().tableId();
+        cachedTable = newest.state().tableId();
       }
     } catch (TableNotFoundException e) {
       LOG.debug("{}: no table yet", name());
+      publish(null, asked);
       commits.clear();
     } catch (RuntimeException e) {
       throw StorageFailures.of("read the log of", root, e);
@@ -399,7 +435,12 @@ public final class KernelTableLog implements TableLog {
         actions.add(SingleAction.createAddFileSingleAction(addition(file)));
       }
       TransactionCommitResult result = transaction.commit(engine, inMemory(actions));
-      known = afterCommit(base, changes, result);
+      Known after = afterCommit(base, changes, result);
+      if (after == null) {
+        known = null;
+      } else {
+        publish(after, System.nanoTime());
+      }
       commits.put(committer.asCommitFile(version, changes));
       return Optional.of(result);
     } catch (RuntimeException e) {

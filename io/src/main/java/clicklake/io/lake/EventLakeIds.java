@@ -7,19 +7,29 @@ import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.Feed;
-import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.TableState;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads silver's ids through its log and files; of {@link Feed#EVENTS} alone. */
 public final class EventLakeIds implements SilverIds {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Other processes' commits are known so much later at the most. Until then a copy of an event of
+   * theirs passes for new, and silver's committer finds the two.
+   */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
   private final LakeHandle lake;
+  private transient LedgerTable.@Nullable Base latest;
 
   /**
    * @throws IllegalArgumentException if another feed is meant
@@ -39,24 +49,32 @@ public final class EventLakeIds implements SilverIds {
   }
 
   @Override
-  public Version latest() {
-    return silver()
-        .log()
-        .newest()
-        .map(state -> new Version(state.tableId(), state.version()))
-        .orElse(Version.NONE);
+  public void look() {
+    silver().log().newestWithin(LOOK_EVERY);
+  }
+
+  @Override
+  public synchronized Version latest() {
+    LedgerTable.Base base = silver().knownIfAny().orElse(null);
+    latest = base;
+    return base == null
+        ? Version.NONE
+        : new Version(base.state().tableId(), base.state().version());
   }
 
   @Override
   public void scan(Version version, Set<LocalDate> dates, Visitor visitor) {
     TableState state = new TableState(version.tableId(), version.number(), Map.of());
-    silver().log().showFiles(state, dates, file -> show(file, visitor));
+    List<DataFile> files = new ArrayList<>();
+    silver().log().showFiles(state, dates, files::add);
+    show(files, visitor);
   }
 
-  private void show(DataFile file, Visitor visitor) {
-    for (TableFiles.RowFacts row : silver().files().rows(file)) {
-      visitor.event(row.idHigh(), row.idLow(), row.eventMicros(), row.digest());
-    }
+  private void show(List<DataFile> files, Visitor visitor) {
+    silver()
+        .showRows(
+            files,
+            row -> visitor.event(row.idHigh(), row.idLow(), row.eventMicros(), row.digest()));
   }
 
   @Override
@@ -77,19 +95,21 @@ public final class EventLakeIds implements SilverIds {
   }
 
   @Override
-  public void scan(AddedFile file, Visitor visitor) {
-    show(new DataFile(file.path(), -1, 0, file.date().toString(), ""), visitor);
+  public void scan(List<AddedFile> files, Visitor visitor) {
+    show(
+        files.stream()
+            .map(file -> new DataFile(file.path(), -1, 0, file.date().toString(), ""))
+            .toList(),
+        visitor);
   }
 
   @Override
-  public Map<SourcePartition, OffsetRanges> covered(Set<SourcePartition> partitions) {
+  public synchronized Map<SourcePartition, OffsetRanges> covered(Set<SourcePartition> partitions) {
     Map<SourcePartition, OffsetRanges> covered = new HashMap<>();
-    silver()
-        .newestIfAny()
-        .ifPresent(
-            base ->
-                partitions.forEach(
-                    partition -> covered.put(partition, base.ledger().covered(partition))));
+    LedgerTable.Base base = latest;
+    if (base != null) {
+      partitions.forEach(partition -> covered.put(partition, base.ledger().covered(partition)));
+    }
     return covered;
   }
 }

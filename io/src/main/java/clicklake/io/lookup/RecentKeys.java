@@ -1,9 +1,7 @@
 package clicklake.io.lookup;
 
 import clicklake.io.ledger.LedgerTable;
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.eventkey.EventKeyIndex;
-import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog.LogCommit;
 import java.util.List;
 import java.util.Optional;
@@ -101,11 +99,7 @@ public final class RecentKeys {
   private EventKeyIndex read(LogCommit commit) {
     EventKeyIndex keys =
         new EventKeyIndex(commit.adds().stream().mapToLong(table.files()::countRows).sum(), 0);
-    for (DataFile file : commit.adds()) {
-      for (RowFacts row : table.files().rows(file)) {
-        keys.add(row.idHigh(), row.idLow(), row.eventMicros());
-      }
-    }
+    table.showRows(commit.adds(), row -> keys.add(row.idHigh(), row.idLow(), row.eventMicros()));
     return keys;
   }
 }

@@ -4,6 +4,7 @@ import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import java.io.Serializable;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,7 +15,13 @@ public interface SilverIds extends Serializable {
   /** Which lake is meant; equal handles may share a cache. */
   LakeLocation lake();
 
-  /** Silver's newest version. */
+  /**
+   * Asks the storage for silver's newest version, unless this process knows it from a moment ago.
+   * Takes as long as the storage takes to answer.
+   */
+  default void look() {}
+
+  /** Silver's newest version that this process knows. */
   Version latest();
 
   /** Shows every event that silver holds at a version with an event date among these. */
@@ -28,10 +35,10 @@ public interface SilverIds extends Serializable {
    */
   boolean showAdded(Version since, Version until, Consumer<AddedFile> visitor);
 
-  /** Shows every event of one file. */
-  void scan(AddedFile file, Visitor visitor);
+  /** Shows every event of some files. */
+  void scan(List<AddedFile> files, Visitor visitor);
 
-  /** Positions that silver covers at its {@link #latest()} version of these partitions. */
+  /** Positions of these partitions that silver covers at the version last given as the latest. */
   Map<SourcePartition, OffsetRanges> covered(Set<SourcePartition> partitions);
 
   /**

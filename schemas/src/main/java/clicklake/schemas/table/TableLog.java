@@ -32,6 +32,14 @@ public interface TableLog {
   Optional<TableState> newest();
 
   /**
+   * The table's newest version, or one that was the newest so short a time ago: this process has
+   * looked, or committed, since. Costs nothing then, and a look otherwise.
+   */
+  default Optional<TableState> newestWithin(Duration age) {
+    return newest();
+  }
+
+  /**
    * The newest version that this process knows from its last look or its own commits, without a
    * call to the storage; empty if it knows none.
    */
@@ -124,6 +132,11 @@ public interface TableLog {
   record TableState(String tableId, long version, Map<String, String> domains) {
     public TableState {
       domains = Map.copyOf(domains);
+    }
+
+    /** Whether the other is this version of this table; null is not. */
+    public boolean isSameVersion(@Nullable TableState other) {
+      return other != null && version == other.version && tableId.equals(other.tableId);
     }
   }
 

@@ -115,6 +115,9 @@ public final class KnownEvents {
   /** 41 bytes a slot, in tables that are between a third and two thirds full. */
   private static final int BYTES_PER_ENTRY = 82;
 
+  /** Files of commits by others that are read at once. */
+  private static final int READ_TOGETHER = 64;
+
   private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1000;
 
   private final SilverIds silver;
@@ -292,8 +295,10 @@ public final class KnownEvents {
     loadedNow = 0;
   }
 
-  /** Brings the cache to silver's newest version. */
+  /** Brings the cache to silver's newest version, as of a moment ago. */
   public void refresh() {
+    // Before the lock: nobody else waits for the storage's answer.
+    silver.look();
     lock.writeLock().lock();
     try {
       Version newest = silver.latest();
@@ -317,16 +322,30 @@ public final class KnownEvents {
     // With no date loaded and nothing pending, no commit changes what is known. Otherwise every
     // process that starts would read the whole log, back to the creation of the table.
     boolean concerned = !loadedDays.isEmpty() || !ownFiles.isEmpty();
-    if (!sameTable || concerned && !silver.showAdded(version, newest, this::follow)) {
+    List<AddedFile> unread = new ArrayList<>();
+    if (!sameTable
+        || concerned && !silver.showAdded(version, newest, file -> follow(file, unread))) {
       startOver();
+    } else {
+      read(unread);
     }
   }
 
-  private void follow(AddedFile file) {
+  private void follow(AddedFile file, List<AddedFile> unread) {
     OwnFile own = ownFiles.remove(file.path());
     boolean recognised = own != null && commit(own);
     if (!recognised && loadedDays.contains(file.date().toEpochDay())) {
-      silver.scan(file, this::putCommitted);
+      unread.add(file);
+      if (unread.size() == READ_TOGETHER) {
+        read(unread);
+      }
+    }
+  }
+
+  private void read(List<AddedFile> unread) {
+    if (!unread.isEmpty()) {
+      silver.scan(unread, this::putCommitted);
+      unread.clear();
     }
   }
 

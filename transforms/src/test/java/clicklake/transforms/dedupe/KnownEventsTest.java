@@ -116,8 +116,8 @@ class KnownEventsTest {
     }
 
     @Override
-    public void scan(AddedFile file, Visitor visitor) {
-      show(file.path(), Set.of(file.date()), visitor);
+    public void scan(List<AddedFile> files, Visitor visitor) {
+      files.forEach(file -> show(file.path(), Set.of(file.date()), visitor));
     }
 
     @Override

@@ -118,7 +118,7 @@ public class DedupeBenchmark {
     }
 
     @Override
-    public void scan(AddedFile file, Visitor visitor) {}
+    public void scan(List<AddedFile> files, Visitor visitor) {}
 
     @Override
     public Map<SourcePartition, OffsetRanges> covered(Set<SourcePartition> partitions) {
