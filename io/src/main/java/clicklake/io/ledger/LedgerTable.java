@@ -1,17 +1,15 @@
 package clicklake.io.ledger;
 
-import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.StorageCalls;
+import clicklake.schemas.table.TableChanges;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.LogCommit;
 import clicklake.schemas.table.TableLog.TableState;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,8 +210,7 @@ public final class LedgerTable {
 
   /** What commits without the ledger did to the rows, taken together. */
   private static final class Unledgered {
-    private final Set<String> added = new HashSet<>();
-    private final Set<String> removed = new HashSet<>();
+    private final TableChanges changes = new TableChanges();
     private long version = -1;
     private String operation = "";
 
@@ -225,21 +222,12 @@ public final class LedgerTable {
         version = commit.version();
         operation = commit.operation();
       }
-      for (String path : commit.removes()) {
-        if (!added.remove(path)) {
-          removed.add(path);
-        }
-      }
-      for (DataFile file : commit.adds()) {
-        if (!removed.remove(file.path())) {
-          added.add(file.path());
-        }
-      }
+      changes.add(commit);
       return true;
     }
 
     void requireNone(String table, long since) {
-      if (added.isEmpty() && removed.isEmpty()) {
+      if (changes.isEmpty()) {
         return;
       }
       throw new CorruptTableException(

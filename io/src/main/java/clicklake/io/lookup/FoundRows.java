@@ -1,11 +1,13 @@
 package clicklake.io.lookup;
 
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.table.TableChanges;
 import clicklake.schemas.table.TableLog;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +47,11 @@ final class FoundRows {
       rows.clear();
     }
     if (!rows.isEmpty() && version < newest) {
-      boolean[] rearranged = {false};
-      boolean held =
-          log.showCommits(
-              version,
-              newest,
-              commit -> {
-                rearranged[0] = commit.rearranged();
-                forget(new HashSet<>(commit.removes()));
-                return !rearranged[0];
-              });
-      if (!held || rearranged[0]) {
+      Optional<TableChanges> changes = TableChanges.between(log, version, newest);
+      if (changes.isEmpty() || changes.get().rearranged()) {
         rows.clear();
+      } else {
+        forget(changes.get().removed());
       }
     }
     tableId = table;
