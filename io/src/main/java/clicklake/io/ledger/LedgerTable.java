@@ -1,5 +1,6 @@
 package clicklake.io.ledger;
 
+import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.StorageCalls;
 import clicklake.schemas.table.TableChanges;
@@ -210,7 +211,7 @@ public final class LedgerTable {
 
   /** What commits without the ledger did to the rows, taken together. */
   private static final class Unledgered {
-    private final TableChanges changes = new TableChanges();
+    private final TableChanges.Fold<String> rows = new TableChanges.Fold<>(DataFile::path);
     private long version = -1;
     private String operation = "";
 
@@ -222,12 +223,11 @@ public final class LedgerTable {
         version = commit.version();
         operation = commit.operation();
       }
-      changes.add(commit);
-      return true;
+      return rows.show(commit);
     }
 
     void requireNone(String table, long since) {
-      if (changes.isEmpty()) {
+      if (rows.changes().isEmpty()) {
         return;
       }
       throw new CorruptTableException(

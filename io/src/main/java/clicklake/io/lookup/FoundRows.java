@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +46,9 @@ final class FoundRows {
       rows.clear();
     }
     if (!rows.isEmpty() && version < newest) {
-      Optional<TableChanges> changes = TableChanges.between(log, version, newest);
-      if (changes.isEmpty() || changes.get().rearranged()) {
-        rows.clear();
-      } else {
-        forget(changes.get().removed());
-      }
+      TableChanges.betweenUnlessRearranged(log, version, newest, DataFile::path)
+          .map(TableChanges::removed)
+          .ifPresentOrElse(this::forget, rows::clear);
     }
     tableId = table;
     version = newest;

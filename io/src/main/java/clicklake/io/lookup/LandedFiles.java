@@ -134,17 +134,20 @@ public final class LandedFiles {
 
   /** Reads the commits since the version that is known; false if they do not tell all. */
   private boolean readCommits(TableState state) {
-    Optional<TableChanges> changes = TableChanges.between(bronze.log(), version, state.version());
-    if (changes.isEmpty() || changes.get().rearranged()) {
-      return false;
-    }
-    unasked.keySet().removeAll(changes.get().removed());
-    for (DataFile file : changes.get().added()) {
-      if (!asked.contains(file.path())) {
-        unasked.put(file.path(), Unasked.of(file));
-      }
-    }
-    return true;
+    Optional<TableChanges<Unasked>> changes =
+        TableChanges.betweenUnlessRearranged(bronze.log(), version, state.version(), Unasked::of);
+    changes.ifPresent(
+        rows -> {
+          unasked.keySet().removeAll(rows.removed());
+          rows.added()
+              .forEach(
+                  (path, file) -> {
+                    if (!asked.contains(path)) {
+                      unasked.put(path, file);
+                    }
+                  });
+        });
+    return changes.isPresent();
   }
 
   private void list(TableState state) {

@@ -1,96 +1,127 @@
 package clicklake.schemas.table;
 
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.table.TableLog.CommitVisitor;
 import clicklake.schemas.table.TableLog.LogCommit;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * What some commits did to the rows of a table, taken together: a file that came and went again is
- * no change, nor is one that went and came back. For whoever follows a table from version to
- * version.
+ * What commits did to the rows of a table, taken together: a file that came and went again is no
+ * change, nor is one that went and came back. For whoever follows a table from version to version,
+ * and does not care which commit did what. As in Delta, a path is the name of one file for ever.
  *
- * <p>Commits that only rearrange rows (OPTIMIZE) change nothing here, but replace files by others:
- * after one, {@link #rearranged}, files of the version before can no longer be told by their paths.
+ * <p>Of an added file only its path is held, and what the follower keeps of it, which should be
+ * little: a file's statistics are much longer than its path. While the log is read, one commit is
+ * in memory, and the changes up to it. What was removed are files of the first version, what was
+ * added are files of the last one read: so there are never more changes than these two versions
+ * have files, however many commits lie between, and however many files came and went.
  *
- * <p>Holds every file that the commits name, so it is for some hundreds of commits, not for a whole
- * log.
+ * <p>A commit that only rearranges rows (OPTIMIZE) replaces files, and changes no row. After one
+ * ({@link #rearranged}) the files of the first version, with these changes, are no longer those of
+ * the last.
+ *
+ * @param added what is kept of each file that the table has gained, by its path, in the order of
+ *     the log
+ * @param removed paths of files that it has lost, in the order of the log
+ * @param rearranged whether some files were replaced by others with the same rows, which are
+ *     neither among {@code added} nor among {@code removed}
+ * @param <F> what is kept of an added file
  */
-public final class TableChanges {
-  private final Map<String, DataFile> added = new LinkedHashMap<>();
-  private final Set<String> removed = new LinkedHashSet<>();
-  private boolean rearranged;
+public record TableChanges<F>(Map<String, F> added, Set<String> removed, boolean rearranged) {
+  public TableChanges {
+    added = Collections.unmodifiableMap(new LinkedHashMap<>(added));
+    removed = Collections.unmodifiableSet(new LinkedHashSet<>(removed));
+  }
 
   /**
-   * The commits after one version up to another.
+   * What the commits after one version up to another did.
    *
+   * @param keep what is kept of an added file
    * @return empty if the log no longer holds them all: then the table is to be read as it is now
    */
-  public static Optional<TableChanges> between(TableLog log, long since, long until) {
-    TableChanges changes = new TableChanges();
-    boolean held =
-        log.showCommits(
-            since,
-            until,
-            commit -> {
-              changes.add(commit);
-              return true;
-            });
-    return held ? Optional.of(changes) : Optional.empty();
+  public static <F> Optional<TableChanges<F>> between(
+      TableLog log, long since, long until, Function<DataFile, F> keep) {
+    Fold<F> fold = new Fold<>(keep);
+    return log.showCommits(since, until, fold) ? Optional.of(fold.changes()) : Optional.empty();
   }
 
-  /** Takes in the commit that comes next. */
-  public void add(LogCommit commit) {
-    for (String path : commit.removes()) {
-      remove(path);
-    }
-    for (DataFile file : commit.adds()) {
-      add(file);
-    }
-    rearranged |= commit.rearranged();
+  /**
+   * The same for those who know files by their paths. Reads no further than the first commit that
+   * rearranged any.
+   *
+   * @return empty if the log no longer holds the commits, or one of them rearranged files: then the
+   *     table is to be read as it is now
+   */
+  public static <F> Optional<TableChanges<F>> betweenUnlessRearranged(
+      TableLog log, long since, long until, Function<DataFile, F> keep) {
+    Fold<F> fold = new Fold<>(keep);
+    boolean held = log.showCommits(since, until, commit -> fold.show(commit) && !fold.rearranged);
+    return held && !fold.rearranged ? Optional.of(fold.changes()) : Optional.empty();
   }
 
-  /** Takes in the changes that come next. */
-  public void add(TableChanges next) {
-    next.removed.forEach(this::remove);
-    next.added.values().forEach(this::add);
-    rearranged |= next.rearranged;
-  }
-
-  private void remove(String path) {
-    if (added.remove(path) == null) {
-      removed.add(path);
-    }
-  }
-
-  private void add(DataFile file) {
-    if (!removed.remove(file.path())) {
-      added.put(file.path(), file);
-    }
-  }
-
-  /** Files that the table has gained. */
-  public Collection<DataFile> added() {
-    return Collections.unmodifiableCollection(added.values());
-  }
-
-  /** Paths of files that it has lost. */
-  public Set<String> removed() {
-    return Collections.unmodifiableSet(removed);
-  }
-
-  /** Whether some files were replaced by others with the same rows. */
-  public boolean rearranged() {
-    return rearranged;
+  /** These changes, and then others. */
+  public TableChanges<F> then(TableChanges<F> next) {
+    Map<String, F> nowAdded = new LinkedHashMap<>(added);
+    Set<String> nowRemoved = new LinkedHashSet<>(removed);
+    next.removed.forEach(path -> remove(path, nowAdded, nowRemoved));
+    next.added.forEach(
+        (path, kept) -> {
+          if (!nowRemoved.remove(path)) {
+            nowAdded.put(path, kept);
+          }
+        });
+    return new TableChanges<>(nowAdded, nowRemoved, rearranged || next.rearranged);
   }
 
   /** Whether the table's rows are what they were. */
   public boolean isEmpty() {
     return added.isEmpty() && removed.isEmpty();
+  }
+
+  private static <F> void remove(String path, Map<String, F> added, Set<String> removed) {
+    if (added.remove(path) == null) {
+      removed.add(path);
+    }
+  }
+
+  /** Takes commits together while it is shown them; for those who leave out some. */
+  public static final class Fold<F> implements CommitVisitor {
+    private final Function<DataFile, F> keep;
+    private final Map<String, F> added = new LinkedHashMap<>();
+    private final Set<String> removed = new LinkedHashSet<>();
+    private boolean rearranged;
+
+    /**
+     * @param keep what is kept of an added file
+     */
+    public Fold(Function<DataFile, F> keep) {
+      this.keep = keep;
+    }
+
+    /** Takes in a commit, and wants to see the next. */
+    @Override
+    public boolean show(LogCommit commit) {
+      for (String path : commit.removes()) {
+        remove(path, added, removed);
+      }
+      for (DataFile file : commit.adds()) {
+        if (!removed.remove(file.path())) {
+          added.put(file.path(), keep.apply(file));
+        }
+      }
+      rearranged |= commit.rearranged();
+      return true;
+    }
+
+    /** What the commits shown so far did. */
+    public TableChanges<F> changes() {
+      return new TableChanges<>(added, removed, rearranged);
+    }
   }
 }

@@ -60,7 +60,8 @@ public interface TableLog {
 
   /**
    * Shows the commits after {@code since} up to {@code until}, ascending, one at a time: a log may
-   * hold hundreds of thousands of files, and nobody needs them all at once.
+   * hold hundreds of thousands of files, and nobody needs them all at once. What they did taken
+   * together is {@link TableChanges}.
    *
    * @return whether the log still holds all that the visitor wanted to see; if not, those before
    *     the gap were shown
