@@ -41,6 +41,8 @@ abstract class Committer {
   // Not the default generator: its module is not to be seen from every class loader.
   private final RandomGenerator random = new SplittableRandom();
 
+  private long reached = -1;
+
   Committer(LedgerTable table) {
     this.table = table;
   }
@@ -150,12 +152,14 @@ abstract class Committer {
       Next next = plan.next();
       if (next == null) {
         deferred.addAll(plan.deferred());
+        reached = base.state().version();
         return plan.report();
       }
       FailPoint.BEFORE_COMMIT.reach();
       try {
         TableState state = table.log().commit(base.state(), next.changes());
         FailPoint.AFTER_COMMIT.reach();
+        reached = state.version();
         table.trust(state, next.ledger());
         committed(state);
         deferred.addAll(plan.deferred());
@@ -186,6 +190,11 @@ abstract class Committer {
       looked = true;
       answers = ask(proposals);
     }
+  }
+
+  /** The version that the last commit put, or that left nothing to put; -1 before the first. */
+  final long reached() {
+    return reached;
   }
 
   private void logCommit(long version, List<DataFile> adds, long begun) {
