@@ -6,8 +6,8 @@ import clicklake.io.audit.LakeAudit;
 import clicklake.io.audit.LakeBalance;
 import clicklake.io.commit.LakeCommitter;
 import clicklake.io.commit.LakeTables;
-import clicklake.io.lake.EventLakeCoverage;
 import clicklake.io.lake.EventLakeIds;
+import clicklake.io.lake.FeedCoverage;
 import clicklake.io.lake.LakeHandle;
 import clicklake.io.ledger.Ledger;
 import clicklake.io.ledger.LedgerTable;
@@ -251,7 +251,7 @@ final class Schedule {
     }
 
     void rewind() {
-      view = new EventLakeCoverage(lake).read();
+      view = new FeedCoverage(lake).read();
       for (int p = 0; p < position.length; p++) {
         position[p] = Math.min(position[p] == 0 ? Long.MAX_VALUE : position[p], next(p));
       }
@@ -265,7 +265,7 @@ final class Schedule {
       if (!keepCache) {
         known = newCache();
       }
-      view = new EventLakeCoverage(lake).read();
+      view = new FeedCoverage(lake).read();
       for (int p = 0; p < position.length; p++) {
         position[p] = next(p);
       }
@@ -652,7 +652,7 @@ final class Schedule {
       trace.add("something is uncovered: going back");
       for (Instance instance : instances) {
         instance.tables.deferred().takeAll();
-        instance.view = new EventLakeCoverage(instance.lake).read();
+        instance.view = new FeedCoverage(instance.lake).read();
         for (int p = 0; p < input.size(); p++) {
           instance.position[p] = instance.next(p);
         }

@@ -5,18 +5,16 @@ import clicklake.io.ledger.LedgerTable;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.fault.FailPoint;
+import clicklake.schemas.table.Backoff;
 import clicklake.schemas.table.CommitConflictException;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles;
-import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +36,8 @@ abstract class Committer {
   private static final int STORAGE_ATTEMPTS = 5;
 
   private final LedgerTable table;
-  // Not the default generator: its module is not to be seen from every class loader.
-  private final RandomGenerator random = new SplittableRandom();
+
+  private long reached = -1;
 
   Committer(LedgerTable table) {
     this.table = table;
@@ -156,12 +154,14 @@ abstract class Committer {
       Next next = plan.next();
       if (next == null) {
         deferred.addAll(plan.deferred());
+        reached = base.state().version();
         return plan.report();
       }
       FailPoint.BEFORE_COMMIT.reach();
       try {
         TableState state = table.log().commit(base.state(), next.changes());
         FailPoint.AFTER_COMMIT.reach();
+        reached = state.version();
         table.trust(state, next.ledger());
         committed(state);
         deferred.addAll(plan.deferred());
@@ -194,6 +194,11 @@ abstract class Committer {
     }
   }
 
+  /** The version that the last commit put, or that left nothing to put; -1 before the first. */
+  final long reached() {
+    return reached;
+  }
+
   private void logCommit(long version, List<DataFile> adds, long begun) {
     if (LOG.isDebugEnabled()) {
       LOG.debug(
@@ -206,18 +211,9 @@ abstract class Committer {
     }
   }
 
-  /**
-   * Waits a little, at random, so that two committers do not collide for ever. The other one may be
-   * another process, and nothing tells when it is done ({@link TableLog#maxBackoff}): there is only
-   * time to wait for.
-   */
   private void backOff(int failures) {
-    long most = table.log().maxBackoff(failures).toMillis();
-    if (most == 0) {
-      return;
-    }
     try {
-      Thread.sleep(random.nextLong(most));
+      Backoff.upTo(table.log().maxBackoff(failures));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CommitFailures.interrupted(table.log().name(), e);

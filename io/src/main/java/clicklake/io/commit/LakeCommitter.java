@@ -180,7 +180,10 @@ public final class LakeCommitter {
         silver.addQuestions(decisions, checks);
         checks.ask(tables.bronze().calls());
         report =
-            bronze.commit(records, waiting, checks).plus(silver.commit(decisions, waiting, checks));
+            bronze
+                .commit(records, waiting, checks)
+                .plus(silver.commit(decisions, waiting, checks))
+                .in(bronze.reached(), silver.reached());
       } catch (RuntimeException | Error e) {
         // These proposals come again with the runner's next attempt; those taken would not.
         tables.deferred().keep(taken, clock.millis());

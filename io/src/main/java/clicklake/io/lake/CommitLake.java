@@ -75,9 +75,9 @@ public final class CommitLake extends PTransform<PCollection<Proposal>, CommitLa
     }
 
     /**
-     * What each commit added to the lake, once the tables hold it. A commit that is repeated after
-     * a failure reports what it still added: for progress, not for exact counts, which are in the
-     * ledgers.
+     * What each commit added to the lake, once the tables hold it, and the versions that do. A
+     * commit that is repeated after a failure reports what it still added: for progress, not for
+     * exact counts, which are in the ledgers.
      */
     public PCollection<CommitReport> commits() {
       return commits;

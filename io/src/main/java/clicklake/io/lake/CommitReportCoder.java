@@ -26,11 +26,15 @@ final class CommitReportCoder extends AtomicCoder<CommitReport> {
     VarInt.encode(value.duplicates(), out);
     VarInt.encode(value.conflicts(), out);
     VarInt.encode(value.deferred(), out);
+    VarInt.encode(value.bronzeVersion(), out);
+    VarInt.encode(value.silverVersion(), out);
   }
 
   @Override
   public CommitReport decode(InputStream in) throws IOException {
     return new CommitReport(
+        VarInt.decodeLong(in),
+        VarInt.decodeLong(in),
         VarInt.decodeLong(in),
         VarInt.decodeLong(in),
         VarInt.decodeLong(in),

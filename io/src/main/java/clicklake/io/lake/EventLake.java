@@ -190,7 +190,7 @@ public final class EventLake implements LakeHandle {
 
   /** What the feed covers of its sources. */
   public LakeCoverage coverage() {
-    return new EventLakeCoverage(this);
+    return new FeedCoverage(this);
   }
 
   /**
@@ -218,9 +218,8 @@ public final class EventLake implements LakeHandle {
    * @param spills takes rows of many dates that do not fit the heap
    */
   public LakeWriters writers(String processorVersion, SpillFolder spills) {
-    return new EventLakeWriters(
-            location, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC())
-        .forFeed(feed)
+    return new FeedWriters(
+            location, feed, ParquetSettings.DEFAULT, processorVersion, Clock.systemUTC())
         .spillingTo(spills);
   }
 

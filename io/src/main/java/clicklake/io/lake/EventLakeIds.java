@@ -18,7 +18,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads silver's ids through its log and files; of {@link Feed#EVENTS} alone. */
+/**
+ * Reads silver's ids through its log and files; of {@link Feed#EVENTS} alone. Added files are shown
+ * commit by commit, none of them kept: also one that has left silver since tells that what a writer
+ * proposed was committed.
+ */
 public final class EventLakeIds implements SilverIds {
   private static final long serialVersionUID = 1L;
 

@@ -43,7 +43,7 @@ final class S3Folder extends LandingFolder {
       String path = object.key().substring(objects.prefix().length());
       if (LandingFile.accepts(path)) {
         files.add(file(path, object));
-      } else if (!stands(path, object)) {
+      } else if (!isFolderMarker(path, object)) {
         leftOut++;
         example = example == null ? path : example;
       }
@@ -53,7 +53,7 @@ final class S3Folder extends LandingFolder {
   }
 
   /** Whether an object only stands for a folder, as consoles make them. */
-  private static boolean stands(String path, S3Objects.Listed object) {
+  private static boolean isFolderMarker(String path, S3Objects.Listed object) {
     return object.size() == 0 && (path.isEmpty() || path.endsWith("/"));
   }
 

@@ -3,6 +3,7 @@ package clicklake.io.ledger;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.StorageCalls;
+import clicklake.schemas.table.TableChanges;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog;
@@ -11,11 +12,9 @@ import clicklake.schemas.table.TableLog.TableState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -254,8 +253,7 @@ public final class LedgerTable {
 
   /** What commits without the ledger did to the rows, taken together. */
   private static final class Unledgered {
-    private final Set<String> added = new HashSet<>();
-    private final Set<String> removed = new HashSet<>();
+    private final TableChanges.Fold<String> rows = new TableChanges.Fold<>(DataFile::path);
     private long version = -1;
     private String operation = "";
 
@@ -267,21 +265,11 @@ public final class LedgerTable {
         version = commit.version();
         operation = commit.operation();
       }
-      for (String path : commit.removes()) {
-        if (!added.remove(path)) {
-          removed.add(path);
-        }
-      }
-      for (DataFile file : commit.adds()) {
-        if (!removed.remove(file.path())) {
-          added.add(file.path());
-        }
-      }
-      return true;
+      return rows.show(commit);
     }
 
     void requireNone(String table, long since) {
-      if (added.isEmpty() && removed.isEmpty()) {
+      if (rows.changes().isEmpty()) {
         return;
       }
       throw new CorruptTableException(

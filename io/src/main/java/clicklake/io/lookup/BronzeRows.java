@@ -7,17 +7,16 @@ import clicklake.schemas.lake.LakeCoverage.BronzeRecords;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
-import clicklake.schemas.table.Column;
 import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.FileBounds;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog.TableState;
+import clicklake.schemas.table.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +25,18 @@ import org.jspecify.annotations.Nullable;
  * columns are those that bronze has in every feed.
  */
 public final class BronzeRows {
-  private static final List<Column> RECORD =
-      Stream.of("_source", "_partition", "_offset", "_ingested_at", "_key", "_headers", "value")
-          .map(Feed.EVENTS.bronze()::column)
-          .toList();
+  private static final TableSchema RECORD =
+      Feed.EVENTS
+          .bronze()
+          .select("_source", "_partition", "_offset", "_ingested_at", "_key", "_headers", "value");
+
+  private static final int SOURCE = RECORD.index("_source");
+  private static final int PARTITION = RECORD.index("_partition");
+  private static final int OFFSET = RECORD.index("_offset");
+  private static final int INGESTED_AT = RECORD.index("_ingested_at");
+  private static final int KEY = RECORD.index("_key");
+  private static final int HEADERS = RECORD.index("_headers");
+  private static final int VALUE = RECORD.index("value");
 
   private final LedgerTable bronze;
 
@@ -127,20 +134,20 @@ public final class BronzeRows {
       }
       reader.read(
           candidate.file(),
-          RECORD,
+          RECORD.columns(),
           row -> {
-            long offset = row.longAt(2);
+            long offset = row.longAt(OFFSET);
             if (offset < lowest.before
                 && there.contains(offset)
-                && row.intAt(1) == partition.number()
-                && row.textAt(0).equals(partition.source())) {
+                && row.intAt(PARTITION) == partition.number()
+                && row.textAt(SOURCE).equals(partition.source())) {
               lowest.add(
                   new BronzeRecord(
                       offset,
-                      Math.floorDiv(row.longAt(3), 1000L),
-                      bytes(row, 4),
-                      row.isNull(5) ? null : row.textAt(5),
-                      bytes(row, 6)));
+                      Math.floorDiv(row.longAt(INGESTED_AT), 1000L),
+                      bytes(row, KEY),
+                      row.isNull(HEADERS) ? null : row.textAt(HEADERS),
+                      bytes(row, VALUE)));
             }
           });
     }

@@ -1,6 +1,7 @@
 package clicklake.io.lookup;
 
 import clicklake.schemas.batch.DataFile;
+import clicklake.schemas.table.TableChanges;
 import clicklake.schemas.table.TableLog;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,19 +46,9 @@ final class FoundRows {
       rows.clear();
     }
     if (!rows.isEmpty() && version < newest) {
-      boolean[] rearranged = {false};
-      boolean held =
-          log.showCommits(
-              version,
-              newest,
-              commit -> {
-                rearranged[0] = commit.rearranged();
-                forget(new HashSet<>(commit.removes()));
-                return !rearranged[0];
-              });
-      if (!held || rearranged[0]) {
-        rows.clear();
-      }
+      TableChanges.betweenUnlessRearranged(log, version, newest, DataFile::path)
+          .map(TableChanges::removed)
+          .ifPresentOrElse(this::forget, rows::clear);
     }
     tableId = table;
     version = newest;

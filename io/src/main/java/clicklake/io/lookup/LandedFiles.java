@@ -6,6 +6,7 @@ import clicklake.schemas.lake.LakeCoverage.Generation;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.FileBounds;
 import clicklake.schemas.table.LandedGeneration;
+import clicklake.schemas.table.TableChanges;
 import clicklake.schemas.table.TableLog.TableState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -132,26 +134,20 @@ public final class LandedFiles {
 
   /** Reads the commits since the version that is known; false if they do not tell all. */
   private boolean readCommits(TableState state) {
-    boolean[] rearranged = {false};
-    boolean held =
-        bronze
-            .log()
-            .showCommits(
-                version,
-                state.version(),
-                commit -> {
-                  rearranged[0] = commit.rearranged();
-                  for (String path : commit.removes()) {
-                    unasked.remove(path);
-                  }
-                  for (DataFile file : commit.adds()) {
-                    if (!asked.contains(file.path())) {
-                      unasked.put(file.path(), Unasked.of(file));
+    Optional<TableChanges<Unasked>> changes =
+        TableChanges.betweenUnlessRearranged(bronze.log(), version, state.version(), Unasked::of);
+    changes.ifPresent(
+        rows -> {
+          unasked.keySet().removeAll(rows.removed());
+          rows.added()
+              .forEach(
+                  (path, file) -> {
+                    if (!asked.contains(path)) {
+                      unasked.put(path, file);
                     }
-                  }
-                  return !rearranged[0];
-                });
-    return held && !rearranged[0];
+                  });
+        });
+    return changes.isPresent();
   }
 
   private void list(TableState state) {

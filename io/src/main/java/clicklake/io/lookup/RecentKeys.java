@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * must be checked against.
  *
  * <p>Versions that this process did not commit itself, or that it has forgotten, are read from
- * their files. A version that only rearranged files added no events.
+ * their files. Each has its own commit read, because decisions were made at different versions. A
+ * version that only rearranged files added no events.
  */
 public final class RecentKeys {
   /** A decision is some commits old at the most, and these take up to 40 MB. */

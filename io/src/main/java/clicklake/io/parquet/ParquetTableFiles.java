@@ -4,6 +4,7 @@ import clicklake.io.storage.LakeFiles;
 import clicklake.io.storage.StorageFailures;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.Column;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.LandedGeneration;
 import clicklake.schemas.table.TableFiles;
@@ -24,9 +25,20 @@ import org.apache.parquet.io.api.Binary;
 
 /** The Parquet files of one table. Safe for use by several threads. */
 public final class ParquetTableFiles implements TableFiles {
-  private static final List<String> POSITION =
-      List.of("_source", "_partition", "_offset", "_ingested_at");
+  private static final List<String> POSITION = Feed.POSITION.stream().map(Column::name).toList();
   private static final List<String> EVENT = List.of("event_id", "event_time", "_digest");
+
+  /** What is read of a row, with handles; silver's alone has an event. */
+  private static final List<String> FACTS =
+      Stream.concat(POSITION.stream(), EVENT.stream()).toList();
+
+  private static final int SOURCE = FACTS.indexOf("_source");
+  private static final int PARTITION = FACTS.indexOf("_partition");
+  private static final int OFFSET = FACTS.indexOf("_offset");
+  private static final int INGESTED_AT = FACTS.indexOf("_ingested_at");
+  private static final int EVENT_ID = FACTS.indexOf("event_id");
+  private static final int EVENT_TIME = FACTS.indexOf("event_time");
+  private static final int DIGEST = FACTS.indexOf("_digest");
 
   private final LakeFiles files;
   private final String root;
@@ -80,30 +92,25 @@ public final class ParquetTableFiles implements TableFiles {
   @Override
   public List<RowFacts> rows(DataFile file) {
     boolean events = schema.columns().stream().anyMatch(c -> c.name().equals("event_id"));
-    List<Column> columns = new ArrayList<>();
-    POSITION.forEach(name -> columns.add(schema.column(name)));
-    if (events) {
-      EVENT.forEach(name -> columns.add(schema.column(name)));
-    }
     String path = absolute(file.path());
     List<RowFacts> rows = new ArrayList<>((int) Math.max(16, Math.min(file.rows(), 1 << 24)));
     RowReader.read(
         files,
         path,
         file.sizeBytes(),
-        columns,
+        schema.select(events ? FACTS : POSITION).columns(),
         row -> {
-          Binary id = events ? row.binaryAt(4) : null;
+          Binary id = events ? row.binaryAt(EVENT_ID) : null;
           rows.add(
               new RowFacts(
-                  row.textAt(0),
-                  row.intAt(1),
-                  row.longAt(2),
-                  row.longAt(3),
+                  row.textAt(SOURCE),
+                  row.intAt(PARTITION),
+                  row.longAt(OFFSET),
+                  row.longAt(INGESTED_AT),
                   id == null ? 0 : Uuids.high(path, id),
                   id == null ? 0 : Uuids.low(path, id),
-                  events ? row.longAt(5) : 0,
-                  events ? row.longAt(6) : 0));
+                  events ? row.longAt(EVENT_TIME) : 0,
+                  events ? row.longAt(DIGEST) : 0));
         });
     return rows;
   }
@@ -118,17 +125,21 @@ public final class ParquetTableFiles implements TableFiles {
     }
     Set<LandedGeneration> found = new HashSet<>();
     Map<String, Long> hashes = new HashMap<>();
+    TableSchema read = schema.select("_source", "_partition", "_ingested_at");
+    int source = read.index("_source");
+    int partition = read.index("_partition");
+    int ingestedAt = read.index("_ingested_at");
     RowReader.read(
         files,
         path,
         file.sizeBytes(),
-        Stream.of("_source", "_partition", "_ingested_at").map(schema::column).toList(),
+        read.columns(),
         row ->
             found.add(
                 new LandedGeneration(
-                    hashes.computeIfAbsent(row.textAt(0), LandedGeneration::hash),
-                    row.intAt(1),
-                    Math.floorDiv(row.longAt(2), 1000L),
+                    hashes.computeIfAbsent(row.textAt(source), LandedGeneration::hash),
+                    row.intAt(partition),
+                    Math.floorDiv(row.longAt(ingestedAt), 1000L),
                     -1)));
     return found;
   }

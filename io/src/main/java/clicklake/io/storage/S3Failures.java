@@ -86,7 +86,13 @@ final class S3Failures {
         || answer.statusCode() == 403 && code(answer).isEmpty();
   }
 
-  static String code(S3Exception answer) {
+  /** Whether a store says of a conditional put that it knows no conditions. */
+  static boolean refusesTheCondition(S3Exception answer) {
+    return answer.statusCode() == 501
+        || answer.statusCode() == 400 && code(answer).equals("NotImplemented");
+  }
+
+  private static String code(S3Exception answer) {
     AwsErrorDetails details = answer.awsErrorDetails();
     return details == null || details.errorCode() == null ? "" : details.errorCode();
   }

@@ -1,5 +1,6 @@
 package clicklake.io.storage;
 
+import clicklake.schemas.table.Backoff;
 import clicklake.schemas.table.StorageCalls;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import io.delta.kernel.defaults.engine.fileio.OutputFile;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,8 +54,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3Files implements LakeFiles, StorageCalls {
   private static final Logger LOG = LoggerFactory.getLogger(S3Files.class);
   private static final int PUT_ATTEMPTS = 7;
-  private static final long FIRST_BACKOFF_MILLIS = 50;
-  private static final long MAX_BACKOFF_MILLIS = 5_000;
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
   private static final int KEYS_A_DELETE = 1_000;
 
   private final S3Clients clients;
@@ -290,7 +291,7 @@ public final class S3Files implements LakeFiles, StorageCalls {
         if (status == 412) {
           return isOurs(path, content);
         }
-        if (status == 501 || status == 400 && S3Failures.code(e).equals("NotImplemented")) {
+        if (S3Failures.refusesTheCondition(e)) {
           throw S3Failures.noConditionalPuts(at, e);
         }
         // Nothing was written on 409; whether anything was on the others, nobody knows.
@@ -319,14 +320,11 @@ public final class S3Files implements LakeFiles, StorageCalls {
     return ours;
   }
 
-  /**
-   * Waits a little, at random and longer each time: the store says when it fails, and never when it
-   * is well again.
-   */
+  /** Waits, longer each time. */
   private static void backOff(int failures) throws InterruptedIOException {
-    long most = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failures, 10));
+    Duration most = FIRST_BACKOFF.multipliedBy(1L << Math.min(failures, 10));
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(most));
+      Backoff.upTo(most.compareTo(MAX_BACKOFF) < 0 ? most : MAX_BACKOFF);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the store was failing");

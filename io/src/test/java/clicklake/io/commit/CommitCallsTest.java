@@ -95,7 +95,7 @@ class CommitCallsTest {
     List<Proposal> proposals = proposals();
     files.clear();
 
-    assertThat(commit(proposals)).isEqualTo(new CommitReport(6, 4, 2, 0, 0, 0));
+    assertThat(commit(proposals)).isEqualTo(new CommitReport(6, 4, 2, 0, 0, 0, 4, 4));
 
     assertThat(files.inSequence()).isEqualTo(3);
     settle();

@@ -74,6 +74,18 @@ class EventsCommitterTest {
   }
 
   @Test
+  void aReportNamesTheVersionsThatHoldWhatWasProposed() {
+    List<Proposal> proposals = propose("event 100 6000 a");
+
+    assertThat(committer.commit(proposals))
+        .isEqualTo(new CommitReport(1, 1, 0, 0, 0, 0, FILES + 1, FILES + 1));
+    assertThat(committer.commit(proposals))
+        .isEqualTo(new CommitReport(0, 0, 0, 0, 0, 0, FILES + 1, FILES + 1));
+    assertThat(committer.commit(lake.records(topic(1), 0, "event 101 6060 a")))
+        .isEqualTo(new CommitReport(1, 0, 0, 0, 0, 0, FILES + 2, FILES + 1));
+  }
+
+  @Test
   void aConflictReadsTheFilesThatMayHoldItsTimeAndTheNextOfTheSameIdNone() {
     assertThat(readFor("event 7 420 other")).isEqualTo(1);
     assertThat(readFor("event 7 420 third")).isZero();

@@ -54,8 +54,7 @@ final class Orders {
                       Stream.of(
                           new Column("order_id", Type.STRING, false, false, "id of the order"),
                           new Column("amount", Type.LONG, false, true, "what it costs, in cents")),
-                      Stream.of("_source", "_partition", "_offset", "_ingested_at")
-                          .map(Feed.EVENTS.bronze()::column))
+                      Feed.POSITION.stream())
                   .toList(),
               "order_date"));
 

@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * line without its end was cut off by a crash; it is dropped, and its version comes again. So every
  * version is counted exactly once, however often the sink is stopped or killed. One process at a
  * time may write the file.
+ *
+ * <p>It is shown the commits one by one, because each has a line; a sink that only wants to be up
+ * to date takes them together, as {@code TableChanges}.
  */
 final class RowCounts {
   private final TableLog log;

@@ -39,7 +39,7 @@ class CommitLakeTest {
   }
 
   @Test
-  void theResultIsWhatEachCommitAdded() {
+  void theResultIsWhatEachCommitAddedAndTheVersionsThatHoldIt() {
     EventLake lake = EventLake.at(LakeLocation.of(root));
     RawBatch.Builder batch = new RawBatch.Builder(TOPIC, 0);
     for (int i = 0; i < 3; i++) {
@@ -64,16 +64,16 @@ class CommitLakeTest {
         .apply(ParDo.of(new NoteFn()));
     pipeline.run().waitUntilFinish();
 
-    assertThat(REPORTS).containsExactly(new CommitReport(3, 0, 0, 0, 0, 0));
+    assertThat(REPORTS).containsExactly(new CommitReport(3, 0, 0, 0, 0, 0, 1, 0));
     assertThat(lake.counts().bronze()).isEqualTo(3);
   }
 
   @Test
   void bytesOfAReportStayAsTheyAre() throws Exception {
-    CommitReport report = new CommitReport(300, 1, 2, 3, 4, 5);
+    CommitReport report = new CommitReport(300, 1, 2, 3, 4, 5, 6, 7);
     byte[] bytes = CoderUtils.encodeToByteArray(CommitReportCoder.of(), report);
 
-    assertThat(bytes).containsExactly(0xac, 2, 1, 2, 3, 4, 5);
+    assertThat(bytes).containsExactly(0xac, 2, 1, 2, 3, 4, 5, 6, 7);
     assertThat(CoderUtils.decodeFromByteArray(CommitReportCoder.of(), bytes)).isEqualTo(report);
   }
 }

@@ -33,6 +33,7 @@ import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.spill.SpillFolder;
 import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.TableFiles;
 import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.TableState;
@@ -82,7 +83,7 @@ public final class SmallLake {
     lake = EventLake.at(location);
     // Their commits write checksums before they return: nothing is written when a test has ended.
     tables = tables(LakeStorage.of(location), location.root());
-    writers = new EventLakeWriters(location, ParquetSettings.DEFAULT, "rules 1", CLOCK);
+    writers = new FeedWriters(location, Feed.EVENTS, ParquetSettings.DEFAULT, "rules 1", CLOCK);
   }
 
   public static SourcePartition topic(int number) {

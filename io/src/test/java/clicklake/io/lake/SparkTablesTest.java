@@ -21,6 +21,7 @@ import clicklake.schemas.contract.TextField;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableLog.Changes;
 import clicklake.schemas.table.TableLog.LogCommit;
@@ -46,9 +47,10 @@ class SparkTablesTest {
 
   @TempDir Path lake;
 
-  private EventLakeWriters writers() {
-    return new EventLakeWriters(
+  private FeedWriters writers() {
+    return new FeedWriters(
         LakeLocation.of(lake),
+        Feed.EVENTS,
         ParquetSettings.DEFAULT,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC));

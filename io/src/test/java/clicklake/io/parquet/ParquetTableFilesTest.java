@@ -5,7 +5,7 @@ import static clicklake.io.parquet.TestRows.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import clicklake.io.lake.EventLakeWriters;
+import clicklake.io.lake.FeedWriters;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.batch.EventBatch;
@@ -15,6 +15,7 @@ import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import java.io.IOException;
@@ -94,8 +95,12 @@ class ParquetTableFilesTest {
       batch.add(TestRows.event(i, NOON * 1000 + i), CLICKS_0, 100 + i, NOON);
     }
     LakeWriters.Events writer =
-        new EventLakeWriters(
-                LakeLocation.of(lake), ParquetSettings.DEFAULT, "parser 1", Clock.systemUTC())
+        new FeedWriters(
+                LakeLocation.of(lake),
+                Feed.EVENTS,
+                ParquetSettings.DEFAULT,
+                "parser 1",
+                Clock.systemUTC())
             .openEvents();
     EventBatch.Cursor cursor = batch.build().cursor();
     while (cursor.next()) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** The tables of {@link Feed#EVENTS}, and the columns of bronze and quarantine in every feed. */
 public final class EventTables {
 
-  private static final List<Column> POSITION =
+  static final List<Column> POSITION =
       List.of(
           required("_source", Type.STRING, "topic, or path relative to the landing folder"),
           required("_partition", Type.INT, "Kafka partition, or generation of the landing file"),

@@ -25,6 +25,13 @@ public record Feed(String name, TableSchema bronze, TableSchema silver, TableSch
   private static final long serialVersionUID = 1L;
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
+  /**
+   * The columns that say where and when a row's record stood in its source: {@code _source}, {@code
+   * _partition}, {@code _offset} and {@code _ingested_at}. Bronze and quarantine have them in every
+   * feed, and so has a silver that covers each position once.
+   */
+  public static final List<Column> POSITION = EventTables.POSITION;
+
   /** The clickstream's events. */
   public static final Feed EVENTS =
       new Feed(

@@ -68,7 +68,8 @@ public interface TableLog {
 
   /**
    * Shows the commits after {@code since} up to {@code until}, ascending, one at a time: a log may
-   * hold hundreds of thousands of files, and nobody needs them all at once.
+   * hold hundreds of thousands of files, and nobody needs them all at once. What they did taken
+   * together is {@link TableChanges}.
    *
    * @return whether the log still holds all that the visitor wanted to see; if not, those before
    *     the gap were shown
@@ -104,9 +105,8 @@ public interface TableLog {
   TableState commit(TableState base, Changes changes);
 
   /**
-   * The longest a committer may wait, after so many failures in a row, before it looks again.
-   * Nothing tells when the other committer is done or the storage is well again, so there is
-   * nothing to wait for but time: up to 20 ms after the first failure, doubling to 640 ms.
+   * The longest a committer may wait ({@link Backoff}), after so many failures in a row, before it
+   * looks again: up to 20 ms after the first failure, doubling to 640 ms.
    */
   default Duration maxBackoff(int failures) {
     return Duration.ofMillis(10L << Math.min(failures, 6));

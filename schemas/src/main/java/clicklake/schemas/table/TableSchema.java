@@ -49,6 +49,22 @@ public record TableSchema(
     return columns.indexOf(column(name));
   }
 
+  /**
+   * The same table with these of its columns alone, in this order: what a reader asks of it. An
+   * {@link #index} is then the column's handle in the rows that were read.
+   *
+   * @throws IllegalArgumentException if the table has no column of one of these names
+   */
+  public TableSchema select(List<String> names) {
+    return new TableSchema(
+        path, comment, names.stream().map(this::column).toList(), partitionColumn);
+  }
+
+  /** As {@link #select(List)}. */
+  public TableSchema select(String... names) {
+    return select(List.of(names));
+  }
+
   @Override
   public String toString() {
     return path;

@@ -45,7 +45,10 @@ record GoldTableState(
     return new GoldTableState(table, state, sourceVersions, usable);
   }
 
-  /** Whether commits without source versions changed a gold table's rows, or may have. */
+  /**
+   * Whether commits without source versions changed a gold table's rows, or may have. Each commit
+   * is looked at by itself: what another writer did counts even if it was undone.
+   */
   static boolean changedByOthers(TableLog log, long since, long until) {
     boolean[] changed = {false};
     boolean complete =

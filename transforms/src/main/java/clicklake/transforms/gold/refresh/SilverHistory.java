@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Silver up to one version: the files that it has, and what changed since earlier versions. Reads
- * the log when it is asked, and for each version once.
+ * the log when it is asked, and for each version once. It looks at each commit by itself: it stops
+ * where a full recompute reads less, and recomputes a date that lost a file even if that file came
+ * after the version.
  */
 final class SilverHistory {
   /**

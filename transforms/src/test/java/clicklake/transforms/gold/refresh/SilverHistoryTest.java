@@ -74,6 +74,17 @@ class SilverHistoryTest {
   }
 
   @Test
+  void aDateWhoseFileCameAndWentSinceTheVersionIsRecomputed() {
+    commit(List.of(file(FIRST, "a"), file(SECOND, "b")));
+    commit(List.of(file(FIRST, "c")), file(FIRST, "a"));
+
+    SilverChanges changes = history().changesSince(0).orElseThrow();
+
+    assertThat(changes.recomputed()).containsExactly(FIRST);
+    assertThat(paths(changes)).containsExactly("event_date=2024-03-02/b");
+  }
+
+  @Test
   void aDateWhoseNewFileIsGoneIsRecomputed() {
     commit(List.of(file(FIRST, "a"), file(SECOND, "b")));
     gone.add("event_date=2024-03-01/a");

@@ -31,7 +31,7 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
  * said: of a record without an arrival (Kafka says -1) it is 1969-12-31. Arrivals outside the years
  * 1 to 9999 are filed under the nearest day.
  */
-public final class EventLakeWriters implements LakeWriters {
+public final class FeedWriters implements LakeWriters {
   private static final long serialVersionUID = 1L;
 
   /** Rows that wait take up to a 32nd of the heap in each writer, but no more than this. */
@@ -53,23 +53,27 @@ public final class EventLakeWriters implements LakeWriters {
   private final SpillFolder spills;
 
   /**
-   * Writers of {@link Feed#EVENTS}.
-   *
    * @param lake where the lake lies
+   * @param feed whose tables are written
    * @param processorVersion parser version and settings, for quarantine
    * @param clock for times of creation and {@code _processed_at}; must be serializable
    */
-  public EventLakeWriters(
-      LakeLocation lake, ParquetSettings settings, String processorVersion, Clock clock) {
-    this(lake, settings, processorVersion, clock, MOST_WAITING_BYTES, LakeStorage::of);
+  public FeedWriters(
+      LakeLocation lake,
+      Feed feed,
+      ParquetSettings settings,
+      String processorVersion,
+      Clock clock) {
+    this(lake, feed, settings, processorVersion, clock, MOST_WAITING_BYTES, LakeStorage::of);
   }
 
   /**
    * @param mostWaitingBytes how much of the heap a writer's waiting rows may take at the most
    * @param storage of a lake, by its location
    */
-  EventLakeWriters(
+  FeedWriters(
       LakeLocation lake,
+      Feed feed,
       ParquetSettings settings,
       String processorVersion,
       Clock clock,
@@ -77,7 +81,7 @@ public final class EventLakeWriters implements LakeWriters {
       SerializableFunction<LakeLocation, LakeFiles> storage) {
     this(
         lake,
-        Feed.EVENTS,
+        feed,
         settings,
         processorVersion,
         clock,
@@ -86,7 +90,7 @@ public final class EventLakeWriters implements LakeWriters {
         SpillFolder.OF_JVM);
   }
 
-  private EventLakeWriters(
+  private FeedWriters(
       LakeLocation lake,
       Feed feed,
       ParquetSettings settings,
@@ -106,15 +110,9 @@ public final class EventLakeWriters implements LakeWriters {
   }
 
   /** The same, with temporary files in a folder. */
-  public EventLakeWriters spillingTo(SpillFolder folder) {
-    return new EventLakeWriters(
+  public FeedWriters spillingTo(SpillFolder folder) {
+    return new FeedWriters(
         lake, feed, settings, processorVersion, clock, mostWaitingBytes, storage, folder);
-  }
-
-  /** The same, for the tables of a feed. */
-  public EventLakeWriters forFeed(Feed other) {
-    return new EventLakeWriters(
-        lake, other, settings, processorVersion, clock, mostWaitingBytes, storage, spills);
   }
 
   private BundleFiles.Settings bundle(ParquetSettings parquet) {

@@ -34,6 +34,7 @@ import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.Column;
 import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.Feed;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.TableFiles.RowFacts;
 import clicklake.schemas.table.TableSchema;
@@ -58,20 +59,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EventLakeWritersTest {
+class FeedWritersTest {
   private static final long DAY = 86_400_000L;
 
   @TempDir Path lake;
-  private EventLakeWriters writers;
+  private FeedWriters writers;
 
   @BeforeEach
   void open() {
     writers = writers(ParquetSettings.DEFAULT);
   }
 
-  private EventLakeWriters writers(ParquetSettings settings) {
-    return new EventLakeWriters(
+  private FeedWriters writers(ParquetSettings settings) {
+    return new FeedWriters(
         LakeLocation.of(lake),
+        Feed.EVENTS,
         settings,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC));
@@ -395,9 +397,10 @@ class EventLakeWritersTest {
     assertThat(temporaryFiles()).isEmpty();
   }
 
-  private EventLakeWriters waitingIn(long bytes) {
-    return new EventLakeWriters(
+  private FeedWriters waitingIn(long bytes) {
+    return new FeedWriters(
         LakeLocation.of(lake),
+        Feed.EVENTS,
         ParquetSettings.DEFAULT,
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),
@@ -405,9 +408,10 @@ class EventLakeWritersTest {
         LakeStorage::of);
   }
 
-  private EventLakeWriters writersTo(FullDisk disk, int rowsPerFile) {
-    return new EventLakeWriters(
+  private FeedWriters writersTo(FullDisk disk, int rowsPerFile) {
+    return new FeedWriters(
         LakeLocation.of(lake),
+        Feed.EVENTS,
         new ParquetSettings(3, rowsPerFile, 256L << 20, 64L << 20),
         "parser 1",
         Clock.fixed(Instant.ofEpochMilli(1_800_000_000_000L), ZoneOffset.UTC),

@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads coverage from the ledgers of bronze and silver. */
-public final class EventLakeCoverage implements LakeCoverage {
+public final class FeedCoverage implements LakeCoverage {
   private static final long serialVersionUID = 1L;
 
   private final LakeHandle lake;
 
-  public EventLakeCoverage(LakeHandle lake) {
+  public FeedCoverage(LakeHandle lake) {
     this.lake = lake;
   }
 
