@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -193,24 +194,30 @@ final class S3Clients {
     return threads.submit(call);
   }
 
-  /** Makes calls side by side, the last by the caller itself. */
+  /**
+   * Makes calls side by side. The caller makes those that no thread has begun: so calls may make
+   * further calls side by side, and never wait for a thread that waits for them.
+   */
   void makeAll(List<Runnable> calls) {
-    List<Future<?>> others = new ArrayList<>();
-    for (int i = 0; i < calls.size() - 1; i++) {
-      others.add(threads.submit(calls.get(i)));
+    List<FutureTask<?>> tasks = new ArrayList<>();
+    for (Runnable call : calls) {
+      tasks.add(new FutureTask<>(call, null));
+    }
+    for (int i = 0; i < tasks.size() - 1; i++) {
+      threads.execute(tasks.get(i));
+    }
+    for (int i = tasks.size() - 1; i >= 0; i--) {
+      // Does nothing if it has begun.
+      tasks.get(i).run();
     }
     RuntimeException failure = null;
-    try {
-      if (!calls.isEmpty()) {
-        calls.get(calls.size() - 1).run();
-      }
-    } catch (RuntimeException e) {
-      failure = e;
-    }
-    for (Future<?> other : others) {
+    for (FutureTask<?> task : tasks) {
       try {
-        other.get();
+        task.get();
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         if (failure == null) {
           failure =
               e.getCause() instanceof RuntimeException thrown

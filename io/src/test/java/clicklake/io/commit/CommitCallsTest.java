@@ -11,8 +11,12 @@ import clicklake.io.parquet.ParquetTableFiles;
 import clicklake.io.storage.CountingFiles;
 import clicklake.io.storage.LocalFiles;
 import clicklake.schemas.batch.Proposal;
+import clicklake.schemas.lake.LakeWriters;
+import clicklake.schemas.lake.SilverIds;
+import clicklake.schemas.offset.SourcePartition;
 import clicklake.schemas.table.BackgroundWork;
 import clicklake.schemas.table.EventTables;
+import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +106,36 @@ class CommitCallsTest {
     // Eight proposed files and the newest version of each table; a version and a checksum of each.
     assertThat(files.counts()).isEqualTo(Map.of("status", 8 + 3, "put", 3 + 3));
     assertThat(lake.audit().faults()).isEmpty();
+  }
+
+  @Test
+  void aCopyThatWaitsForItsOriginalAddsOneLook() throws InterruptedException {
+    List<Proposal> original = lake.decisions(topic(0), next, "event 1001 60 a");
+    List<Proposal> copy = new ArrayList<>(lake.records(topic(1), next, "event 1001 60 a"));
+    copy.addAll(copies(topic(1), next, "event 1001 60 a"));
+    files.clear();
+
+    CommitReport report = commit(copy);
+
+    assertThat(report.deferred()).isEqualTo(1);
+    // What must be known, bronze, and one look at both tables. Silver has nothing to commit.
+    assertThat(files.inSequence()).isEqualTo(3);
+    settle();
+    List<Proposal> originals = new ArrayList<>(lake.records(topic(0), next, "event 1001 60 a"));
+    originals.addAll(original);
+    files.clear();
+    assertThat(commit(originals).duplicates()).isEqualTo(1);
+    assertThat(files.inSequence()).isEqualTo(3);
+    assertThat(lake.audit().faults()).isEmpty();
+  }
+
+  /** Proposals that know of an original on its way. */
+  private List<Proposal> copies(SourcePartition partition, long from, String text) {
+    LakeWriters.Events events = lake.writers.openEvents();
+    TableState silver = tables.silver().known().state();
+    events.asOf(new SilverIds.Version(silver.tableId(), silver.version()));
+    events.duplicate(SmallLake.event(partition, from, text), false, false);
+    return events.finish();
   }
 
   @Test

@@ -483,6 +483,25 @@ class KernelTableLogTest {
   }
 
   @Test
+  void whatWasCertainAMomentAgoCostsNoLook() {
+    CountingFiles files = new CountingFiles(new LocalFiles(false));
+    KernelTableLog log = new KernelTableLog(files, lake.toString(), TABLE);
+    TableState first = log.commit(log.create(Map.of()), adding(file("first")));
+    TableState ours = log.commit(first, adding(file("ours")));
+    TableState theirs = log().commit(log().newest().orElseThrow(), adding(file("theirs")));
+    files.clear();
+
+    assertThat(log.newestWithin(Duration.ofDays(1))).contains(ours);
+    assertThat(log.known()).contains(ours);
+    assertThat(files.counts()).isEmpty();
+    assertThat(log.newestWithin(Duration.ZERO)).contains(theirs);
+    // The version known, the one after it, which is read, and the one after that.
+    assertThat(files.counts()).isEqualTo(Map.of("read", 1, "status", 3));
+    assertThat(files.inSequence()).isEqualTo(3);
+    assertThat(log.newestWithin(Duration.ofDays(1))).contains(theirs);
+  }
+
+  @Test
   void lookingAndCommittingCostTheSameHoweverLongTheLogIs() {
     CountingFiles files = new CountingFiles(new LocalFiles(false));
     KernelTableLog log = new KernelTableLog(files, lake.toString(), TABLE);

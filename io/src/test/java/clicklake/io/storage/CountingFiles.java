@@ -48,18 +48,25 @@ public final class CountingFiles implements LakeFiles, StorageCalls {
     }
   }
 
+  @Override
+  public StorageCalls calls() {
+    return this;
+  }
+
   /** Makes calls in turn, and counts them as one. */
   @Override
   public void makeAll(List<Runnable> calls) {
+    boolean inner;
     synchronized (this) {
-      inSequence += calls.isEmpty() ? 0 : 1;
+      inner = together;
+      inSequence += calls.isEmpty() || inner ? 0 : 1;
       together = true;
     }
     try {
       calls.forEach(Runnable::run);
     } finally {
       synchronized (this) {
-        together = false;
+        together = inner;
       }
     }
   }
