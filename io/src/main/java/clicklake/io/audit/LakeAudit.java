@@ -396,22 +396,27 @@ public final class LakeAudit {
     private EventKeyIndex countSilver() {
       List<DataFile> files = silverFiles();
       EventKeyIndex events = new EventKeyIndex(0, 0, space);
-      for (DataFile file : files) {
-        rows.events(
-            file,
-            row -> {
-              Tally tally = tally(row.source(), row.partition());
-              tally.silverRows++;
-              place(tally, row.offset(), tally.silver, Kind.DOUBLED_IN_SILVER, "silver");
-              if (events.find(row.idHigh(), row.idLow(), row.eventMicros(), lowestMicros) >= 0) {
-                findings.count(Kind.EVENT_TWICE, 1);
-                if (twice.size() < MOST_EXAMPLES) {
-                  twice.add(new Id(row.idHigh(), row.idLow()));
-                }
-              }
-              events.add(row.idHigh(), row.idLow(), row.eventMicros());
-            });
-      }
+      tables
+          .silver()
+          .files()
+          .readEach(
+              files,
+              file ->
+                  rows.events(
+                      file,
+                      row -> {
+                        Tally tally = tally(row.source(), row.partition());
+                        tally.silverRows++;
+                        place(tally, row.offset(), tally.silver, Kind.DOUBLED_IN_SILVER, "silver");
+                        if (events.find(row.idHigh(), row.idLow(), row.eventMicros(), lowestMicros)
+                            >= 0) {
+                          findings.count(Kind.EVENT_TWICE, 1);
+                          if (twice.size() < MOST_EXAMPLES) {
+                            twice.add(new Id(row.idHigh(), row.idLow()));
+                          }
+                        }
+                        events.add(row.idHigh(), row.idLow(), row.eventMicros());
+                      }));
       if (!twice.isEmpty()) {
         describeTwice(files);
       }
@@ -421,16 +426,20 @@ public final class LakeAudit {
     /** Finds where the events stand that are there twice. */
     private void describeTwice(List<DataFile> files) {
       Map<Id, List<RowFacts>> found = new HashMap<>();
-      for (DataFile file : files) {
-        rows.events(
-            file,
-            row -> {
-              Id id = new Id(row.idHigh(), row.idLow());
-              if (twice.contains(id)) {
-                found.computeIfAbsent(id, i -> new ArrayList<>()).add(row);
-              }
-            });
-      }
+      tables
+          .silver()
+          .files()
+          .readEach(
+              files,
+              file ->
+                  rows.events(
+                      file,
+                      row -> {
+                        Id id = new Id(row.idHigh(), row.idLow());
+                        if (twice.contains(id)) {
+                          found.computeIfAbsent(id, i -> new ArrayList<>()).add(row);
+                        }
+                      }));
       found.forEach(
           (id, all) -> {
             StringBuilder detail = new StringBuilder("event ").append(id).append(" stands at");
@@ -447,31 +456,42 @@ public final class LakeAudit {
     }
 
     private void countRejects() {
-      for (DataFile file : files(tables.quarantine(), look.quarantine)) {
-        rows.rejects(
-            file,
-            row -> {
-              Tally tally = tally(row.source(), row.partition());
-              tally.quarantineRows++;
-              place(tally, row.offset(), tally.rejects, Kind.DOUBLED_IN_QUARANTINE, "quarantine");
-            });
-      }
+      tables
+          .quarantineFiles()
+          .readEach(
+              files(tables.quarantine(), look.quarantine),
+              file ->
+                  rows.rejects(
+                      file,
+                      row -> {
+                        Tally tally = tally(row.source(), row.partition());
+                        tally.quarantineRows++;
+                        place(
+                            tally,
+                            row.offset(),
+                            tally.rejects,
+                            Kind.DOUBLED_IN_QUARANTINE,
+                            "quarantine");
+                      }));
       for (Ledger.OutboxEntry entry : silverLedger.outbox()) {
         if (entry.seq() > look.applied) {
-          for (DataFile file : entry.files()) {
-            rows.rejects(
-                file,
-                row -> {
-                  Tally tally = tally(row.source(), row.partition());
-                  tally.outboxRows++;
-                  place(
-                      tally,
-                      row.offset(),
-                      tally.rejects,
-                      Kind.DOUBLED_IN_QUARANTINE,
-                      "silver's outbox");
-                });
-          }
+          tables
+              .quarantineFiles()
+              .readEach(
+                  entry.files(),
+                  file ->
+                      rows.rejects(
+                          file,
+                          row -> {
+                            Tally tally = tally(row.source(), row.partition());
+                            tally.outboxRows++;
+                            place(
+                                tally,
+                                row.offset(),
+                                tally.rejects,
+                                Kind.DOUBLED_IN_QUARANTINE,
+                                "silver's outbox");
+                          }));
         }
       }
     }
@@ -493,36 +513,41 @@ public final class LakeAudit {
     }
 
     private void countBronze(EventKeyIndex events) {
-      for (DataFile file :
-          files(tables.bronze().log(), look.bronze == null ? null : look.bronze.state())) {
-        rows.records(
-            file,
-            (source, partition, offset, arrivalMicros, value) -> {
-              Tally tally = tally(source, partition);
-              tally.bronzeRows++;
-              if (tally.bronze.contains(offset)) {
-                findings.add(
-                    Kind.DOUBLED_IN_BRONZE, tally.at(offset), "one row too many in bronze");
-                return;
-              }
-              tally.bronze.addLong(offset);
-              if (!tally.inBronze(offset)) {
-                findings.add(
-                    Kind.NOT_COVERED,
-                    tally.at(offset),
-                    "a row of bronze, not covered by bronze's ledger");
-              }
-              if (tally.silver.contains(offset) || tally.rejects.contains(offset)) {
-                return;
-              }
-              if (!tally.inSilver(offset)) {
-                tally.undecided++;
-                return;
-              }
-              tally.duplicates++;
-              checkOriginal(tally, offset, arrivalMicros, value.bytes(), events);
-            });
-      }
+      tables
+          .bronze()
+          .files()
+          .readEach(
+              files(tables.bronze().log(), look.bronze == null ? null : look.bronze.state()),
+              file ->
+                  rows.records(
+                      file,
+                      (source, partition, offset, arrivalMicros, value) -> {
+                        Tally tally = tally(source, partition);
+                        tally.bronzeRows++;
+                        if (tally.bronze.contains(offset)) {
+                          findings.add(
+                              Kind.DOUBLED_IN_BRONZE,
+                              tally.at(offset),
+                              "one row too many in bronze");
+                          return;
+                        }
+                        tally.bronze.addLong(offset);
+                        if (!tally.inBronze(offset)) {
+                          findings.add(
+                              Kind.NOT_COVERED,
+                              tally.at(offset),
+                              "a row of bronze, not covered by bronze's ledger");
+                        }
+                        if (tally.silver.contains(offset) || tally.rejects.contains(offset)) {
+                          return;
+                        }
+                        if (!tally.inSilver(offset)) {
+                          tally.undecided++;
+                          return;
+                        }
+                        tally.duplicates++;
+                        checkOriginal(tally, offset, arrivalMicros, value.bytes(), events);
+                      }));
     }
 
     private void checkOriginal(

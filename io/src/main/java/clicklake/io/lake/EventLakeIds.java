@@ -92,7 +92,10 @@ public final class EventLakeIds implements SilverIds {
                 commit -> {
                   for (DataFile file : commit.adds()) {
                     visitor.accept(
-                        new AddedFile(file.path(), LocalDate.parse(String.valueOf(file.date()))));
+                        new AddedFile(
+                            file.path(),
+                            LocalDate.parse(String.valueOf(file.date())),
+                            file.sizeBytes()));
                   }
                   return true;
                 });
@@ -102,7 +105,7 @@ public final class EventLakeIds implements SilverIds {
   public void scan(List<AddedFile> files, Visitor visitor) {
     show(
         files.stream()
-            .map(file -> new DataFile(file.path(), -1, 0, file.date().toString(), ""))
+            .map(file -> new DataFile(file.path(), file.sizeBytes(), 0, file.date().toString(), ""))
             .toList(),
         visitor);
   }

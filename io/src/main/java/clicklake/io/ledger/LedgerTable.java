@@ -10,8 +10,6 @@ import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.LogCommit;
 import clicklake.schemas.table.TableLog.TableState;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerTable {
   private final TableLog log;
   private final TableFiles files;
-  private static final int READ_TOGETHER = 16;
-  private static final long BYTES_TOGETHER = 16 << 20;
-
   private final StorageCalls calls;
 
   /** The version up to which the table is known to be as its ledger says. */
@@ -111,38 +106,9 @@ public final class LedgerTable {
     return log.known().map(this::check).or(this::newestIfAny);
   }
 
-  /**
-   * Shows the rows of files, in the order of the files. Where each read waits for a network, some
-   * files are read side by side, as many as memory has room for.
-   */
+  /** Shows the rows of files, in the order of the files. */
   public void showRows(List<DataFile> all, Consumer<RowFacts> visitor) {
-    if (calls == StorageCalls.IN_TURN) {
-      all.forEach(file -> files.rows(file).forEach(visitor));
-      return;
-    }
-    for (int from = 0; from < all.size(); ) {
-      int to = endOfGroup(all, from);
-      List<List<RowFacts>> rows = new ArrayList<>(Collections.nCopies(to - from, List.of()));
-      List<Runnable> reads = new ArrayList<>();
-      for (int i = from; i < to; i++) {
-        int place = i - from;
-        DataFile file = all.get(i);
-        reads.add(() -> rows.set(place, files.rows(file)));
-      }
-      calls.makeAll(reads);
-      rows.forEach(one -> one.forEach(visitor));
-      from = to;
-    }
-  }
-
-  private static int endOfGroup(List<DataFile> all, int from) {
-    int to = from;
-    long bytes = 0;
-    while (to < all.size() && to - from < READ_TOGETHER && bytes <= BYTES_TOGETHER) {
-      bytes += all.get(to).sizeBytes();
-      to++;
-    }
-    return to;
+    files.readEach(all, file -> files.rows(file).forEach(visitor));
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.parquet.io.api.Binary;
@@ -79,6 +80,18 @@ public final class ParquetTableFiles implements TableFiles {
       files.delete(absolute(path));
     } catch (IOException e) {
       throw StorageFailures.of("delete", absolute(path), e);
+    }
+  }
+
+  @Override
+  public void readEach(List<DataFile> all, Consumer<DataFile> visitor) {
+    for (int i = 0; i < all.size(); i++) {
+      int ahead = i == 0 ? 0 : i + LakeFiles.READ_AHEAD - 1;
+      for (; ahead < Math.min(all.size(), i + LakeFiles.READ_AHEAD); ahead++) {
+        DataFile next = all.get(ahead);
+        files.readAhead(absolute(next.path()), next.sizeBytes());
+      }
+      visitor.accept(all.get(i));
     }
   }
 

@@ -74,6 +74,17 @@ public interface LakeFiles extends FileIO {
     return 0;
   }
 
+  /** How many files a reader may have fetched ahead. */
+  int READ_AHEAD = 16;
+
+  /**
+   * Says that a file will be read soon. A storage that is far away fetches it, if it is small; at
+   * most {@link #READ_AHEAD} files, the last that it was told of, stay fetched and unread.
+   *
+   * @param size in bytes; negative if unknown
+   */
+  default void readAhead(String path, long size) {}
+
   /** How independent calls to this storage are made. */
   default StorageCalls calls() {
     return StorageCalls.IN_TURN;

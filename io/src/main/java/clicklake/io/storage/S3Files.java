@@ -60,10 +60,12 @@ public final class S3Files implements LakeFiles, StorageCalls {
 
   private final S3Clients clients;
   private final LogFileCache log = new LogFileCache();
+  private final FetchedAhead ahead;
 
   /** Clients for these settings are shared by all that asks for them. */
   public S3Files(S3Settings settings) {
     this.clients = S3Clients.of(settings);
+    this.ahead = new FetchedAhead(path -> clients.submit(() -> get(path)));
   }
 
   // ---- looking
@@ -208,12 +210,23 @@ public final class S3Files implements LakeFiles, StorageCalls {
 
       @Override
       public SeekableInputStream newStream() throws IOException {
+        Optional<byte[]> fetched = ahead.take(path);
+        if (fetched.isPresent()) {
+          return S3Input.of(fetched.get());
+        }
         boolean whole = LogFileCache.isLogFile(path) || size >= 0 && size <= S3Input.BLOCK_BYTES;
         return whole || size < 0
             ? S3Input.of(get(path))
             : new S3Input(size, (from, to) -> getRange(path, from, to));
       }
     };
+  }
+
+  @Override
+  public void readAhead(String path, long size) {
+    if (size >= 0 && size <= S3Input.BLOCK_BYTES) {
+      ahead.fetch(path);
+    }
   }
 
   private byte[] get(String path) throws IOException {

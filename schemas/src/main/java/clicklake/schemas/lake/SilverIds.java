@@ -57,8 +57,9 @@ public interface SilverIds extends Serializable {
    *
    * @param path relative to the table
    * @param date its event date
+   * @param sizeBytes its length
    */
-  record AddedFile(String path, LocalDate date) {}
+  record AddedFile(String path, LocalDate date, long sizeBytes) {}
 
   /** Is shown events. */
   interface Visitor {

@@ -3,6 +3,7 @@ package clicklake.schemas.table;
 import clicklake.schemas.batch.DataFile;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The data files of one table, in it or only proposed. */
@@ -10,6 +11,14 @@ public interface TableFiles {
 
   /** Whether a file is there, in the table or not. */
   boolean exists(String path);
+
+  /**
+   * Shows files one after the other. Where each read waits for a network, the small ones among the
+   * next files are fetched meanwhile; what the visitor reads of them is then in memory.
+   */
+  default void readEach(List<DataFile> files, Consumer<DataFile> visitor) {
+    files.forEach(visitor);
+  }
 
   /**
    * How many rows a file has: what its statistics tell, or else what the file itself tells.

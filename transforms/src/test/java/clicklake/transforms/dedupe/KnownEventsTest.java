@@ -106,7 +106,7 @@ class KnownEventsTest {
       }
       for (String path : paths.subList((int) since.number() + 1, (int) until.number() + 1)) {
         commitsRead++;
-        visitor.accept(new AddedFile(path, date(path)));
+        visitor.accept(new AddedFile(path, date(path), 1));
       }
       return true;
     }
