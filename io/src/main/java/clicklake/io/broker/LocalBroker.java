@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +40,30 @@ public final class LocalBroker implements AutoCloseable {
 
   private final String classPath;
   private final Path folder;
+  private final List<Listener> more;
+  private final Map<String, Integer> morePorts = new LinkedHashMap<>();
   private final Thread killAtExit = new Thread(this::kill9, "kill-kafka-broker");
   private int port;
   private int starts;
   private volatile @Nullable Process process;
 
-  private LocalBroker(String classPath, Path folder) {
+  /**
+   * A further way to reach the broker, on a port of its own.
+   *
+   * @param name letters alone
+   * @param protocol {@code SSL}, {@code SASL_SSL} or {@code SASL_PLAINTEXT}
+   * @param properties of the broker for this listener, without {@code listener.name.<name>.}
+   */
+  public record Listener(String name, String protocol, Map<String, String> properties) {
+    public Listener {
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  private LocalBroker(String classPath, Path folder, List<Listener> more) {
     this.classPath = classPath;
     this.folder = folder;
+    this.more = List.copyOf(more);
   }
 
   /**
@@ -55,7 +75,16 @@ public final class LocalBroker implements AutoCloseable {
    */
   public static LocalBroker startNew(String classPath, Path folder)
       throws IOException, InterruptedException {
-    LocalBroker broker = new LocalBroker(classPath, folder);
+    return startNew(classPath, folder, List.of());
+  }
+
+  /**
+   * The same with further listeners. With any, access control lists are kept: without a list of its
+   * own a resource is open to all, and who comes without a name may do everything.
+   */
+  public static LocalBroker startNew(String classPath, Path folder, List<Listener> more)
+      throws IOException, InterruptedException {
+    LocalBroker broker = new LocalBroker(classPath, folder, more);
     Runtime.getRuntime().addShutdownHook(broker.killAtExit);
     try {
       broker.choosePortsAndStart();
@@ -69,8 +98,11 @@ public final class LocalBroker implements AutoCloseable {
   private void choosePortsAndStart() throws IOException, InterruptedException {
     SplittableRandom random = new SplittableRandom(System.nanoTime());
     for (int attempt = 1; ; attempt++) {
-      List<Integer> ports = FreePorts.find(2, random);
+      List<Integer> ports = FreePorts.find(2 + more.size(), random);
       port = ports.get(0);
+      for (int i = 0; i < more.size(); i++) {
+        morePorts.put(more.get(i).name(), ports.get(2 + i));
+      }
       writeProperties(port, ports.get(1));
       if (attempt == 1) {
         format();
@@ -92,6 +124,19 @@ public final class LocalBroker implements AutoCloseable {
   /** The address for clients, as {@code host:port}. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
+  }
+
+  /**
+   * The address of a further listener.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public String bootstrapServers(String listener) {
+    Integer found = morePorts.get(listener);
+    if (found == null) {
+      throw new IllegalArgumentException("no listener " + listener + " among " + morePorts);
+    }
+    return "127.0.0.1:" + found;
   }
 
   /** Whether the process runs (or is suspended). */
@@ -235,20 +280,30 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   private void writeProperties(int clientPort, int controllerPort) throws IOException {
-    Files.write(
-        properties(),
+    StringBuilder listeners = new StringBuilder("CLIENTS://127.0.0.1:" + clientPort);
+    StringBuilder protocols = new StringBuilder("CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    List<String> further = new ArrayList<>();
+    for (Listener one : more) {
+      listeners.append(",").append(one.name()).append("://").append(bootstrapServers(one.name()));
+      protocols.append(",").append(one.name()).append(":").append(one.protocol());
+      String prefix = "listener.name." + one.name().toLowerCase(Locale.ROOT) + ".";
+      one.properties().forEach((name, value) -> further.add(prefix + name + "=" + value));
+    }
+    if (!more.isEmpty()) {
+      further.add("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+      further.add("super.users=User:ANONYMOUS");
+      further.add("allow.everyone.if.no.acl.found=true");
+    }
+    List<String> properties =
         List.of(
             "process.roles=broker,controller",
             "node.id=1",
             "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
             "controller.listener.names=CONTROLLER",
-            "listeners=CLIENTS://127.0.0.1:"
-                + clientPort
-                + ",CONTROLLER://127.0.0.1:"
-                + controllerPort,
-            "advertised.listeners=CLIENTS://127.0.0.1:" + clientPort,
+            "listeners=" + listeners + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            "advertised.listeners=" + listeners,
             "inter.broker.listener.name=CLIENTS",
-            "listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "listener.security.protocol.map=" + protocols,
             "log.dirs=" + folder.resolve("data"),
             // After SIGKILL the restarted broker is let in when its old session has run out.
             "broker.session.timeout.ms=2000",
@@ -267,6 +322,7 @@ public final class LocalBroker implements AutoCloseable {
             "socket.request.max.bytes=" + 4 * LARGEST_RECORD,
             "log.cleaner.dedupe.buffer.size=" + (4 << 20),
             "num.network.threads=2",
-            "num.io.threads=2"));
+            "num.io.threads=2");
+    Files.write(properties(), Stream.concat(properties.stream(), further.stream()).toList());
   }
 }

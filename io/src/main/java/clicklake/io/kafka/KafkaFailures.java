@@ -3,11 +3,10 @@ package clicklake.io.kafka;
 import clicklake.io.Causes;
 import clicklake.io.SourceException;
 import clicklake.schemas.offset.OffsetRanges;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -31,7 +30,10 @@ final class KafkaFailures {
               + settings
               + ": no broker answered within "
               + settings.answerWithin().toSeconds()
-              + " s; check --bootstrapServers and that the broker runs",
+              + " s"
+              + KafkaDiagnosis.ofSilence(settings)
+                  .map(found -> ": " + found)
+                  .orElse("; check --bootstrapServers and that the broker runs"),
           cause);
     }
     return refused(settings, cause);
@@ -45,12 +47,15 @@ final class KafkaFailures {
   }
 
   static SourceException refused(KafkaSettings settings, @Nullable Throwable cause) {
-    String remedy =
-        cause instanceof AuthenticationException || cause instanceof AuthorizationException
-            ? "check the client properties and the access rights"
-            : "check the broker and the client properties";
-    String what = cause == null ? "unknown failure" : String.valueOf(cause.getMessage());
-    return new SourceException("Reading " + settings + ": " + what + "; " + remedy, cause);
+    return new SourceException("Reading " + settings + ": " + refusal(cause), cause);
+  }
+
+  private static String refusal(@Nullable Throwable cause) {
+    if (cause == null) {
+      return "unknown failure; check the broker and the client properties";
+    }
+    return KafkaDiagnosis.ofRefusal(cause)
+        .orElseGet(() -> cause.getMessage() + "; check the broker and the client properties");
   }
 
   static SourceException settings(KafkaSettings settings, KafkaException cause) {
@@ -58,8 +63,11 @@ final class KafkaFailures {
         "Connecting to "
             + settings
             + ": "
-            + Causes.deepest(cause).getMessage()
-            + "; correct --bootstrapServers or the client properties",
+            + KafkaDiagnosis.ofSettings(cause)
+                .orElseGet(
+                    () ->
+                        Causes.deepest(cause).getMessage()
+                            + "; correct --bootstrapServers or the client properties"),
         cause);
   }
 
@@ -163,8 +171,10 @@ final class KafkaFailures {
         "Writing dead letters to "
             + settings
             + ": "
-            + cause
-            + "; check the broker and the topic, the letters will be written again",
+            + Optional.ofNullable(cause)
+                .flatMap(KafkaDiagnosis::ofRefusal)
+                .orElse(
+                    cause + "; check the broker and the topic, the letters will be written again"),
         cause);
   }
 }

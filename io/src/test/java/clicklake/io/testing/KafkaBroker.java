@@ -25,8 +25,11 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +42,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -75,9 +85,10 @@ public final class KafkaBroker implements AutoCloseable {
   private final LocalBroker broker;
   private @Nullable Admin admin;
 
-  private KafkaBroker(Path folder) throws IOException, InterruptedException {
+  private KafkaBroker(Path folder, List<LocalBroker.Listener> more)
+      throws IOException, InterruptedException {
     this.folder = folder;
-    this.broker = LocalBroker.startNew(ServiceClassPath.of("kafka-broker"), folder);
+    this.broker = LocalBroker.startNew(ServiceClassPath.of("kafka-broker"), folder, more);
   }
 
   /**
@@ -99,10 +110,15 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Formats and starts a broker of the caller's own, who closes it. Takes about four seconds. */
   public static KafkaBroker startNew() {
+    return startNew(List.of());
+  }
+
+  /** The same with further listeners. */
+  public static KafkaBroker startNew(List<LocalBroker.Listener> more) {
     try {
       Path folder = Files.createTempDirectory("clicklake-kafka-");
       try {
-        return new KafkaBroker(folder);
+        return new KafkaBroker(folder, more);
       } catch (IOException | InterruptedException | RuntimeException | Error failure) {
         TemporaryFolder.delete(folder);
         throw failure;
@@ -118,6 +134,37 @@ public final class KafkaBroker implements AutoCloseable {
   /** The address for clients, as {@code host:port}. */
   public String bootstrapServers() {
     return broker.bootstrapServers();
+  }
+
+  /** The address of a further listener. */
+  public String bootstrapServers(String listener) {
+    return broker.bootstrapServers(listener);
+  }
+
+  /** Makes a user for listeners with SCRAM-SHA-512. */
+  public void addUser(String name, String password) {
+    result(
+        admin()
+            .alterUserScramCredentials(
+                List.of(
+                    new UserScramCredentialUpsertion(
+                        name,
+                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                        password)))
+            .all());
+  }
+
+  /** From now on nobody but this user may do anything with a topic. */
+  public void reserve(String topic, String user) {
+    result(
+        admin()
+            .createAcls(
+                List.of(
+                    new AclBinding(
+                        new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                        new AccessControlEntry(
+                            "User:" + user, "*", AclOperation.ALL, AclPermissionType.ALLOW))))
+            .all());
   }
 
   /** Starts the broker on the ports and data it had; does nothing when it runs. */
