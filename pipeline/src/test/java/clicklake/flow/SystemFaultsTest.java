@@ -204,7 +204,7 @@ class SystemFaultsTest {
                 "--topic=clicks",
                 "--lake=" + lake))
         .isEqualTo(
-            "Reading topic clicks at 127.0.0.1:1: no broker answered within 15 s; check --bootstrapServers and that the broker runs");
+            "Reading topic clicks at 127.0.0.1:1: no broker answered within 15 s: nothing listens at 127.0.0.1:1; start the broker, or correct --bootstrapServers");
     assertThat(lake).doesNotExist();
   }
 

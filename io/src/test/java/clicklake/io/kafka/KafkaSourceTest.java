@@ -428,8 +428,8 @@ class KafkaSourceTest {
     assertThatThrownBy(() -> source(settings).check())
         .isInstanceOf(SourceException.class)
         .hasMessage(
-            "Reading topic t at 127.0.0.1:1: no broker answered within 2 s; check"
-                + " --bootstrapServers and that the broker runs");
+            "Reading topic t at 127.0.0.1:1: no broker answered within 2 s: nothing"
+                + " listens at 127.0.0.1:1; start the broker, or correct --bootstrapServers");
   }
 
   // Continuous.

@@ -156,6 +156,16 @@ public final class ObjectStore implements AutoCloseable {
     return all;
   }
 
+  /** What {@link #inStore} makes of a folder, as Hadoop calls it. */
+  public static String hadoopLocation(Path folder) {
+    return "s3a://" + TEMPORARY.relativize(folder);
+  }
+
+  /** The bucket in which {@link #inStore} puts a folder. */
+  public static String bucketOf(Path folder) {
+    return TEMPORARY.relativize(folder).getName(0).toString();
+  }
+
   private synchronized Path config() {
     Path file = folder.resolve("s3.properties");
     try {

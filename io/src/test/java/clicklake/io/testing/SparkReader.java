@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * every integer type a {@code Long}, float and double a {@code Double} (NaN and the infinities a
  * {@code String}), decimals their plain text, timestamps and dates ISO text ({@code
  * 2024-01-01T10:00:00.123456Z}), binaries Base64, arrays lists, structs and maps maps with text
- * keys, null null. Tables are named by their folder.
+ * keys, null null. Tables are named by their folder, or by their location in a store that was made
+ * known ({@link #reach}).
  */
 public final class SparkReader implements AutoCloseable {
 
@@ -153,21 +154,41 @@ public final class SparkReader implements AutoCloseable {
 
   /** Every row of a table as it is now, in no order. */
   public List<Map<String, @Nullable Object>> read(Path table) {
+    return read(location(table));
+  }
+
+  /** The same of a table at a location. */
+  public List<Map<String, @Nullable Object>> read(String table) {
     return sql("SELECT * FROM " + name(table));
   }
 
   /** Every row of a table as of a version, in no order. */
   public List<Map<String, @Nullable Object>> readVersion(Path table, long version) {
+    return readVersion(location(table), version);
+  }
+
+  /** The same of a table at a location. */
+  public List<Map<String, @Nullable Object>> readVersion(String table, long version) {
     return sql("SELECT * FROM " + name(table) + " VERSION AS OF " + version);
   }
 
   /** The number of a table's rows. */
   public long count(Path table) {
+    return count(location(table));
+  }
+
+  /** The same of a table at a location. */
+  public long count(String table) {
     return (Long) single("SELECT count(*) AS count FROM " + name(table), "count");
   }
 
   /** The columns of a table in order, each with its type in Spark's words ({@code bigint} …). */
   public Map<String, String> schema(Path table) {
+    return schema(location(table));
+  }
+
+  /** The same of a table at a location. */
+  public Map<String, String> schema(String table) {
     Map<String, String> columns = new LinkedHashMap<>();
     ask("SELECT * FROM " + name(table) + " LIMIT 0")
         .path("columns")
@@ -179,16 +200,31 @@ public final class SparkReader implements AutoCloseable {
 
   /** The commits of a table, newest first, as {@code DESCRIBE HISTORY} gives them. */
   public List<Map<String, @Nullable Object>> history(Path table) {
+    return history(location(table));
+  }
+
+  /** The same of a table at a location. */
+  public List<Map<String, @Nullable Object>> history(String table) {
     return sql("DESCRIBE HISTORY " + name(table));
   }
 
   /** The table's newest version. */
   public long version(Path table) {
+    return version(location(table));
+  }
+
+  /** The same of a table at a location. */
+  public long version(String table) {
     return (Long) single("DESCRIBE HISTORY " + name(table) + " LIMIT 1", "version");
   }
 
   /** Compacts the files of a table. */
   public List<Map<String, @Nullable Object>> optimize(Path table) {
+    return optimize(location(table));
+  }
+
+  /** The same of a table at a location. */
+  public List<Map<String, @Nullable Object>> optimize(String table) {
     return sql("OPTIMIZE " + name(table));
   }
 
@@ -204,7 +240,24 @@ public final class SparkReader implements AutoCloseable {
 
   /** How SQL calls the Delta table in a folder: {@code delta.`/folder`}. */
   public static String name(Path table) {
-    return "delta.`" + table.toAbsolutePath().toString().replace("`", "``") + "`";
+    return name(location(table));
+  }
+
+  /** How SQL calls the Delta table at a location, such as {@code s3a://bucket/lake/table}. */
+  public static String name(String table) {
+    return "delta.`" + table.replace("`", "``") + "`";
+  }
+
+  private static String location(Path table) {
+    return table.toAbsolutePath().toString();
+  }
+
+  /** From now on statements reach a bucket of this store by {@code s3a://}. */
+  public void reach(ObjectStore store, String bucket) {
+    String setting = "SET `fs.s3a.bucket." + bucket + ".%s`=`%s`";
+    sql(setting.formatted("endpoint", store.endpoint()));
+    sql(setting.formatted("access.key", ObjectStore.ACCESS_KEY));
+    sql(setting.formatted("secret.key", ObjectStore.SECRET_KEY));
   }
 
   /** The process, to kill, to suspend, or to read the log of. */

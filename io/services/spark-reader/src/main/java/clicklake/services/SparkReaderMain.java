@@ -67,6 +67,10 @@ public final class SparkReaderMain {
         .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
         .config(
             "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config("spark.hadoop.fs.s3a.path.style.access", true)
+        .config("spark.hadoop.fs.s3a.connection.ssl.enabled", false)
+        .config("spark.hadoop.fs.s3a.endpoint.region", "us-east-1")
+        // Where a bucket is, and its keys, a statement says.
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.datetime.java8API.enabled", true)
         .config("spark.default.parallelism", 2)
