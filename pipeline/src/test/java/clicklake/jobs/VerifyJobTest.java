@@ -11,10 +11,10 @@ import clicklake.io.audit.LakeBalance.Kind;
 import clicklake.io.audit.LakeBalance.Position;
 import clicklake.io.lake.CommitLake;
 import clicklake.io.lake.EventLake;
+import clicklake.io.testing.ObjectStore;
 import clicklake.schemas.batch.Proposal;
 import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.batch.RawBatch;
-import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.offset.OffsetRanges;
 import clicklake.schemas.offset.SourcePartition;
@@ -134,7 +134,8 @@ class VerifyJobTest {
   @Test
   void recordsAreOnTheirWayUntilNoJobHasCommittedForTooLong() {
     commitToBronze("one", "two");
-    Instant since = EventLake.at(LakeLocation.of(root)).lastDecision().orElseThrow();
+    Instant since =
+        EventLake.at(ObjectStore.lakeAt(root.resolve("lake"))).lastDecision().orElseThrow();
     Duration patience = Duration.ofMinutes(15);
 
     assertThat(verifyAt(since.plus(patience))).isTrue();
@@ -154,7 +155,7 @@ class VerifyJobTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     boolean balanced =
         new VerifyJob(
-                LakeLocation.of(root),
+                ObjectStore.lakeAt(root.resolve("lake")),
                 Duration.ofHours(24),
                 SpillFolder.OF_JVM,
                 Duration.ofMinutes(15),
@@ -167,7 +168,7 @@ class VerifyJobTest {
 
   /** Takes records as far as a job comes that ends between bronze's commit and silver's. */
   private void commitToBronze(String... values) {
-    EventLake lake = EventLake.at(LakeLocation.of(root));
+    EventLake lake = EventLake.at(ObjectStore.lakeAt(root.resolve("lake")));
     SourcePartition topic = new SourcePartition("clicks", 0, "kafka:c:t");
     RawBatch.Builder batch = new RawBatch.Builder(topic, 0);
     for (int i = 0; i < values.length; i++) {
@@ -312,7 +313,7 @@ class VerifyJobTest {
 
   @Test
   void noLakeIsAClearLine() {
-    VerifyJob job = new VerifyJob(LakeLocation.of(root), Duration.ofHours(24));
+    VerifyJob job = new VerifyJob(ObjectStore.lakeAt(root.resolve("lake")), Duration.ofHours(24));
 
     assertThatThrownBy(() -> job.run(System.out, true))
         .isInstanceOf(LakeException.class)

@@ -75,7 +75,10 @@ public final class DeltaIO {
     return append(LakeLocation.of(lakeRoot), tablePath, schema);
   }
 
-  /** The same for a lake on any storage. */
+  /**
+   * The same for a lake on any storage. One in S3 is {@code new LakeLocation("s3://bucket/lake",
+   * settings.properties())} with {@link clicklake.io.storage.S3Settings}.
+   */
   public static Append append(LakeLocation lake, String tablePath, Schema schema) {
     return new Append(new AppendTarget(lake, tablePath, schema, null), Duration.ofSeconds(5));
   }

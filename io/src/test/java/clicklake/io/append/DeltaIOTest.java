@@ -7,7 +7,8 @@ import clicklake.io.append.PositionedRecords.Positioned;
 import clicklake.io.delta.KernelTableLog;
 import clicklake.io.parquet.AvroFile;
 import clicklake.io.parquet.ParquetTableReader;
-import clicklake.io.storage.LocalFiles;
+import clicklake.io.storage.LakeStorage;
+import clicklake.io.testing.ObjectStore;
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
@@ -46,6 +47,10 @@ class DeltaIOTest {
 
   @TempDir Path lake;
 
+  private LakeLocation lake() {
+    return ObjectStore.lakeAt(lake);
+  }
+
   /** A run with a sale at every second position. */
   private static PositionedRecords sales(SourcePartition partition, long from, long to) {
     List<Positioned> records = new ArrayList<>();
@@ -59,7 +64,7 @@ class DeltaIOTest {
   }
 
   private DeltaIO.Append append() {
-    return DeltaIO.append(lake.toString(), TABLE, SCHEMA);
+    return DeltaIO.append(lake(), TABLE, SCHEMA);
   }
 
   private static void run(DeltaIO.Append append, PositionedRecords... elements) {
@@ -75,10 +80,10 @@ class DeltaIOTest {
   /** Items of the table, in order. */
   private List<String> items(String partitionColumn) {
     TableSchema table = AvroFile.table(TABLE, "Sale", SCHEMA, partitionColumn);
-    KernelTableLog log = new KernelTableLog(new LocalFiles(false), lake.toString(), table);
+    KernelTableLog log = new KernelTableLog(LakeStorage.of(lake()), lake().root(), table);
     List<String> items = new ArrayList<>();
     for (DataFile file : log.files(log.newest().orElseThrow(), null)) {
-      new ParquetTableReader(LakeLocation.of(lake), TABLE)
+      new ParquetTableReader(lake(), TABLE)
           .read(file, List.of(table.column("item")), row -> items.add(row.textAt(0)));
     }
     Collections.sort(items);
@@ -91,8 +96,7 @@ class DeltaIOTest {
     run(append(), sales(TILL, 0, 5));
 
     assertThat(items(null)).containsExactly("item 0", "item 2", "item 4");
-    assertThat(DeltaIO.covered(lake.toString(), TABLE))
-        .isEqualTo(Map.of(TILL, OffsetRanges.of(0, 5)));
+    assertThat(DeltaIO.covered(lake(), TABLE)).isEqualTo(Map.of(TILL, OffsetRanges.of(0, 5)));
   }
 
   @Test
@@ -101,8 +105,7 @@ class DeltaIOTest {
     run(append(), sales(TILL, 2, 9));
 
     assertThat(items(null)).containsExactly("item 0", "item 2", "item 4", "item 6", "item 8");
-    assertThat(DeltaIO.covered(lake.toString(), TABLE))
-        .isEqualTo(Map.of(TILL, OffsetRanges.of(0, 9)));
+    assertThat(DeltaIO.covered(lake(), TABLE)).isEqualTo(Map.of(TILL, OffsetRanges.of(0, 9)));
   }
 
   @Test
@@ -113,15 +116,14 @@ class DeltaIOTest {
     other.join();
 
     assertThat(items(null)).containsExactly("item 0", "item 2", "item 4", "item 6");
-    assertThat(DeltaIO.covered(lake.toString(), TABLE))
-        .isEqualTo(Map.of(TILL, OffsetRanges.of(0, 8)));
+    assertThat(DeltaIO.covered(lake(), TABLE)).isEqualTo(Map.of(TILL, OffsetRanges.of(0, 8)));
   }
 
   @Test
   void aSourceResumesFromTheTableAlone() {
-    assertThat(DeltaIO.covered(lake.toString(), TABLE)).isEmpty();
+    assertThat(DeltaIO.covered(lake(), TABLE)).isEmpty();
     run(append(), sales(TILL, 0, 4));
-    long next = DeltaIO.covered(lake.toString(), TABLE).get(TILL).end();
+    long next = DeltaIO.covered(lake(), TABLE).get(TILL).end();
     run(append(), sales(TILL, next, 8));
 
     assertThat(items(null)).containsExactly("item 0", "item 2", "item 4", "item 6");
@@ -149,7 +151,7 @@ class DeltaIOTest {
   void recordsOfAnotherSchemaAreRefusedBeforeThePipelineRuns() {
     Schema other = Schema.createRecord("Other", null, null, false, List.of());
 
-    assertThatThrownBy(() -> run(DeltaIO.append(lake.toString(), TABLE, other), sales(TILL, 0, 1)))
+    assertThatThrownBy(() -> run(DeltaIO.append(lake(), TABLE, other), sales(TILL, 0, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("shop/sales: records have schema " + SCHEMA + ", the table takes " + other);
   }

@@ -156,6 +156,17 @@ public final class ObjectStore implements AutoCloseable {
     return all;
   }
 
+  /**
+   * A lake in a folder below the temporary folders, or at its place in a store, if the tests of
+   * this JVM keep their lakes there.
+   */
+  public static LakeLocation lakeAt(Path folder) {
+    return keepsLakes()
+        ? new LakeLocation(
+            "s3://" + TEMPORARY.relativize(folder), ofTemporaryFolders().settings().properties())
+        : LakeLocation.of(folder);
+  }
+
   /** What {@link #inStore} makes of a folder, as Hadoop calls it. */
   public static String hadoopLocation(Path folder) {
     return "s3a://" + TEMPORARY.relativize(folder);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.lake.EventLake;
 import clicklake.io.testing.ChildProcess;
+import clicklake.io.testing.ObjectStore;
 import clicklake.io.testing.ServiceClassPath;
 import clicklake.schemas.lake.LakeLocation;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class FailoverDemoTest {
     String[] all = Arrays.copyOf(options, options.length + 1);
     all[options.length] = "--lake=" + folder.resolve("lake");
     return JobProcess.of(Runner.DIRECT, folder, "demo", "--failover", "--events=6000")
-        .with(List.of(all))
+        .with(ObjectStore.withLakesInStore(List.of(all)))
         .withHome(home)
         .start();
   }
