@@ -125,12 +125,23 @@ final class S3Failures {
     return switch (answer.statusCode()) {
       case 301, 307, 308 -> "the bucket " + bucket + " is in another region; give it as --s3Region";
       case 401, 403 -> noAccess(bucket);
-      default ->
-          "the store answered "
-              + answer.statusCode()
-              + (code(answer).isEmpty() ? "" : " " + code(answer))
-              + "; try again, and look at the store if it stays";
+      // A look has no body, and so no code.
+      case 400 ->
+          code(answer).isEmpty()
+              ? "the store answered 400 and does not say why: the credentials may have expired, or"
+                  + " the bucket "
+                  + bucket
+                  + " is in another region; renew them, or give the region as --s3Region"
+              : unclear(answer);
+      default -> unclear(answer);
     };
+  }
+
+  private static String unclear(S3Exception answer) {
+    return "the store answered "
+        + answer.statusCode()
+        + (code(answer).isEmpty() ? "" : " " + code(answer))
+        + "; try again, and look at the store if it stays";
   }
 
   private static String noAccess(String bucket) {
