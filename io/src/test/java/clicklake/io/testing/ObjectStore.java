@@ -14,6 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /**
  * A real store that speaks S3 (s3proxy over a folder) in a child process, for tests. It checks
@@ -232,6 +238,24 @@ public final class ObjectStore implements AutoCloseable {
   /** Where the objects of a bucket lie as files: a file that is put there is an object. */
   public Path folder(String bucket) {
     return data.resolve(bucket);
+  }
+
+  /** Keys of the uploads in parts that are open in a bucket. */
+  public List<String> openUploads(String bucket) {
+    try (S3Client client =
+        S3Client.builder()
+            .endpointOverride(endpoint())
+            .forcePathStyle(true)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
+            .httpClientBuilder(ApacheHttpClient.builder())
+            .build()) {
+      return client.listMultipartUploads(request -> request.bucket(bucket)).uploads().stream()
+          .map(MultipartUpload::key)
+          .toList();
+    }
   }
 
   /** A place for a lake that no other test has. */
