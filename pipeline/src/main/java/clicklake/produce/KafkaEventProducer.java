@@ -3,15 +3,18 @@ package clicklake.produce;
 import clicklake.io.Causes;
 import clicklake.produce.EventGenerator.Kind;
 import clicklake.schemas.batch.Bytes;
+import clicklake.schemas.table.Backoff;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -43,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * Records have the broker's or producer's present time as timestamp, never the event's.
  */
 public final class KafkaEventProducer {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
   private static final int ANSWER_MILLIS = 15_000;
   private static final long RECORDS_BETWEEN_REPORTS = 5_000;
   private static final long RECORDS_BETWEEN_PAUSES = 100;
@@ -197,7 +202,8 @@ public final class KafkaEventProducer {
 
   /**
    * Waits until every partition answers. A topic is known before its partitions are open; batches
-   * of one producer that arrive just then may be taken out of order, and the first ones never.
+   * of one producer that arrive just then may be taken out of order, and the first ones never. A
+   * broker may not have heard of a topic that the controller has just made.
    */
   private void awaitLeaders(Admin admin, int count)
       throws ExecutionException, InterruptedException {
@@ -205,7 +211,19 @@ public final class KafkaEventProducer {
     for (int partition = 0; partition < count; partition++) {
       ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
-    admin.listOffsets(ends).all().get();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
+    while (true) {
+      try {
+        admin.listOffsets(ends).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+      Backoff.upTo(LOOK_AGAIN);
+    }
   }
 
   private Map<String, Object> producerSettings() {
