@@ -1,5 +1,7 @@
 package clicklake.options;
 
+import clicklake.options.value.NamedEnum;
+
 /** How the stream's graph is run. */
 public enum Mode implements NamedEnum {
   /** What suits the runner: rounds on Spark, continuous elsewhere. */

@@ -1,5 +1,7 @@
 package clicklake.options;
 
+import clicklake.options.value.NearestName;
+import clicklake.options.value.RawValue;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,9 @@ package clicklake.options;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.io.storage.S3Settings;
+import clicklake.options.value.DurationText;
+import clicklake.options.value.RawValue;
+import clicklake.options.value.SizeText;
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.spill.SpillFolder;

@@ -1,5 +1,7 @@
 package clicklake.options;
 
+import clicklake.options.value.NamedEnum;
+
 /** Where events enter: what {@code stream} reads and {@code produce} writes. */
 public enum SourceKind implements NamedEnum {
   LANDING("landing"),

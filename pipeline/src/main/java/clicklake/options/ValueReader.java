@@ -1,5 +1,9 @@
 package clicklake.options;
 
+import clicklake.options.value.DurationText;
+import clicklake.options.value.NearestName;
+import clicklake.options.value.RawValue;
+import clicklake.options.value.SizeText;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;

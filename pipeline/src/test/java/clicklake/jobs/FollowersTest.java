@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.options.Job;
 import clicklake.options.Option;
-import clicklake.options.RawValue;
 import clicklake.options.Settings;
+import clicklake.options.value.RawValue;
 import clicklake.schemas.lake.LakeLocation;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package clicklake.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicklake.options.value.RawValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

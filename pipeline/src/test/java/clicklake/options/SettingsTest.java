@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.storage.S3Settings;
+import clicklake.options.value.RawValue;
 import clicklake.produce.ProducePlan;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.spill.SpillFolder;

@@ -3,6 +3,8 @@ package clicklake.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import clicklake.options.value.DurationText;
+import clicklake.options.value.SizeText;
 import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

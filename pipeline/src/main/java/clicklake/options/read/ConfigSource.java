@@ -1,7 +1,7 @@
 package clicklake.options.read;
 
 import clicklake.options.Option;
-import clicklake.options.RawValue;
+import clicklake.options.value.RawValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

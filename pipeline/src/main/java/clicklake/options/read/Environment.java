@@ -1,8 +1,8 @@
 package clicklake.options.read;
 
-import clicklake.options.NearestName;
 import clicklake.options.Option;
-import clicklake.options.RawValue;
+import clicklake.options.value.NearestName;
+import clicklake.options.value.RawValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

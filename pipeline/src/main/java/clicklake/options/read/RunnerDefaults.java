@@ -1,6 +1,6 @@
 package clicklake.options.read;
 
-import clicklake.options.RawValue;
+import clicklake.options.value.RawValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -1,8 +1,8 @@
 package clicklake.options.read;
 
 import clicklake.options.Option;
-import clicklake.options.RawValue;
 import clicklake.options.RunnerProfile;
+import clicklake.options.value.RawValue;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package clicklake.options;
+package clicklake.options.value;
 
 /**
  * A value as somebody wrote it.

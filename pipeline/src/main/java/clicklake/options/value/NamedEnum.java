@@ -1,7 +1,7 @@
-package clicklake.options;
+package clicklake.options.value;
 
 /** One of the words that an option allows. */
-interface NamedEnum {
+public interface NamedEnum {
   /** As configuration spells it. */
   String text();
 }

@@ -1,4 +1,4 @@
-package clicklake.options;
+package clicklake.options.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

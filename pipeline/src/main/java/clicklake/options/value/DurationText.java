@@ -1,4 +1,4 @@
-package clicklake.options;
+package clicklake.options.value;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Durations as people write them: {@code 500ms}, {@code 5s}, {@code 10m}, {@code 24h}, {@code 7d},
  * or ISO-8601.
  */
-final class DurationText {
+public final class DurationText {
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,18})\\s*(ms|s|m|h|d)");
 
   private DurationText() {}
@@ -20,7 +20,7 @@ final class DurationText {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     String wanted = text.trim();
     Matcher parts = SHORT.matcher(wanted.toLowerCase(Locale.ROOT));
     try {
@@ -42,7 +42,7 @@ final class DurationText {
   }
 
   /** In the largest unit that leaves a whole number; {@link #parse} reads it back. */
-  static String print(Duration duration) {
+  public static String print(Duration duration) {
     if (duration.isZero() || duration.isNegative() || duration.toNanosPart() % 1_000_000 != 0) {
       return duration.isZero() ? "0s" : duration.toString();
     }

@@ -1,4 +1,4 @@
-package clicklake.options;
+package clicklake.options.value;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -18,7 +18,7 @@ public final class NearestName {
    * near; none if more than a third of the name would have to change. Case, hyphens and underscores
    * do not count.
    */
-  static Optional<String> of(String given, Collection<String> known) {
+  public static Optional<String> of(String given, Collection<String> known) {
     String wanted = plain(given);
     String nearest = null;
     int fewest = Integer.MAX_VALUE;

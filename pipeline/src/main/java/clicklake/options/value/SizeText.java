@@ -1,4 +1,4 @@
-package clicklake.options;
+package clicklake.options.value;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Sizes as people write them: {@code 128MB}, {@code 1MiB}, {@code 512 kB}, or plain bytes. KB, MB
  * and GB count in 1,024s like KiB, MiB and GiB.
  */
-final class SizeText {
+public final class SizeText {
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})\\s*(?:([kmgt])i?)?b?");
 
   private SizeText() {}
@@ -18,7 +18,7 @@ final class SizeText {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static long parse(String text) {
+  public static long parse(String text) {
     Matcher parts = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
     if (parts.matches()) {
       String unit = parts.group(2);
@@ -32,7 +32,7 @@ final class SizeText {
   }
 
   /** In the largest unit that leaves a whole number; {@link #parse} reads it back. */
-  static String print(long bytes) {
+  public static String print(long bytes) {
     int shift = bytes == 0 ? 0 : Math.min(40, Long.numberOfTrailingZeros(bytes) / 10 * 10);
     return (bytes >> shift) + new String[] {"B", "KiB", "MiB", "GiB", "TiB"}[shift / 10];
   }
