@@ -2,10 +2,10 @@ package clicklake.jobs;
 
 import clicklake.io.lake.DeltaTables;
 import clicklake.schemas.lake.LakeLocation;
-import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.plan.Aggregations;
+import clicklake.transforms.gold.plan.RefreshPlan;
 import clicklake.transforms.gold.refresh.GoldLake;
 import clicklake.transforms.gold.refresh.LocalRefresh;
-import clicklake.transforms.gold.refresh.RefreshPlan;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

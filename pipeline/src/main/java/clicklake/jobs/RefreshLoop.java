@@ -1,8 +1,8 @@
 package clicklake.jobs;
 
 import clicklake.schemas.table.LakeException;
+import clicklake.transforms.gold.plan.RefreshPlan;
 import clicklake.transforms.gold.refresh.GoldLake;
-import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.table.GoldTable;
 import java.util.List;
 import java.util.Optional;

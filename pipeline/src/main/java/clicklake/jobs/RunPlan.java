@@ -2,11 +2,11 @@ package clicklake.jobs;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.transforms.TransformCounters;
-import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.plan.Aggregations;
+import clicklake.transforms.gold.plan.InputSplitCoder;
+import clicklake.transforms.gold.plan.RefreshPlan;
 import clicklake.transforms.gold.refresh.ComputeFiles;
 import clicklake.transforms.gold.refresh.GoldLake;
-import clicklake.transforms.gold.refresh.InputSplitCoder;
-import clicklake.transforms.gold.refresh.RefreshPlan;
 import clicklake.transforms.gold.table.GoldTable;
 import java.time.Clock;
 import java.util.ArrayList;

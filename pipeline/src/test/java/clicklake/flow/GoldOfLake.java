@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.gold.GoldModel;
 import clicklake.schemas.table.Column;
-import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.plan.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -13,7 +13,7 @@ import clicklake.produce.RateLimiter;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableSchema;
 import clicklake.transforms.gold.minute.EventsPerMinute;
-import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.plan.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -10,7 +10,7 @@ import clicklake.transforms.gold.minute.EventsPerMinute;
 import clicklake.transforms.gold.minute.LiveActiveUsersPerMinute;
 import clicklake.transforms.gold.minute.LiveEventsPerMinute;
 import clicklake.transforms.gold.minute.LiveLoginsPerSource;
-import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.plan.Aggregations;
 import clicklake.transforms.gold.session.Sessions;
 import clicklake.transforms.gold.table.GoldTable;
 import java.nio.file.Path;

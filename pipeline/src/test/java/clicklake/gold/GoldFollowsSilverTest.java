@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.protocol.SilverTable;
 import clicklake.schemas.table.EventTables;
-import clicklake.transforms.gold.refresh.Aggregations;
+import clicklake.transforms.gold.plan.Aggregations;
 import clicklake.transforms.gold.table.GoldTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

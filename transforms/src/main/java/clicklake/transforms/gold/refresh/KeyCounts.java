@@ -1,6 +1,8 @@
 package clicklake.transforms.gold.refresh;
 
 import clicklake.schemas.lake.RowBatch;
+import clicklake.transforms.gold.plan.Aggregations;
+import clicklake.transforms.gold.plan.RefreshSpec;
 import clicklake.transforms.gold.table.Count;
 import clicklake.transforms.gold.table.DistinctKeys;
 import java.util.HashMap;

@@ -4,6 +4,9 @@ import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_DAY;
 
 import clicklake.schemas.lake.RowBatch;
 import clicklake.schemas.lake.TableReader;
+import clicklake.transforms.gold.plan.Aggregations;
+import clicklake.transforms.gold.plan.Part;
+import clicklake.transforms.gold.plan.RefreshSpec;
 import clicklake.transforms.gold.table.Accumulators;
 import clicklake.transforms.gold.table.Aggregation;
 import clicklake.transforms.gold.table.GoldTable;

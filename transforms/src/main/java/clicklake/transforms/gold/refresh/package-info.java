@@ -1,7 +1,6 @@
 /**
- * The refresh of gold: what changed in silver since a table's commit, which files have to be read
- * and replaced, their new content, and one commit per table that names the versions it was computed
- * from.
+ * The refresh of gold carried out: the new content of the files of a plan, and one commit per table
+ * that names the versions it was computed from.
  */
 @NullMarked
 package clicklake.transforms.gold.refresh;

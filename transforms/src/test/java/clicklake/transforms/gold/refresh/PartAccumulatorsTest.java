@@ -3,6 +3,8 @@ package clicklake.transforms.gold.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.schemas.lake.RowBatch;
+import clicklake.transforms.gold.plan.Aggregations;
+import clicklake.transforms.gold.plan.RefreshSpec;
 import clicklake.transforms.gold.star.PageUsers;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

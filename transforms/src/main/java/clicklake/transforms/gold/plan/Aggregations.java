@@ -1,4 +1,4 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import clicklake.transforms.gold.daily.ConversionRate;
 import clicklake.transforms.gold.daily.DailyActiveUsers;
@@ -150,7 +150,7 @@ public final class Aggregations implements Serializable {
   }
 
   /** Definitions of the append-only tables among these. */
-  List<EventRows> eventRows(Set<String> tables) {
+  public List<EventRows> eventRows(Set<String> tables) {
     List<EventRows> found = new ArrayList<>();
     for (GoldDefinition definition : definitions(lateness)) {
       if (definition instanceof EventRows rows && tables.contains(rows.table().path())) {
@@ -167,7 +167,7 @@ public final class Aggregations implements Serializable {
   }
 
   /** Path of the table that a part's rows belong to. */
-  String path(Part part) {
+  public String path(Part part) {
     return aggregation(part.aggregation()).table().path();
   }
 

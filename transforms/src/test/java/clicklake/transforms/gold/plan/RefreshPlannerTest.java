@@ -1,4 +1,4 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import clicklake.transforms.gold.daily.DailyActiveUsers;
 import clicklake.transforms.gold.daily.EventsPerSource;
 import clicklake.transforms.gold.daily.UserDays;
 import clicklake.transforms.gold.minute.EventsPerMinute;
-import clicklake.transforms.gold.refresh.RefreshPlan.TableChange;
+import clicklake.transforms.gold.plan.RefreshPlan.TableChange;
 import clicklake.transforms.gold.table.GoldTable;
 import java.time.LocalDate;
 import java.util.HashMap;

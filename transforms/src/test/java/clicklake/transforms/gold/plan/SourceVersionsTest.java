@@ -1,10 +1,10 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.schemas.table.CorruptTableException;
-import clicklake.transforms.gold.refresh.SourceVersions.Source;
+import clicklake.transforms.gold.plan.SourceVersions.Source;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

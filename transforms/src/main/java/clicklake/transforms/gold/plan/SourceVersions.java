@@ -1,4 +1,4 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import static java.util.Objects.requireNonNull;
 
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record SourceVersions(Map<String, Source> sources, String rules, long version)
     implements Serializable {
   private static final long serialVersionUID = 1L;
-  static final String DOMAIN = "clicklake.gold";
+  public static final String DOMAIN = "clicklake.gold";
   private static final int SILVER_ALONE = 1;
   private static final int SEVERAL = 2;
   private static final String SILVER = EventTables.SILVER_EVENTS.path();
@@ -82,7 +82,7 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
    *
    * @throws CorruptTableException if this version of Clicklake cannot read them
    */
-  static @Nullable SourceVersions of(String table, Map<String, String> domains) {
+  public static @Nullable SourceVersions of(String table, Map<String, String> domains) {
     String text = domains.get(DOMAIN);
     if (text == null) {
       return null;
@@ -123,7 +123,7 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
     }
   }
 
-  String json() {
+  public String json() {
     ObjectNode json = JSON.createObjectNode();
     if (sources.size() == 1) {
       json.put("format", SILVER_ALONE)
@@ -142,7 +142,7 @@ public record SourceVersions(Map<String, Source> sources, String rules, long ver
   }
 
   /** Whether these are of a plan's silver and rules, at the planned version or a later one. */
-  boolean reaches(String tableId, long planned, String plannedRules) {
+  public boolean reaches(String tableId, long planned, String plannedRules) {
     return silverTableId().equals(tableId)
         && silverVersion() >= planned
         && rules.equals(plannedRules);

@@ -1,10 +1,10 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TimeSpans;
-import clicklake.transforms.gold.refresh.SilverChanges.AddedFile;
+import clicklake.transforms.gold.plan.SilverChanges.AddedFile;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;

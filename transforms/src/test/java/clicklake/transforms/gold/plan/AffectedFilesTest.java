@@ -1,4 +1,4 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import clicklake.schemas.table.TimeSpans;
 import clicklake.transforms.gold.daily.EventsPerSource;
 import clicklake.transforms.gold.daily.PageDays;
 import clicklake.transforms.gold.minute.EventsPerMinute;
-import clicklake.transforms.gold.refresh.SilverChanges.AddedFile;
+import clicklake.transforms.gold.plan.SilverChanges.AddedFile;
 import clicklake.transforms.gold.session.Sessions;
 import clicklake.transforms.gold.star.FactEvents;
 import clicklake.transforms.gold.table.GoldTable;

@@ -1,4 +1,4 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.TableState;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param usable whether its rows may be added to: they were computed from this silver, under these
  *     rules, and no other writer changed them
  */
-record GoldTableState(
+public record GoldTableState(
     GoldTable table,
     @Nullable TableState state,
     @Nullable SourceVersions sourceVersions,
@@ -49,7 +49,7 @@ record GoldTableState(
    * Whether commits without source versions changed a gold table's rows, or may have. Each commit
    * is looked at by itself: what another writer did counts even if it was undone.
    */
-  static boolean changedByOthers(TableLog log, long since, long until) {
+  public static boolean changedByOthers(TableLog log, long since, long until) {
     boolean[] changed = {false};
     boolean complete =
         log.showCommits(

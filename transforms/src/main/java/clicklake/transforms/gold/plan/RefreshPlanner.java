@@ -1,11 +1,11 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.EventTables;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableLog.TableState;
 import clicklake.schemas.table.TableSchema;
-import clicklake.transforms.gold.refresh.RefreshPlan.TableChange;
+import clicklake.transforms.gold.plan.RefreshPlan.TableChange;
 import clicklake.transforms.gold.table.GoldTable;
 import java.util.ArrayList;
 import java.util.HashMap;

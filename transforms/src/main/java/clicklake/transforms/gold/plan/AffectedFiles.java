@@ -1,8 +1,8 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.TimeSpans;
-import clicklake.transforms.gold.refresh.SilverChanges.AddedFile;
+import clicklake.transforms.gold.plan.SilverChanges.AddedFile;
 import clicklake.transforms.gold.table.GoldTable;
 import java.time.LocalDate;
 import java.util.Comparator;

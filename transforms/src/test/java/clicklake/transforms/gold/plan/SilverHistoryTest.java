@@ -1,11 +1,11 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.TableLog.LogCommit;
 import clicklake.schemas.table.TableLog.TableState;
-import clicklake.transforms.gold.refresh.SilverChanges.AddedFile;
+import clicklake.transforms.gold.plan.SilverChanges.AddedFile;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;

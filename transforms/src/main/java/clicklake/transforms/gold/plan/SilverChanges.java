@@ -1,4 +1,4 @@
-package clicklake.transforms.gold.refresh;
+package clicklake.transforms.gold.plan;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.table.TimeSpans;
