@@ -1,5 +1,9 @@
 package clicklake.io.landing;
 
+import clicklake.io.landing.folder.FileBrokenException;
+import clicklake.io.landing.folder.FileChangedException;
+import clicklake.io.landing.folder.LandingFailures;
+import clicklake.io.landing.folder.LandingFolder;
 import clicklake.io.source.ReadSettings;
 import clicklake.schemas.batch.RawBatch;
 import java.io.Closeable;

@@ -2,6 +2,7 @@ package clicklake.io.landing;
 
 import static java.util.Objects.requireNonNull;
 
+import clicklake.io.landing.folder.LandingFile;
 import clicklake.schemas.batch.RawBatch;
 import clicklake.schemas.offset.SourcePartition;
 

@@ -1,5 +1,6 @@
 package clicklake.io.landing;
 
+import clicklake.io.landing.folder.LandingFile;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.SourcePartition;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package clicklake.io.landing;
 
+import clicklake.io.landing.folder.LandingFile;
 import clicklake.io.source.PositionCoders;
 import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;

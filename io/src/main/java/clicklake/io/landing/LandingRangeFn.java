@@ -1,5 +1,10 @@
 package clicklake.io.landing;
 
+import clicklake.io.landing.folder.FileBrokenException;
+import clicklake.io.landing.folder.FileChangedException;
+import clicklake.io.landing.folder.LandingFolder;
+import clicklake.io.landing.folder.LandingSettings;
+import clicklake.io.landing.folder.PassedOver;
 import clicklake.io.source.ReadSettings;
 import clicklake.io.source.SourceCounters;
 import clicklake.schemas.batch.RawBatch;

@@ -1,5 +1,13 @@
 package clicklake.io.landing;
 
+import clicklake.io.landing.folder.FileBrokenException;
+import clicklake.io.landing.folder.FileChangedException;
+import clicklake.io.landing.folder.LandingFailures;
+import clicklake.io.landing.folder.LandingFile;
+import clicklake.io.landing.folder.LandingFolder;
+import clicklake.io.landing.folder.LandingSettings;
+import clicklake.io.landing.folder.Listing;
+import clicklake.io.landing.folder.PassedOver;
 import clicklake.schemas.lake.LakeCoverage;
 import clicklake.schemas.offset.SourcePartition;
 import java.io.IOException;

@@ -3,6 +3,11 @@ package clicklake.io.landing;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.io.SourceException;
+import clicklake.io.landing.folder.LandingFailures;
+import clicklake.io.landing.folder.LandingFile;
+import clicklake.io.landing.folder.LandingFolder;
+import clicklake.io.landing.folder.LandingSettings;
+import clicklake.io.landing.folder.PassedOver;
 import clicklake.io.source.ReadContinuously;
 import clicklake.io.source.ReadRanges;
 import clicklake.io.source.ReadSettings;

@@ -1,5 +1,7 @@
 package clicklake.io.landing;
 
+import clicklake.io.landing.folder.LandingFile;
+import clicklake.io.landing.folder.LandingSettings;
 import clicklake.io.source.BatchSource;
 import clicklake.io.source.InFlightTracker;
 import clicklake.io.source.ReadSettings;

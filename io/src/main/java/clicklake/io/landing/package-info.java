@@ -1,5 +1,5 @@
 /**
- * Reads files of a landing folder, on disk or in an object store.
+ * Reads the files of a landing folder as records.
  *
  * <p>A file is a partition of its own, known by path, size, modification time and, at {@code
  * s3://}, ETag; its lines are the positions. A changed file is a new generation of its path, a new

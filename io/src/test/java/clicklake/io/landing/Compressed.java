@@ -1,5 +1,6 @@
 package clicklake.io.landing;
 
+import clicklake.io.landing.folder.Compression;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

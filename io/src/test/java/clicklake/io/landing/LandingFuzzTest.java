@@ -3,6 +3,12 @@ package clicklake.io.landing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clicklake.io.landing.folder.Compression;
+import clicklake.io.landing.folder.LandingFile;
+import clicklake.io.landing.folder.LandingFolder;
+import clicklake.io.landing.folder.LandingSettings;
+import clicklake.io.landing.folder.Listing;
+import clicklake.io.landing.folder.Utf8Names;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.HandClock;

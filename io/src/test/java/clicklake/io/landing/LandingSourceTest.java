@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.SourceException;
+import clicklake.io.landing.folder.Compression;
+import clicklake.io.landing.folder.FileBrokenException;
+import clicklake.io.landing.folder.LandingFile;
+import clicklake.io.landing.folder.LandingFolder;
+import clicklake.io.landing.folder.LandingSettings;
+import clicklake.io.landing.folder.Listing;
+import clicklake.io.landing.folder.PassedOver;
 import clicklake.io.source.BatchSource;
 import clicklake.io.source.Batches;
 import clicklake.io.source.FakeLake;
@@ -447,17 +454,17 @@ class LandingSourceTest {
     }
 
     @Override
-    Listing list() throws IOException {
+    public Listing list() throws IOException {
       return folder.list();
     }
 
     @Override
-    Optional<LandingFile> stat(String path) throws IOException {
+    public Optional<LandingFile> stat(String path) throws IOException {
       return folder.stat(path);
     }
 
     @Override
-    ReadableByteChannel open(LandingFile file) {
+    public ReadableByteChannel open(LandingFile file) {
       return Channels.newChannel(
           new InputStream() {
             @Override
@@ -468,7 +475,7 @@ class LandingSourceTest {
     }
 
     @Override
-    boolean failsByFile() {
+    public boolean failsByFile() {
       return true;
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clicklake.io.SourceException;
+import clicklake.io.landing.folder.FileChangedException;
+import clicklake.io.landing.folder.LandingFile;
+import clicklake.io.landing.folder.LandingFolder;
+import clicklake.io.landing.folder.LandingSettings;
 import clicklake.io.source.FakeLake;
 import clicklake.io.source.ReadSettings;
 import java.io.FileNotFoundException;

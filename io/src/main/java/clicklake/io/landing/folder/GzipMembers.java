@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

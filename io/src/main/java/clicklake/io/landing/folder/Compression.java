@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -7,7 +7,7 @@ import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /** How a landing file is compressed, by the end of its name. */
-enum Compression {
+public enum Compression {
   NONE(""),
   GZIP(".gz"),
   ZSTD(".zst"),
@@ -24,7 +24,7 @@ enum Compression {
     return ending;
   }
 
-  static Compression of(String name) {
+  public static Compression of(String name) {
     for (Compression each : values()) {
       if (each != NONE
           && name.regionMatches(
@@ -39,7 +39,7 @@ enum Compression {
    * What is compressed in a stream, to its end; several members one after the other are one. The
    * stream fails with an {@link IOException} where the data is damaged or cut off.
    */
-  InputStream decompress(InputStream in) throws IOException {
+  public InputStream decompress(InputStream in) throws IOException {
     if (this == NONE) {
       return in;
     }

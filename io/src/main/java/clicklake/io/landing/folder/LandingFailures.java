@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import clicklake.io.SourceException;
 import clicklake.io.storage.ObjectRefusedException;
@@ -9,7 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 
 /** The wording of what can go wrong with a landing folder: operation, thing and way out. */
-final class LandingFailures {
+public final class LandingFailures {
   private LandingFailures() {}
 
   /** The folder's name means nothing to any file system. */
@@ -44,7 +44,7 @@ final class LandingFailures {
             + "); use a folder without it");
   }
 
-  static SourceException notListed(LandingFolder folder, IOException cause) {
+  public static SourceException notListed(LandingFolder folder, IOException cause) {
     return new SourceException(
         "Listing the landing folder "
             + folder
@@ -56,7 +56,7 @@ final class LandingFailures {
   }
 
   /** What is said of an obstacle, as the end of the job or in its log. */
-  static String obstacle(LandingFolder folder, Listing.Obstacle obstacle) {
+  public static String obstacle(LandingFolder folder, Listing.Obstacle obstacle) {
     return "Reading "
         + obstacle.name()
         + " in the landing folder "
@@ -101,13 +101,14 @@ final class LandingFailures {
             + ")");
   }
 
-  static FileChangedException endedEarly(LandingFile file, long missingBytes) {
+  public static FileChangedException endedEarly(LandingFile file, long missingBytes) {
     return new FileChangedException(
         OneLine.of(file.path()) + " ended " + missingBytes + " bytes before its size");
   }
 
   /** What the file holds is no whole compressed stream. */
-  static FileBrokenException damaged(LandingFolder folder, LandingFile file, IOException cause) {
+  public static FileBrokenException damaged(
+      LandingFolder folder, LandingFile file, IOException cause) {
     return new FileBrokenException(
         reading(folder, file)
             + "the compressed data is damaged or cut off"

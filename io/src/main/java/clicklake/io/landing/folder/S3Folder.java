@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import clicklake.io.storage.S3Objects;
 import clicklake.io.storage.S3Settings;
@@ -35,7 +35,7 @@ final class S3Folder extends LandingFolder {
   }
 
   @Override
-  Listing list() throws IOException {
+  public Listing list() throws IOException {
     List<LandingFile> files = new ArrayList<>();
     long leftOut = 0;
     String example = null;
@@ -58,7 +58,7 @@ final class S3Folder extends LandingFolder {
   }
 
   @Override
-  Optional<LandingFile> stat(String path) throws IOException {
+  public Optional<LandingFile> stat(String path) throws IOException {
     return objects.find(objects.prefix() + path).map(found -> file(path, found));
   }
 
@@ -73,14 +73,14 @@ final class S3Folder extends LandingFolder {
 
   /** Asks nothing of the store: the first read does. */
   @Override
-  ReadableByteChannel open(LandingFile file) {
+  public ReadableByteChannel open(LandingFile file) {
     return objects.open(
         new S3Objects.Listed(
             objects.prefix() + file.path(), file.size(), file.tag(), file.modifiedMillis()));
   }
 
   @Override
-  boolean failsByFile() {
+  public boolean failsByFile() {
     return false;
   }
 

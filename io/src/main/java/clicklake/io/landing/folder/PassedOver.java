@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import clicklake.io.SourceException;
 import clicklake.schemas.batch.RawBatch;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * as it stays. Memory grows with what is wrong in the folder alone. Another process reports
  * everything again.
  */
-final class PassedOver {
+public final class PassedOver {
   private static final Logger LOG = LoggerFactory.getLogger(PassedOver.class);
   private static final SharedUntilUnused<String, PassedOver> FOLDERS = new SharedUntilUnused<>();
 
@@ -37,10 +37,10 @@ final class PassedOver {
   private Set<Listing.Obstacle> obstacles = Set.of();
   private long leftOut;
 
-  PassedOver() {}
+  public PassedOver() {}
 
   /** That of a folder, by the name that it was given as. */
-  static PassedOver in(String folder) {
+  public static PassedOver in(String folder) {
     return FOLDERS.of(folder, PassedOver::new);
   }
 
@@ -51,7 +51,8 @@ final class PassedOver {
    * @return the files that may be read
    * @throws SourceException if strict, and records may lie behind an obstacle
    */
-  synchronized List<LandingFile> readable(LandingFolder folder, Listing listing, boolean strict) {
+  public synchronized List<LandingFile> readable(
+      LandingFolder folder, Listing listing, boolean strict) {
     for (Listing.Obstacle obstacle : listing.obstacles()) {
       String said = LandingFailures.obstacle(folder, obstacle);
       if (strict && obstacle.mayHoldRecords()) {
@@ -95,12 +96,12 @@ final class PassedOver {
   }
 
   /** Whether bronze has lines that silver has not decided: they may have to be read again. */
-  static boolean undecided(RawBatch.Seen seen) {
+  public static boolean undecided(RawBatch.Seen seen) {
     return !seen.bronze().minus(seen.silver()).isEmpty();
   }
 
   /** Has a file be read once more, should it be a damaged one. */
-  synchronized void again(SourcePartition partition) {
+  public synchronized void again(SourcePartition partition) {
     for (LandingFile file : damaged) {
       if (file.path().equals(partition.source()) && file.mayBe(partition.identity())) {
         again.add(file);
@@ -109,7 +110,7 @@ final class PassedOver {
   }
 
   /** Whether a file was found to be damaged. */
-  synchronized boolean isDamaged(LandingFile file) {
+  public synchronized boolean isDamaged(LandingFile file) {
     return damaged.contains(file);
   }
 
@@ -119,7 +120,7 @@ final class PassedOver {
    * @return whether it is reported now
    * @throws SourceException instead, if strict
    */
-  synchronized boolean add(LandingFile file, FileBrokenException broken, boolean strict) {
+  public synchronized boolean add(LandingFile file, FileBrokenException broken, boolean strict) {
     if (strict) {
       throw broken.asFailure();
     }

@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import clicklake.schemas.offset.OneLine;
 import java.io.FileNotFoundException;
@@ -33,7 +33,7 @@ final class RemoteFolder extends LandingFolder {
   }
 
   @Override
-  Listing list() throws IOException {
+  public Listing list() throws IOException {
     String pattern = prefix + (prefix.endsWith("/") ? "**" : "/**");
     List<MatchResult.Metadata> all = match(pattern);
     if (all.isEmpty()) {
@@ -66,7 +66,7 @@ final class RemoteFolder extends LandingFolder {
   }
 
   @Override
-  Optional<LandingFile> stat(String path) throws IOException {
+  public Optional<LandingFile> stat(String path) throws IOException {
     return match(resource(path).toString()).stream()
         .findFirst()
         .map(found -> new LandingFile(path, found.sizeBytes(), found.lastModifiedMillis()));
@@ -83,7 +83,7 @@ final class RemoteFolder extends LandingFolder {
   }
 
   @Override
-  ReadableByteChannel open(LandingFile file) throws IOException {
+  public ReadableByteChannel open(LandingFile file) throws IOException {
     ReadableByteChannel channel;
     try {
       channel = FileSystems.open(resource(file.path()));
@@ -102,7 +102,7 @@ final class RemoteFolder extends LandingFolder {
   }
 
   @Override
-  boolean failsByFile() {
+  public boolean failsByFile() {
     return false;
   }
 

@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut how many things are left out by their names; of a hidden folder only itself counts
  * @param example one of these, null if there is none
  */
-record Listing(
+public record Listing(
     List<LandingFile> files, List<Obstacle> obstacles, long leftOut, @Nullable String example) {
 
-  Listing {
+  public Listing {
     files = List.copyOf(files);
     obstacles = List.copyOf(obstacles);
   }
@@ -29,8 +29,8 @@ record Listing(
    * @param why what keeps it from being read, and the way out
    * @param mayHoldRecords whether records may be behind it
    */
-  record Obstacle(String name, String why, boolean mayHoldRecords) {
-    Obstacle {
+  public record Obstacle(String name, String why, boolean mayHoldRecords) {
+    public Obstacle {
       requireNonNull(name, "name");
       requireNonNull(why, "why");
     }

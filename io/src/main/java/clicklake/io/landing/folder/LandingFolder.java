@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import clicklake.io.SourceException;
 import clicklake.io.storage.ObjectRefusedException;
@@ -12,12 +12,12 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 
 /** The landing folder: what lies in it, and the way to each file. */
-abstract class LandingFolder {
+public abstract class LandingFolder {
   static final Comparator<LandingFile> OLDEST_FIRST =
       Comparator.comparingLong(LandingFile::modifiedMillis).thenComparing(LandingFile::path);
 
   /** A folder whose storage needs no properties. */
-  static LandingFolder of(String folder) {
+  public static LandingFolder of(String folder) {
     return of(LandingSettings.of(folder));
   }
 
@@ -27,7 +27,7 @@ abstract class LandingFolder {
    *
    * @throws SourceException if the name cannot be listed, or a local folder is not there
    */
-  static LandingFolder of(LandingSettings settings) {
+  public static LandingFolder of(LandingSettings settings) {
     String folder = settings.folder();
     ResourceId root;
     try {
@@ -42,10 +42,10 @@ abstract class LandingFolder {
   }
 
   /** Everything that is there now. */
-  abstract Listing list() throws IOException;
+  public abstract Listing list() throws IOException;
 
   /** The file at that path as it is now; empty if there is none. */
-  abstract Optional<LandingFile> stat(String path) throws IOException;
+  public abstract Optional<LandingFile> stat(String path) throws IOException;
 
   /**
    * Opens exactly the file that the listing showed.
@@ -54,13 +54,13 @@ abstract class LandingFolder {
    * @throws FileChangedException if it is gone or another
    * @throws FileBrokenException if it may not be read
    */
-  abstract ReadableByteChannel open(LandingFile file) throws IOException;
+  public abstract ReadableByteChannel open(LandingFile file) throws IOException;
 
   /**
    * Whether a failure to read one file concerns that file alone. It does on a disk. Over a network
    * it may be the network's failure, and says nothing about the file.
    */
-  abstract boolean failsByFile();
+  public abstract boolean failsByFile();
 
   /**
    * Checks that the file is still the one that the listing showed.
@@ -68,7 +68,7 @@ abstract class LandingFolder {
    * @throws FileChangedException if not
    * @throws FileBrokenException if that cannot be read
    */
-  final void check(LandingFile file) throws IOException {
+  public final void check(LandingFile file) throws IOException {
     Optional<LandingFile> now;
     try {
       now = stat(file.path());
@@ -97,7 +97,7 @@ abstract class LandingFolder {
    * @throws FileChangedException if the file is no longer the one that the listing showed
    * @throws FileBrokenException if it may not be read any more
    */
-  final IOException failed(LandingFile file, IOException failure) throws IOException {
+  public final IOException failed(LandingFile file, IOException failure) throws IOException {
     check(file);
     if (failure instanceof ObjectRefusedException refused) {
       return LandingFailures.refused(this, file, refused);

@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,19 +13,19 @@ import java.util.Locale;
  * @param modifiedMillis modification time, milliseconds since 1970; the arrival of its records
  * @param tag what an object store tells contents apart by; empty where there is none
  */
-record LandingFile(String path, long size, long modifiedMillis, String tag) {
-  LandingFile {
+public record LandingFile(String path, long size, long modifiedMillis, String tag) {
+  public LandingFile {
     requireNonNull(path, "path");
     requireNonNull(tag, "tag");
   }
 
   /** A file of a folder that has no tags. */
-  LandingFile(String path, long size, long modifiedMillis) {
+  public LandingFile(String path, long size, long modifiedMillis) {
     this(path, size, modifiedMillis, "");
   }
 
   /** What distinguishes this content of the path from any other. */
-  String identity() {
+  public String identity() {
     return tag.isEmpty() ? untagged() : untagged() + ":" + tag;
   }
 
@@ -37,21 +37,21 @@ record LandingFile(String path, long size, long modifiedMillis, String tag) {
    * Whether a partition's identity may be this file's: either may be without a tag, as partitions
    * of earlier versions and listings of some stores are.
    */
-  boolean mayBe(String identity) {
+  public boolean mayBe(String identity) {
     return identity.equals(identity())
         || identity.equals(untagged())
         || tag.isEmpty() && identity.startsWith(untagged() + ":");
   }
 
-  SourcePartition generation(int number) {
+  public SourcePartition generation(int number) {
     return new SourcePartition(path, number, identity());
   }
 
-  Compression compression() {
+  public Compression compression() {
     return Compression.of(path);
   }
 
-  boolean compressed() {
+  public boolean compressed() {
     return compression() != Compression.NONE;
   }
 

@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import clicklake.io.SourceException;
 import clicklake.io.source.SourceCounters;
@@ -7,7 +7,7 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.jspecify.annotations.Nullable;
 
 /** A file is the one that the listing showed, and cannot be read to its end. */
-final class FileBrokenException extends IOException {
+public final class FileBrokenException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final boolean damaged;
@@ -22,22 +22,22 @@ final class FileBrokenException extends IOException {
   }
 
   /** Whether only another file in its place helps. */
-  boolean damaged() {
+  public boolean damaged() {
     return damaged;
   }
 
   /** What counts it. */
-  Counter counter() {
+  public Counter counter() {
     return damaged ? SourceCounters.FILES_DAMAGED : SourceCounters.FILES_UNREADABLE;
   }
 
   /** The same as the end of the job. */
-  SourceException asFailure() {
+  public SourceException asFailure() {
     return new SourceException(said(), getCause());
   }
 
   /** Operation, thing, and way out, in one line. */
-  String said() {
+  public String said() {
     @Nullable String message = getMessage();
     return message == null ? "" : message;
   }

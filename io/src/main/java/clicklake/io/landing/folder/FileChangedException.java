@@ -1,9 +1,9 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import java.io.IOException;
 
 /** A file is no longer the one that the listing showed. */
-final class FileChangedException extends IOException {
+public final class FileChangedException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**

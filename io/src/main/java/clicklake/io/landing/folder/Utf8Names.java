@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 
 /** Names of local files as UTF-8, whatever the locale takes them for. */
-final class Utf8Names {
+public final class Utf8Names {
   private static final boolean UTF_8_LOCALE =
       "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
   private static final String PLAIN = "-._~/";
@@ -26,7 +26,7 @@ final class Utf8Names {
   private Utf8Names() {}
 
   /** The path of that name; a relative one is taken from the working directory. */
-  static Path path(String name) {
+  public static Path path(String name) {
     if (ascii(name)) {
       return Path.of(name).toAbsolutePath();
     }
@@ -34,7 +34,7 @@ final class Utf8Names {
   }
 
   /** The path below a folder whose parts have these names. */
-  static Path below(Path folder, String name) {
+  public static Path below(Path folder, String name) {
     if (ascii(name)) {
       return folder.resolve(name);
     }
@@ -74,7 +74,7 @@ final class Utf8Names {
   }
 
   /** The last part of a path as bytes in URIs: what is not plain ASCII is percent-encoded. */
-  static String encodedLast(Path path) {
+  public static String encodedLast(Path path) {
     String uri = path.toUri().getRawPath();
     int end = uri.endsWith("/") ? uri.length() - 1 : uri.length();
     return uri.substring(uri.lastIndexOf('/', end - 1) + 1, end);

@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package clicklake.io.landing;
+package clicklake.io.landing.folder;
 
 import clicklake.io.SourceException;
 import clicklake.schemas.offset.OneLine;
@@ -44,7 +44,7 @@ final class LocalFolder extends LandingFolder {
    * @param folder a path, or a URI of scheme {@code file}
    * @throws SourceException if there is no such folder
    */
-  static LocalFolder of(String folder) {
+  public static LocalFolder of(String folder) {
     String plain = folder.replaceFirst("^(?i:file):(//)?(?=/)", "");
     String name = plain.endsWith("/") ? plain : plain + "/";
     Path root = Utf8Names.path(plain);
@@ -55,7 +55,7 @@ final class LocalFolder extends LandingFolder {
   }
 
   @Override
-  Listing list() throws IOException {
+  public Listing list() throws IOException {
     Walk walk = new Walk();
     Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
     walk.files.sort(OLDEST_FIRST);
@@ -63,7 +63,7 @@ final class LocalFolder extends LandingFolder {
   }
 
   @Override
-  Optional<LandingFile> stat(String path) throws IOException {
+  public Optional<LandingFile> stat(String path) throws IOException {
     try {
       BasicFileAttributes found =
           Files.readAttributes(Utf8Names.below(root, path), BasicFileAttributes.class);
@@ -74,7 +74,7 @@ final class LocalFolder extends LandingFolder {
   }
 
   @Override
-  ReadableByteChannel open(LandingFile file) throws IOException {
+  public ReadableByteChannel open(LandingFile file) throws IOException {
     // Before, because what took the file's place may be a pipe; after, because from then on the
     // channel reads what the look showed.
     check(file);
@@ -96,7 +96,7 @@ final class LocalFolder extends LandingFolder {
   }
 
   @Override
-  boolean failsByFile() {
+  public boolean failsByFile() {
     return true;
   }
 
