@@ -9,6 +9,7 @@ import clicklake.schemas.table.CommitConflictException;
 import clicklake.schemas.table.CorruptTableException;
 import clicklake.schemas.table.LakeException;
 import clicklake.schemas.table.LogJson;
+import clicklake.schemas.table.StorageCalls;
 import clicklake.schemas.table.TableLog;
 import clicklake.schemas.table.TableSchema;
 import io.delta.kernel.Operation;
@@ -44,6 +45,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,11 +241,13 @@ public final class KernelTableLog implements TableLog {
     }
     Map<String, String> domains = new HashMap<>(before.state().domains());
     FileStatus last = before.commitFile();
-    for (Optional<FileStatus> next = after.get(); next.isPresent(); next = status(version + 1)) {
+    for (Iterator<FileStatus> commits = commitsFrom(version + 1, after.get());
+        commits.hasNext(); ) {
+      FileStatus next = commits.next();
       if (version - before.state().version() >= TAIL) {
         return false;
       }
-      Optional<CommitFile> commit = readCommit(version + 1, next.get().getSize());
+      Optional<CommitFile> commit = readCommit(version + 1, next.getSize());
       if (commit.isEmpty() || commit.get().changesTable()) {
         return false;
       }
@@ -256,7 +260,7 @@ public final class KernelTableLog implements TableLog {
                       configuration -> domains.put(domain, configuration),
                       () -> domains.remove(domain)));
       version++;
-      last = next.get();
+      last = next;
     }
     publish(
         version == before.state().version()
@@ -264,6 +268,54 @@ public final class KernelTableLog implements TableLog {
             : new Known(new TableState(before.state().tableId(), version, domains), last, null),
         asked);
     return true;
+  }
+
+  /**
+   * The commits from a version on. Where each look waits for a network they are listed at once, and
+   * the storage fetches them side by side; on a disk, where a listing reads every name of the log,
+   * they are looked for one after the other.
+   *
+   * @param first the commit of that version, if it is there
+   */
+  private Iterator<FileStatus> commitsFrom(long version, Optional<FileStatus> first) {
+    if (first.isPresent() && files.calls() != StorageCalls.IN_TURN) {
+      return list(version).iterator();
+    }
+    return new Iterator<>() {
+      private Optional<FileStatus> next = first;
+      private long number = version;
+
+      @Override
+      public boolean hasNext() {
+        return next.isPresent();
+      }
+
+      @Override
+      public FileStatus next() {
+        FileStatus commit = next.orElseThrow();
+        number++;
+        next = status(number);
+        return commit;
+      }
+    };
+  }
+
+  private List<FileStatus> list(long version) {
+    List<FileStatus> commits = new ArrayList<>();
+    String first = root + "/" + LogPaths.commit(version);
+    try (CloseableIterator<FileStatus> names = files.listFrom(first)) {
+      while (names.hasNext()) {
+        FileStatus file = names.next();
+        if (file.getPath().endsWith(LogPaths.commit(version + commits.size()))) {
+          commits.add(file);
+        }
+      }
+      return commits;
+    } catch (FileNotFoundException e) {
+      return commits;
+    } catch (IOException e) {
+      throw StorageFailures.of("list the log from", first, e);
+    }
   }
 
   private Optional<FileStatus> status(long version) {
