@@ -26,7 +26,7 @@ class AbandonedUploadsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int RECORDS = 40;
   private static final int RECORD_BYTES = 900_000;
-  private static final int KILLS = 2;
+  private static final int KILLS = 1;
 
   private final KafkaBroker broker = KafkaBroker.shared();
   private final ObjectStore store = ObjectStore.ofTemporaryFolders();
@@ -63,7 +63,7 @@ class AbandonedUploadsTest {
   void theNextStartAbortsThemWhenTheyAreADayOld() throws IOException {
     String topic = topicOfLargeRecords();
     String bucket = ObjectStore.bucketOf(folder);
-    try (FaultProxy proxy = new FaultProxy(store, 0, 0).delayedBy(Duration.ofMillis(200))) {
+    try (FaultProxy proxy = new FaultProxy(store, 0, 0).delayedBy(Duration.ofMillis(100))) {
       for (int kill = 1; kill <= KILLS; kill++) {
         int left = kill;
         try (ChildProcess job = stream(topic, proxy)) {
