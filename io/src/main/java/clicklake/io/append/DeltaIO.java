@@ -5,6 +5,7 @@ import clicklake.io.delta.KernelTableLog;
 import clicklake.io.ledger.Ledger;
 import clicklake.io.parquet.AvroFile;
 import clicklake.io.storage.LakeStorage;
+import clicklake.io.storage.S3Settings;
 import clicklake.schemas.batch.ProposalCoder;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.offset.OffsetRanges;
@@ -34,6 +35,17 @@ import org.jspecify.annotations.Nullable;
  *         DeltaIO.append("/data/lake", "shop/sales", schema)
  *             .partitionedBy("day")
  *             .gatheringFor(Duration.ofSeconds(5)));
+ * }</pre>
+ *
+ * <p>The lake may lie in an object store. Its location holds what it takes to reach the store, and
+ * goes to the workers with the transform:
+ *
+ * <pre>{@code
+ * S3Settings store = S3Settings.of(Map.of(S3Settings.REGION, "eu-central-1"));
+ * LakeLocation lake = new LakeLocation("s3://shop-lake/lake", store.properties());
+ * Map<SourcePartition, OffsetRanges> covered = DeltaIO.covered(lake, "shop/sales");
+ * ...
+ *         DeltaIO.append(lake, "shop/sales", schema)
  * }</pre>
  *
  * <p><b>Guarantee</b>: exactly once by position, on any runner, for bounded and unbounded input. An
@@ -76,8 +88,10 @@ public final class DeltaIO {
   }
 
   /**
-   * The same for a lake on any storage. One in S3 is {@code new LakeLocation("s3://bucket/lake",
-   * settings.properties())} with {@link clicklake.io.storage.S3Settings}.
+   * The same for a lake on any storage.
+   *
+   * @param lake {@code s3://bucket/prefix} with the properties of its store ({@link S3Settings}),
+   *     or a folder
    */
   public static Append append(LakeLocation lake, String tablePath, Schema schema) {
     return new Append(new AppendTarget(lake, tablePath, schema, null), Duration.ofSeconds(5));
@@ -95,7 +109,11 @@ public final class DeltaIO {
     return covered(LakeLocation.of(lakeRoot), tablePath);
   }
 
-  /** The same for a lake on any storage. */
+  /**
+   * The same for a lake on any storage.
+   *
+   * @param lake as {@link #append(LakeLocation, String, Schema)} takes it
+   */
   public static Map<SourcePartition, OffsetRanges> covered(LakeLocation lake, String tablePath) {
     Map<SourcePartition, OffsetRanges> covered = new TreeMap<>();
     KernelTableLog.newestOf(LakeStorage.of(lake), lake.root(), tablePath)

@@ -92,10 +92,11 @@ final class S3Clients {
    * off the longer the more attempts fail.
    */
   private static RetryStrategy retries() {
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(ATTEMPTS)
-        .circuitBreakerEnabled(false)
-        .build();
+    return new ClockTriedOnce(
+        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .maxAttempts(ATTEMPTS)
+            .circuitBreakerEnabled(false)
+            .build());
   }
 
   /** Gives a call time for its data. */

@@ -3,6 +3,7 @@ package clicklake.io.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -10,6 +11,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What an object store answers, in words: thing and remedy, in a line. */
 final class S3Failures {
+  /** The code of an answer to a request whose time is not the store's. */
+  static final String CLOCK_OFF = "RequestTimeTooSkewed";
+
   private S3Failures() {}
 
   /**
@@ -92,7 +96,7 @@ final class S3Failures {
         || answer.statusCode() == 400 && code(answer).equals("NotImplemented");
   }
 
-  private static String code(S3Exception answer) {
+  static String code(S3Exception answer) {
     AwsErrorDetails details = answer.awsErrorDetails();
     return details == null || details.errorCode() == null ? "" : details.errorCode();
   }
@@ -108,12 +112,12 @@ final class S3Failures {
           "the store does not accept the credentials ("
               + code(answer)
               + "); check the keys in --s3Config or the environment";
-      case "RequestTimeTooSkewed" ->
+      case CLOCK_OFF ->
           "this machine's clock differs too much from the store's; set it right (NTP)";
       case "PermanentRedirect",
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException" ->
-          "the bucket " + bucket + " is in another region; give it as --s3Region";
+          elsewhere(bucket, answer);
       case "AccessDenied", "AllAccessDisabled" -> noAccess(bucket);
       case "SlowDown", "TooManyRequests" ->
           "the store asks for fewer requests; try again, or use a longer --commitEvery";
@@ -122,26 +126,43 @@ final class S3Failures {
   }
 
   private static String byStatus(String bucket, S3Exception answer) {
+    if (answer.statusCode() == 400 && code(answer).isEmpty()) {
+      return unsaid(bucket, answer);
+    }
     return switch (answer.statusCode()) {
-      case 301, 307, 308 -> "the bucket " + bucket + " is in another region; give it as --s3Region";
+      case 301, 307, 308 -> elsewhere(bucket, answer);
       case 401, 403 -> noAccess(bucket);
-      // A look has no body, and so no code.
-      case 400 ->
-          code(answer).isEmpty()
-              ? "the store answered 400 and does not say why: the credentials may have expired, or"
-                  + " the bucket "
-                  + bucket
-                  + " is in another region; renew them, or give the region as --s3Region"
-              : unclear(answer);
-      default -> unclear(answer);
+      default ->
+          "the store answered "
+              + answer.statusCode()
+              + (code(answer).isEmpty() ? "" : " " + code(answer))
+              + "; try again, and look at the store if it stays";
     };
   }
 
-  private static String unclear(S3Exception answer) {
-    return "the store answered "
-        + answer.statusCode()
-        + (code(answer).isEmpty() ? "" : " " + code(answer))
-        + "; try again, and look at the store if it stays";
+  private static String elsewhere(String bucket, S3Exception answer) {
+    return "the bucket "
+        + bucket
+        + region(answer).map(name -> " is in the region " + name).orElse(" is in another region")
+        + "; give it as --s3Region";
+  }
+
+  /** A look has no body, and so no code: AWS answers both with 400. */
+  private static String unsaid(String bucket, S3Exception answer) {
+    return "the credentials have expired, or the bucket "
+        + bucket
+        + region(answer)
+            .map(name -> ", which is in the region " + name + ", was asked for in another")
+            .orElse(" is in another region")
+        + " (the store answered 400 and no more); renew them, or give the region as --s3Region";
+  }
+
+  /** The bucket's region, where an answer tells it. */
+  private static Optional<String> region(S3Exception answer) {
+    AwsErrorDetails details = answer.awsErrorDetails();
+    return details == null || details.sdkHttpResponse() == null
+        ? Optional.empty()
+        : details.sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region");
   }
 
   private static String noAccess(String bucket) {
