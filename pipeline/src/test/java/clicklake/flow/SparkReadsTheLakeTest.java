@@ -73,7 +73,14 @@ class SparkReadsTheLakeTest {
     try {
       SparkReader spark = spark();
       ProducedCounts produced = round(1);
-      assertCounts(counts(spark), produced);
+      Map<TableSchema, Long> counts = counts(spark);
+      assertCounts(counts, produced);
+      // A count alone is taken from the log.
+      counts.forEach(
+          (schema, count) ->
+              assertThat(spark.read(table(schema)))
+                  .as("%s", schema)
+                  .hasSize(Math.toIntExact(count)));
       assertMinutes(spark, produced.events());
     } finally {
       System.setProperty(ObjectStore.STORAGE, before);
