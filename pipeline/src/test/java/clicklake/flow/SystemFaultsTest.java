@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.testing.ChildProcess;
 import clicklake.io.testing.KafkaBroker;
-import clicklake.io.testing.ObjectStore;
+import clicklake.io.testing.LakesIn;
 import clicklake.produce.LandingProducer;
 import clicklake.produce.ProducePlan;
 import clicklake.produce.ProduceProgress;
@@ -27,8 +27,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,21 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
  * that is as it was. Disks break here, whatever the other tests keep their lakes in; what stores
  * refuse is in {@link clicklake.io.storage}.
  */
+@LakesIn("disk")
 class SystemFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private static String storage = "";
-
-  @BeforeAll
-  static void keepLakesOnDisk() {
-    storage = System.getProperty(ObjectStore.STORAGE, "");
-    System.setProperty(ObjectStore.STORAGE, "disk");
-  }
-
-  @AfterAll
-  static void keepLakesAsBefore() {
-    System.setProperty(ObjectStore.STORAGE, storage);
-  }
 
   @TempDir private Path folder;
   private Path landing;

@@ -1,21 +1,7 @@
 package clicklake.jobs;
 
-import clicklake.io.testing.ObjectStore;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import clicklake.io.testing.LakesIn;
 
 /** The same with the lake in an object store. */
-class VerifyJobInStoreTest extends VerifyJobTest {
-  private static String before = "";
-
-  @BeforeAll
-  static void keepLakesInTheStore() {
-    before = System.getProperty(ObjectStore.STORAGE, "");
-    System.setProperty(ObjectStore.STORAGE, "s3");
-  }
-
-  @AfterAll
-  static void keepLakesAsBefore() {
-    System.setProperty(ObjectStore.STORAGE, before);
-  }
-}
+@LakesIn("s3")
+class VerifyJobInStoreTest extends VerifyJobTest {}

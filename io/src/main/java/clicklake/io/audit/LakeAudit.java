@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.longlong.LongIterator;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
@@ -393,30 +394,31 @@ public final class LakeAudit {
 
     // ---- what is there
 
+    private void eachEvent(List<DataFile> files, Consumer<RowFacts> visitor) {
+      tables.silver().files().readEach(files, file -> rows.events(file, visitor));
+    }
+
+    private void eachReject(List<DataFile> files, Consumer<RowFacts> visitor) {
+      tables.quarantineFiles().readEach(files, file -> rows.rejects(file, visitor));
+    }
+
     private EventKeyIndex countSilver() {
       List<DataFile> files = silverFiles();
       EventKeyIndex events = new EventKeyIndex(0, 0, space);
-      tables
-          .silver()
-          .files()
-          .readEach(
-              files,
-              file ->
-                  rows.events(
-                      file,
-                      row -> {
-                        Tally tally = tally(row.source(), row.partition());
-                        tally.silverRows++;
-                        place(tally, row.offset(), tally.silver, Kind.DOUBLED_IN_SILVER, "silver");
-                        if (events.find(row.idHigh(), row.idLow(), row.eventMicros(), lowestMicros)
-                            >= 0) {
-                          findings.count(Kind.EVENT_TWICE, 1);
-                          if (twice.size() < MOST_EXAMPLES) {
-                            twice.add(new Id(row.idHigh(), row.idLow()));
-                          }
-                        }
-                        events.add(row.idHigh(), row.idLow(), row.eventMicros());
-                      }));
+      eachEvent(
+          files,
+          row -> {
+            Tally tally = tally(row.source(), row.partition());
+            tally.silverRows++;
+            place(tally, row.offset(), tally.silver, Kind.DOUBLED_IN_SILVER, "silver");
+            if (events.find(row.idHigh(), row.idLow(), row.eventMicros(), lowestMicros) >= 0) {
+              findings.count(Kind.EVENT_TWICE, 1);
+              if (twice.size() < MOST_EXAMPLES) {
+                twice.add(new Id(row.idHigh(), row.idLow()));
+              }
+            }
+            events.add(row.idHigh(), row.idLow(), row.eventMicros());
+          });
       if (!twice.isEmpty()) {
         describeTwice(files);
       }
@@ -426,20 +428,14 @@ public final class LakeAudit {
     /** Finds where the events stand that are there twice. */
     private void describeTwice(List<DataFile> files) {
       Map<Id, List<RowFacts>> found = new HashMap<>();
-      tables
-          .silver()
-          .files()
-          .readEach(
-              files,
-              file ->
-                  rows.events(
-                      file,
-                      row -> {
-                        Id id = new Id(row.idHigh(), row.idLow());
-                        if (twice.contains(id)) {
-                          found.computeIfAbsent(id, i -> new ArrayList<>()).add(row);
-                        }
-                      }));
+      eachEvent(
+          files,
+          row -> {
+            Id id = new Id(row.idHigh(), row.idLow());
+            if (twice.contains(id)) {
+              found.computeIfAbsent(id, i -> new ArrayList<>()).add(row);
+            }
+          });
       found.forEach(
           (id, all) -> {
             StringBuilder detail = new StringBuilder("event ").append(id).append(" stands at");
@@ -456,42 +452,27 @@ public final class LakeAudit {
     }
 
     private void countRejects() {
-      tables
-          .quarantineFiles()
-          .readEach(
-              files(tables.quarantine(), look.quarantine),
-              file ->
-                  rows.rejects(
-                      file,
-                      row -> {
-                        Tally tally = tally(row.source(), row.partition());
-                        tally.quarantineRows++;
-                        place(
-                            tally,
-                            row.offset(),
-                            tally.rejects,
-                            Kind.DOUBLED_IN_QUARANTINE,
-                            "quarantine");
-                      }));
+      eachReject(
+          files(tables.quarantine(), look.quarantine),
+          row -> {
+            Tally tally = tally(row.source(), row.partition());
+            tally.quarantineRows++;
+            place(tally, row.offset(), tally.rejects, Kind.DOUBLED_IN_QUARANTINE, "quarantine");
+          });
       for (Ledger.OutboxEntry entry : silverLedger.outbox()) {
         if (entry.seq() > look.applied) {
-          tables
-              .quarantineFiles()
-              .readEach(
-                  entry.files(),
-                  file ->
-                      rows.rejects(
-                          file,
-                          row -> {
-                            Tally tally = tally(row.source(), row.partition());
-                            tally.outboxRows++;
-                            place(
-                                tally,
-                                row.offset(),
-                                tally.rejects,
-                                Kind.DOUBLED_IN_QUARANTINE,
-                                "silver's outbox");
-                          }));
+          eachReject(
+              entry.files(),
+              row -> {
+                Tally tally = tally(row.source(), row.partition());
+                tally.outboxRows++;
+                place(
+                    tally,
+                    row.offset(),
+                    tally.rejects,
+                    Kind.DOUBLED_IN_QUARANTINE,
+                    "silver's outbox");
+              });
         }
       }
     }
@@ -513,41 +494,37 @@ public final class LakeAudit {
     }
 
     private void countBronze(EventKeyIndex events) {
+      AuditReader.RecordVisitor visitor =
+          (source, partition, offset, arrivalMicros, value) -> {
+            Tally tally = tally(source, partition);
+            tally.bronzeRows++;
+            if (tally.bronze.contains(offset)) {
+              findings.add(Kind.DOUBLED_IN_BRONZE, tally.at(offset), "one row too many in bronze");
+              return;
+            }
+            tally.bronze.addLong(offset);
+            if (!tally.inBronze(offset)) {
+              findings.add(
+                  Kind.NOT_COVERED,
+                  tally.at(offset),
+                  "a row of bronze, not covered by bronze's ledger");
+            }
+            if (tally.silver.contains(offset) || tally.rejects.contains(offset)) {
+              return;
+            }
+            if (!tally.inSilver(offset)) {
+              tally.undecided++;
+              return;
+            }
+            tally.duplicates++;
+            checkOriginal(tally, offset, arrivalMicros, value.bytes(), events);
+          };
       tables
           .bronze()
           .files()
           .readEach(
               files(tables.bronze().log(), look.bronze == null ? null : look.bronze.state()),
-              file ->
-                  rows.records(
-                      file,
-                      (source, partition, offset, arrivalMicros, value) -> {
-                        Tally tally = tally(source, partition);
-                        tally.bronzeRows++;
-                        if (tally.bronze.contains(offset)) {
-                          findings.add(
-                              Kind.DOUBLED_IN_BRONZE,
-                              tally.at(offset),
-                              "one row too many in bronze");
-                          return;
-                        }
-                        tally.bronze.addLong(offset);
-                        if (!tally.inBronze(offset)) {
-                          findings.add(
-                              Kind.NOT_COVERED,
-                              tally.at(offset),
-                              "a row of bronze, not covered by bronze's ledger");
-                        }
-                        if (tally.silver.contains(offset) || tally.rejects.contains(offset)) {
-                          return;
-                        }
-                        if (!tally.inSilver(offset)) {
-                          tally.undecided++;
-                          return;
-                        }
-                        tally.duplicates++;
-                        checkOriginal(tally, offset, arrivalMicros, value.bytes(), events);
-                      }));
+              file -> rows.records(file, visitor));
     }
 
     private void checkOriginal(

@@ -85,6 +85,17 @@ public abstract class LandingFolder {
     }
   }
 
+  /** The same of a file that was just opened: closes the channel if it is another. */
+  final <C extends ReadableByteChannel> C checked(C channel, LandingFile file) throws IOException {
+    try {
+      check(file);
+      return channel;
+    } catch (IOException | RuntimeException changed) {
+      channel.close();
+      throw changed;
+    }
+  }
+
   /** Whether a look at a path shows the file that a listing showed there. */
   boolean same(LandingFile listed, LandingFile now) {
     return listed.equals(now);

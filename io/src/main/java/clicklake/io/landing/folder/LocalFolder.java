@@ -86,13 +86,7 @@ final class LocalFolder extends LandingFolder {
     } catch (FileSystemException denied) {
       throw LandingFailures.unreadable(this, file, denied);
     }
-    try {
-      check(file);
-      return channel;
-    } catch (IOException | RuntimeException changed) {
-      channel.close();
-      throw changed;
-    }
+    return checked(channel, file);
   }
 
   @Override

@@ -92,13 +92,7 @@ final class RemoteFolder extends LandingFolder {
       throw LandingFailures.unreadable(this, file, gone);
     }
     // Looked at after opening: from here on the channel reads what the look showed.
-    try {
-      check(file);
-      return channel;
-    } catch (IOException | RuntimeException changed) {
-      channel.close();
-      throw changed;
-    }
+    return checked(channel, file);
   }
 
   @Override
