@@ -27,12 +27,12 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JVM that a test starts, listens to, kills, suspends and resumes.
+ * A process that a test starts, listens to, kills, suspends and resumes: mostly a JVM.
  *
- * <p>It runs on the Java of the test JVM. Its standard output and standard error go, line by line,
- * to one file and can be awaited; lines of the two never mix. It does not outlive the test JVM: a
- * shutdown hook kills what is left. (Only when the test JVM itself gets SIGKILL are children left
- * over.) All methods may be called from any thread.
+ * <p>A JVM runs on the Java of the test JVM. The process's standard output and standard error go,
+ * line by line, to one file and can be awaited; lines of the two never mix. It does not outlive the
+ * test JVM: a shutdown hook kills what is left. (Only when the test JVM itself gets SIGKILL are
+ * children left over.) All methods may be called from any thread.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -79,7 +79,12 @@ public final class ChildProcess implements AutoCloseable {
 
   /** A JVM to be: everything but the main class has a default. */
   public static Builder java(String mainClass) {
-    return new Builder(mainClass);
+    return new Builder(mainClass, true);
+  }
+
+  /** A process of another program: everything but the program has a default. */
+  public static Builder program(String program) {
+    return new Builder(program, false);
   }
 
   /**
@@ -94,7 +99,8 @@ public final class ChildProcess implements AutoCloseable {
   /** Collects what a child is started with. Not thread-safe. */
   public static final class Builder {
 
-    private final String mainClass;
+    private final String main;
+    private final boolean java;
     private final List<String> flags = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -105,12 +111,13 @@ public final class ChildProcess implements AutoCloseable {
     private @Nullable Path directory;
     private @Nullable Consumer<String> standardOutput;
 
-    private Builder(String mainClass) {
-      this.mainClass = mainClass;
-      this.name = mainClass.substring(mainClass.lastIndexOf('.') + 1);
+    private Builder(String main, boolean java) {
+      this.main = main;
+      this.java = java;
+      this.name = main.substring(main.lastIndexOf(java ? '.' : '/') + 1);
     }
 
-    /** What messages call the child; the main class's simple name by default. */
+    /** What messages call the child; the simple name of its class or program by default. */
     public Builder name(String value) {
       name = value;
       return this;
@@ -128,7 +135,7 @@ public final class ChildProcess implements AutoCloseable {
       return this;
     }
 
-    /** Adds arguments of the main method. */
+    /** Adds arguments. */
     public Builder arguments(String... values) {
       arguments.addAll(Arrays.asList(values));
       return this;
@@ -180,11 +187,13 @@ public final class ChildProcess implements AutoCloseable {
     /** Starts the child; returns as soon as the operating system has it. */
     public ChildProcess start() {
       List<String> command = new ArrayList<>(wrapper);
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(flags);
-      command.add("-cp");
-      command.add(classPath);
-      command.add(mainClass);
+      if (java) {
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.add("-cp");
+        command.add(classPath);
+      }
+      command.add(main);
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(environment);
