@@ -3,6 +3,8 @@ package clicklake;
 import clicklake.console.ProcessEnd;
 import clicklake.console.ShutdownSignals;
 import clicklake.demo.DemoJob;
+import clicklake.jobs.ClickHouseFollower;
+import clicklake.jobs.ClickHouseJob;
 import clicklake.jobs.CountsTable;
 import clicklake.jobs.GoldJob;
 import clicklake.jobs.LiveTables;
@@ -62,6 +64,7 @@ public final class Jobs {
       case DEMO -> new DemoJob(run.settings(), run.options(), run.profile()).run(System.out);
       case GOLD -> gold(run);
       case VERIFY -> verify(run);
+      case CLICKHOUSE -> clickHouse(run);
     };
   }
 
@@ -79,6 +82,11 @@ public final class Jobs {
     return balanced ? 0 : 1;
   }
 
+  private static int clickHouse(Invocation.Run run) throws InterruptedException {
+    new ClickHouseJob(run.settings()).run(System.out);
+    return 0;
+  }
+
   private static int gold(Invocation.Run run) throws InterruptedException {
     LakeLocation lake = Locations.lake(run.settings());
     GoldJob job =
@@ -86,6 +94,7 @@ public final class Jobs {
             run.options(),
             lake,
             new LiveTables(lake, run.settings().stream().allowedLateness(), Duration.ZERO),
+            ClickHouseFollower.of(run.settings(), lake),
             run.settings().stream().smallRefresh(),
             run.settings().every(),
             Clock.systemUTC());

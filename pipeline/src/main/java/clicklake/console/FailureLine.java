@@ -2,6 +2,7 @@ package clicklake.console;
 
 import clicklake.io.Causes;
 import clicklake.io.SourceException;
+import clicklake.io.clickhouse.ClickHouseException;
 import clicklake.options.ConfigException;
 import clicklake.schemas.eventkey.SpillException;
 import clicklake.schemas.table.LakeException;
@@ -27,6 +28,7 @@ public final class FailureLine {
     for (Throwable cause : causes) {
       if (cause instanceof LakeException
           || cause instanceof SourceException
+          || cause instanceof ClickHouseException
           || cause instanceof SpillException
           || cause instanceof ConfigException) {
         LOG.debug("failed", failure);

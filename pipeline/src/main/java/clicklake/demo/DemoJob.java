@@ -1,6 +1,7 @@
 package clicklake.demo;
 
 import clicklake.io.lake.EventLake;
+import clicklake.jobs.ClickHouseFollower;
 import clicklake.jobs.CountsTable;
 import clicklake.jobs.GoldJob;
 import clicklake.jobs.Locations;
@@ -44,7 +45,14 @@ public final class DemoJob {
     CountsTable.print(out, "the lake", EventLake.at(lake).counts());
     CountsTable.print(
         out,
-        new GoldJob(options, lake, null, settings.stream().smallRefresh(), null, Clock.systemUTC())
+        new GoldJob(
+                options,
+                lake,
+                null,
+                ClickHouseFollower.of(settings, lake),
+                settings.stream().smallRefresh(),
+                null,
+                Clock.systemUTC())
             .run());
     out.println("verify");
     boolean balanced =

@@ -10,7 +10,7 @@ import java.io.PrintStream;
  * stopped. Where the stream runs in rounds, it is called between them. A follower keeps no state
  * that the next start needs: it may be stopped or killed at any moment, and catches up.
  */
-interface Follower {
+public interface Follower {
 
   /**
    * Refreshes again and again until {@link #stop()} or an interrupt.

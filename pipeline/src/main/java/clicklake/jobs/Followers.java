@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
 
 /** What follows a stream. */
 final class Followers {
@@ -17,8 +18,10 @@ final class Followers {
    * may take longer.
    *
    * @param options name the runner; they are left as they are
+   * @param showing what is shown while the stream runs; null for nothing
    */
-  static List<Follower> of(Settings all, PipelineOptions options, LakeLocation lake) {
+  static List<Follower> of(
+      Settings all, PipelineOptions options, LakeLocation lake, @Nullable Showing showing) {
     StreamSettings settings = all.stream();
     List<Follower> followers = new ArrayList<>();
     if (!settings.liveEvery().isZero()) {
@@ -30,9 +33,14 @@ final class Followers {
               options,
               lake,
               null,
+              null,
               settings.smallRefresh(),
               settings.refreshGold(),
               Clock.systemUTC()));
+    }
+    Follower clickHouse = showing == null ? null : showing.follower();
+    if (clickHouse != null) {
+      followers.add(clickHouse);
     }
     return List.copyOf(followers);
   }

@@ -45,6 +45,7 @@ public final class GoldJob implements Follower {
   private final RefreshLoop refresh;
   private final LakeLocation location;
   private final @Nullable LiveTables live;
+  private final @Nullable Follower shown;
   private final long small;
   private final @Nullable Duration every;
   private final Clock clock;
@@ -55,6 +56,8 @@ public final class GoldJob implements Follower {
   /**
    * @param options Beam's options, which name the runner; they are left as they are
    * @param live the live tables, to be refreshed as well; null if they are another's business
+   * @param shown what shows the tables, to be refreshed behind them; null if nothing does, or it is
+   *     another's business
    * @param small in bytes: a refresh that reads no more is done in the caller's thread, before the
    *     runner would have started
    * @param every the pause between two refreshes; null for one refresh
@@ -64,6 +67,7 @@ public final class GoldJob implements Follower {
       PipelineOptions options,
       LakeLocation lake,
       @Nullable LiveTables live,
+      @Nullable Follower shown,
       long small,
       @Nullable Duration every,
       Clock clock) {
@@ -72,6 +76,7 @@ public final class GoldJob implements Follower {
     this.refresh = new RefreshLoop(this.lake, TABLES, RULES);
     this.location = lake;
     this.live = live;
+    this.shown = shown;
     this.small = small;
     this.every = every;
     this.clock = clock;
@@ -136,6 +141,9 @@ public final class GoldJob implements Follower {
     GoldReport report = bringUpToDate();
     if (live != null) {
       live.refresh();
+    }
+    if (shown != null) {
+      shown.refresh();
     }
     latest = report;
     return report;

@@ -61,6 +61,7 @@ public final class StreamJob {
   private final SpillFolder spills;
   private final StreamInput input;
   private final @Nullable KafkaDeadLetters deadLetters;
+  private final @Nullable Showing showing;
   private final List<Follower> followers;
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile boolean starting;
@@ -82,7 +83,8 @@ public final class StreamJob {
         all.kafka().dlqTopic() == null
             ? null
             : new KafkaDeadLetters(Locations.kafka(all.kafka(), all.kafka().dlqTopic()));
-    this.followers = Followers.of(all, options, location);
+    this.showing = Showing.of(all, location);
+    this.followers = Followers.of(all, options, location, showing);
   }
 
   private static StreamInput input(Settings all, EventLake lake) {
@@ -124,6 +126,9 @@ public final class StreamJob {
     if (settings.acceptGap()) {
       lake.acceptGaps(input.gaps());
     }
+    if (showing != null) {
+      showing.prepare();
+    }
     lake.publishRejects(deadLetters);
     LakeCounts before = lake.counts();
     if (settings.availableNow()) {
@@ -138,6 +143,9 @@ public final class StreamJob {
       }
     } else {
       runContinuously();
+    }
+    if (showing != null) {
+      showing.end();
     }
     // The last commits' rejects may still be on their way.
     lake.publishRejects(deadLetters);
@@ -228,7 +236,15 @@ public final class StreamJob {
   private void runPipeline(
       PTransform<PBegin, PCollection<RawBatch>> records, BatchingDelays delays) {
     Pipeline pipeline = Pipeline.create(options);
-    ClickstreamPipeline.build(pipeline, records, lake, settings, delays, spills, deadLetters);
+    ClickstreamPipeline.build(
+        pipeline,
+        records,
+        lake,
+        settings,
+        delays,
+        spills,
+        deadLetters,
+        showing == null ? null : showing.begin());
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;

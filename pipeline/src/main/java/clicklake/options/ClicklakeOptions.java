@@ -145,6 +145,22 @@ public interface ClicklakeOptions extends PipelineOptions {
 
   void setSmallRefresh(@Nullable String value);
 
+  @Nullable String getClickhouse();
+
+  void setClickhouse(@Nullable String value);
+
+  @Nullable String getClickhouseConfig();
+
+  void setClickhouseConfig(@Nullable String value);
+
+  @Nullable String getLiveTopic();
+
+  void setLiveTopic(@Nullable String value);
+
+  boolean isRebuild();
+
+  void setRebuild(boolean value);
+
   @Nullable String getEvery();
 
   void setEvery(@Nullable String value);

@@ -10,7 +10,8 @@ public enum Job {
   PRODUCE("produce", "Writes the clicks of simulated shoppers to a landing folder or to Kafka"),
   STREAM("stream", "The pipeline: source to bronze, silver and quarantine, until SIGTERM"),
   GOLD("gold", "Refreshes the gold tables from silver, once or again and again"),
-  VERIFY("verify", "Recounts every source position and says whether the lake balances");
+  VERIFY("verify", "Recounts every source position and says whether the lake balances"),
+  CLICKHOUSE("clickhouse", "Brings ClickHouse to what the lake says, or writes it all again");
 
   private final String word;
   private final String description;

@@ -25,7 +25,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
   S3_ENDPOINT(
       "s3Endpoint",
       "url",
@@ -34,7 +35,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
   S3_REGION(
       "s3Region",
       "name",
@@ -43,7 +45,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
   S3_PATH_STYLE(
       "s3PathStyle",
       Option.FLAG,
@@ -52,7 +55,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
   S3_SSE(
       "s3Sse",
       "none|AES256|aws:kms",
@@ -61,7 +65,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
   S3_KMS_KEY(
       "s3KmsKey",
       "arn",
@@ -70,7 +75,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
   S3_CONFIG(
       "s3Config",
       "file",
@@ -80,7 +86,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
   STATE_DIR(
       "stateDir",
       "path",
@@ -90,7 +97,8 @@ public enum Option {
       Job.DEMO,
       Job.STREAM,
       Job.GOLD,
-      Job.VERIFY),
+      Job.VERIFY,
+      Job.CLICKHOUSE),
 
   SOURCE("source", "landing|kafka", "landing", "Where stream reads events", Job.STREAM),
   LANDING(
@@ -236,7 +244,8 @@ public enum Option {
       "The live tables count an event that arrives this long after its minute's end, at most",
       Job.DEMO,
       Job.STREAM,
-      Job.GOLD),
+      Job.GOLD,
+      Job.CLICKHOUSE),
   REFRESH_GOLD(
       "refreshGold",
       "duration",
@@ -250,6 +259,39 @@ public enum Option {
       "A refresh of gold that reads no more than this is done without the runner",
       Job.STREAM,
       Job.GOLD),
+
+  CLICKHOUSE(
+      "clickhouse",
+      "url",
+      null,
+      "ClickHouse that shows figures of the minute and gold: http://host:8123 or https://host:8443;"
+          + " none if unset",
+      Job.DEMO,
+      Job.STREAM,
+      Job.GOLD,
+      Job.CLICKHOUSE),
+  CLICKHOUSE_CONFIG(
+      "clickhouseConfig",
+      "file",
+      null,
+      "Properties file for ClickHouse: user, password, certificates (a PEM file),"
+          + " answerWithinSeconds",
+      Job.DEMO,
+      Job.STREAM,
+      Job.GOLD,
+      Job.CLICKHOUSE),
+  LIVE_TOPIC(
+      "liveTopic",
+      "name",
+      null,
+      "Compacted topic to which figures of the minute are written; none if unset",
+      Job.STREAM),
+  REBUILD(
+      "rebuild",
+      Option.FLAG,
+      "false",
+      "Writes everything again, above all that ClickHouse shows",
+      Job.CLICKHOUSE),
 
   EVERY(
       "every",

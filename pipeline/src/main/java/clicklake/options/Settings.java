@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param landing like {@code lake}
  * @param s3 how to reach a lake or landing zone at {@code s3://}
  * @param stateDir for temporary files and what the runner keeps; null if unset
+ * @param serving where figures are shown
  * @param every between two refreshes of gold; null for a single one
  * @param json prints one JSON object
  * @param undecidedAfter when verify fails for records that are undecided
@@ -47,6 +48,7 @@ public record Settings(
     KafkaSettings kafka,
     StreamSettings stream,
     ProduceSettings produce,
+    ServingSettings serving,
     @Nullable Duration every,
     boolean json,
     Duration undecidedAfter,
@@ -70,7 +72,9 @@ public record Settings(
           Option.SHARDS,
           Option.MAX_IN_FLIGHT,
           Option.LIVE_EVERY,
-          Option.ALLOWED_LATENESS);
+          Option.ALLOWED_LATENESS,
+          Option.CLICKHOUSE,
+          Option.CLICKHOUSE_CONFIG);
   private static final int LEAST_FAILOVER_EVENTS = 3000;
   private static final int EVENTS_PER_USER = 100;
   private static final int MOST_USERS = 1_000_000;
@@ -149,6 +153,7 @@ public record Settings(
             kafka,
             stream,
             produce,
+            serving(values),
             values.optionalDuration(Option.EVERY, Duration.ofMillis(1)),
             values.flag(Option.JSON),
             values.duration(Option.UNDECIDED_AFTER, Duration.ZERO),
@@ -160,7 +165,7 @@ public record Settings(
 
   private static S3Settings s3(ValueReader values) {
     Map<String, String> properties =
-        new TreeMap<>(values.file(Option.S3_CONFIG, S3ConfigFile::read, Map.of()));
+        new TreeMap<>(values.file(Option.S3_CONFIG, SecretsFile::readS3, Map.of()));
     values.ifGiven(Option.S3_ENDPOINT, text -> properties.put(S3Settings.ENDPOINT, text));
     values.ifGiven(Option.S3_REGION, text -> properties.put(S3Settings.REGION, text));
     values.ifGiven(Option.S3_KMS_KEY, text -> properties.put(S3Settings.KMS_KEY, text));
@@ -172,6 +177,15 @@ public record Settings(
       values.fault("the options for s3://: " + e.getMessage());
       return S3Settings.DEFAULT;
     }
+  }
+
+  private static ServingSettings serving(ValueReader values) {
+    Map<String, String> properties =
+        values.file(Option.CLICKHOUSE_CONFIG, SecretsFile::readClickHouse, Map.of());
+    return new ServingSettings(
+        values.clickHouse(properties),
+        values.optionalTopic(Option.LIVE_TOPIC),
+        values.flag(Option.REBUILD));
   }
 
   private static StreamSettings stream(ValueReader values) {
@@ -245,6 +259,7 @@ public record Settings(
         kafka,
         stream.upToNow(),
         produce,
+        serving,
         every,
         json,
         undecidedAfter,
@@ -292,10 +307,27 @@ public record Settings(
                 + kafka.topic()
                 + ": rejects would be read as events; name another topic");
       }
+      if (kafka.topic().equals(serving.liveTopic())
+          || kafka.dlqTopic() != null && kafka.dlqTopic().equals(serving.liveTopic())) {
+        values.fault(
+            "--liveTopic="
+                + serving.liveTopic()
+                + " is also --topic or --dlqTopic; name another topic");
+      }
+      if (serving.showsMinutes() && stream.liveEvery().isZero()) {
+        values.fault(
+            "--clickhouse and --liveTopic show figures that the live tables correct; drop"
+                + " --liveEvery=0s");
+      }
       if (stream.availableNow() && stream.mode() == Mode.CONTINUOUS) {
         values.fault(
             "--availableNow is one round and --mode=continuous has none; drop one of them");
       }
+    }
+    if (job == Job.CLICKHOUSE
+        && serving.clickHouse() == null
+        && !values.hasFault(Option.CLICKHOUSE)) {
+      values.fault("clickhouse needs --clickhouse=http://host:8123");
     }
     if (stream.maxInFlight() < 4L * stream.maxRecordSize()
         && !values.hasFault(Option.MAX_IN_FLIGHT)
@@ -331,6 +363,9 @@ public record Settings(
     }
     if (job == Job.STREAM && kafka.dlqTopic() != null) {
       return "--dlqTopic";
+    }
+    if (job == Job.STREAM && serving.liveTopic() != null) {
+      return "--liveTopic";
     }
     return job == Job.PRODUCE && produce.to() == SourceKind.KAFKA ? "--to=kafka" : null;
   }

@@ -1,5 +1,7 @@
 package clicklake.options;
 
+import clicklake.io.clickhouse.ClickHouseClient;
+import clicklake.io.clickhouse.ClickHouseSettings;
 import clicklake.options.value.DurationText;
 import clicklake.options.value.NearestName;
 import clicklake.options.value.RawValue;
@@ -227,6 +229,23 @@ final class ValueReader {
 
   @Nullable Path optionalPath(Option option) {
     return this.<@Nullable Path>readOptional(option, ValueReader::pathOf, null);
+  }
+
+  /** How to reach the ClickHouse that is named; null if none is. */
+  @Nullable ClickHouseSettings clickHouse(Map<String, String> properties) {
+    return this.<@Nullable ClickHouseSettings>readOptional(
+        Option.CLICKHOUSE,
+        address -> {
+          try {
+            ClickHouseSettings settings = ClickHouseSettings.of(address, properties);
+            // Certificates that are none are told now.
+            new ClickHouseClient(settings);
+            return settings;
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("cannot be used: " + e.getMessage(), e);
+          }
+        },
+        null);
   }
 
   /** A folder of this machine or a bucket, absolute, without a slash at its end. */

@@ -51,6 +51,7 @@ class GoldJobTest {
                 .create(),
             LakeLocation.of(lake),
             null,
+            null,
             0,
             null,
             Clock.systemUTC())

@@ -35,4 +35,9 @@ public final class ClickHouseException extends RuntimeException {
   public boolean isPassing() {
     return kind == Kind.PASSING;
   }
+
+  /** Whether no host has the name in the address: at a start, a mistake. */
+  public boolean isUnknownHost() {
+    return ClickHouseFailures.isUnknownHost(getCause());
+  }
 }

@@ -3,9 +3,12 @@ package clicklake.io.clickhouse;
 import static java.util.Objects.requireNonNull;
 
 import clicklake.schemas.table.Backoff;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -49,7 +52,7 @@ public final class ClickHouseIO {
 
   /** Writes to a server; {@link Write#into} and {@link Write#withValues} say what. */
   public static <T> Write<T> write(ClickHouseSettings settings) {
-    return new Write<>(settings, "", List.of(), null, null, 10_000, Duration.ofMinutes(5));
+    return new Write<>(settings, null, null, null, 10_000, Duration.ofMinutes(5));
   }
 
   /**
@@ -63,13 +66,25 @@ public final class ClickHouseIO {
     return LatestRows.of(settings).awaitSent(atMost);
   }
 
+  /**
+   * A table and some of its columns; the others have their defaults.
+   *
+   * @param table with its database
+   */
+  public record Target(String table, List<String> columns) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public Target {
+      columns = List.copyOf(columns);
+    }
+  }
+
   /** A write that is being described. */
   public static final class Write<T> extends PTransform<PCollection<T>, PDone> {
     private static final long serialVersionUID = 1L;
 
     private final ClickHouseSettings settings;
-    private final String table;
-    private final List<String> columns;
+    private final @Nullable SerializableFunction<T, Target> target;
     private final @Nullable SerializableFunction<T, List<@Nullable Object>> values;
     private final @Nullable SerializableFunction<T, String> key;
     private final int maxRows;
@@ -77,15 +92,13 @@ public final class ClickHouseIO {
 
     private Write(
         ClickHouseSettings settings,
-        String table,
-        List<String> columns,
+        @Nullable SerializableFunction<T, Target> target,
         @Nullable SerializableFunction<T, List<@Nullable Object>> values,
         @Nullable SerializableFunction<T, String> key,
         int maxRows,
         Duration retryFor) {
       this.settings = requireNonNull(settings, "settings");
-      this.table = table;
-      this.columns = List.copyOf(columns);
+      this.target = target;
       this.values = values;
       this.key = key;
       this.maxRows = maxRows;
@@ -95,23 +108,24 @@ public final class ClickHouseIO {
     /**
      * The table, with its database, and the columns that are written; others have their defaults.
      */
-    public Write<T> into(String intoTable, String... intoColumns) {
-      return into(intoTable, List.of(intoColumns));
+    public Write<T> into(String table, String... columns) {
+      Target one = new Target(table, List.of(columns));
+      return into(element -> one);
     }
 
-    /** As {@link #into(String, String...)}. */
-    public Write<T> into(String intoTable, List<String> intoColumns) {
-      return new Write<>(settings, intoTable, intoColumns, values, key, maxRows, retryFor);
+    /** The table of each element. */
+    public Write<T> into(SerializableFunction<T, Target> targetOf) {
+      return new Write<>(settings, targetOf, values, key, maxRows, retryFor);
     }
 
     /** The values of an element's row, in the order of the columns. */
     public Write<T> withValues(SerializableFunction<T, List<@Nullable Object>> valuesOf) {
-      return new Write<>(settings, table, columns, valuesOf, key, maxRows, retryFor);
+      return new Write<>(settings, target, valuesOf, key, maxRows, retryFor);
     }
 
     /** Never waits for the server: of elements with one key the newest is sent when it can be. */
     public Write<T> withLatestOf(SerializableFunction<T, String> keyOf) {
-      return new Write<>(settings, table, columns, values, keyOf, maxRows, retryFor);
+      return new Write<>(settings, target, values, keyOf, maxRows, retryFor);
     }
 
     /** How many rows an insert holds at most; 10,000 if not said. A bundle ends with one. */
@@ -119,22 +133,26 @@ public final class ClickHouseIO {
       if (rows < 1) {
         throw new IllegalArgumentException("an insert holds at least one row, not " + rows);
       }
-      return new Write<>(settings, table, columns, values, key, rows, retryFor);
+      return new Write<>(settings, target, values, key, rows, retryFor);
     }
 
     /** How long an insert is tried again before it fails the bundle; 5 minutes if not said. */
     public Write<T> withRetryFor(Duration duration) {
-      return new Write<>(settings, table, columns, values, key, maxRows, duration);
+      return new Write<>(settings, target, values, key, maxRows, duration);
     }
 
     @Override
     public PDone expand(PCollection<T> elements) {
-      if (table.isEmpty() || columns.isEmpty() || values == null) {
+      if (target == null || values == null) {
         throw new IllegalArgumentException("a write to ClickHouse needs into(…) and withValues(…)");
       }
       elements.apply(
           "WriteRows", ParDo.of(key == null ? new InsertFn<>(this) : new PutLatestFn<>(this)));
       return PDone.in(elements.getPipeline());
+    }
+
+    private Target targetOf(T element) {
+      return requireNonNull(target).apply(element);
     }
 
     private List<@Nullable Object> valuesOf(T element) {
@@ -154,7 +172,7 @@ public final class ClickHouseIO {
     private final Counter triedAgain = Metrics.counter(ClickHouseIO.class, "inserts_tried_again");
     private final Write<T> write;
     private transient @Nullable ClickHouseClient client;
-    private transient List<List<@Nullable Object>> rows = new ArrayList<>();
+    private transient Map<Target, List<List<@Nullable Object>>> rows = new LinkedHashMap<>();
 
     InsertFn(Write<T> write) {
       this.write = write;
@@ -167,29 +185,37 @@ public final class ClickHouseIO {
 
     @StartBundle
     public void startBundle() {
-      rows = new ArrayList<>();
+      rows = new LinkedHashMap<>();
     }
 
     @ProcessElement
     public void process(@Element T element) throws InterruptedException {
-      rows.add(write.valuesOf(element));
-      if (rows.size() >= write.maxRows) {
-        insert();
+      Target target = write.targetOf(element);
+      List<List<@Nullable Object>> waiting =
+          rows.computeIfAbsent(target, table -> new ArrayList<>());
+      waiting.add(write.valuesOf(element));
+      if (waiting.size() >= write.maxRows) {
+        insert(target, waiting);
+        rows.remove(target);
       }
     }
 
     @FinishBundle
     public void finishBundle() throws InterruptedException {
-      insert();
+      for (Map.Entry<Target, List<List<@Nullable Object>>> waiting : rows.entrySet()) {
+        insert(waiting.getKey(), waiting.getValue());
+      }
+      rows = new LinkedHashMap<>();
     }
 
-    private void insert() throws InterruptedException {
+    private void insert(Target target, List<List<@Nullable Object>> all)
+        throws InterruptedException {
       long deadline = System.nanoTime() + write.retryFor.toNanos();
-      for (int failures = 0; !rows.isEmpty(); failures++) {
+      for (int failures = 0; ; failures++) {
         try {
-          requireNonNull(client).insert(write.table, write.columns, rows);
-          written.inc(rows.size());
-          rows = new ArrayList<>();
+          requireNonNull(client).insert(target.table(), target.columns(), all);
+          written.inc(all.size());
+          return;
         } catch (ClickHouseException e) {
           if (!e.isPassing() || System.nanoTime() - deadline >= 0) {
             throw e;
@@ -210,7 +236,6 @@ public final class ClickHouseIO {
 
     private final Counter put = Metrics.counter(ClickHouseIO.class, "rows_put");
     private final Write<T> write;
-    private transient LatestRows.@Nullable Target target;
 
     PutLatestFn(Write<T> write) {
       this.write = write;
@@ -218,12 +243,8 @@ public final class ClickHouseIO {
 
     @ProcessElement
     public void process(@Element T element) {
-      LatestRows.Target where = target;
-      if (where == null) {
-        where = new LatestRows.Target(write.table, write.columns);
-        target = where;
-      }
-      LatestRows.of(write.settings).put(where, write.keyOf(element), write.valuesOf(element));
+      LatestRows.of(write.settings)
+          .put(write.targetOf(element), write.keyOf(element), write.valuesOf(element));
       put.inc();
     }
   }

@@ -1,5 +1,6 @@
 package clicklake.io.clickhouse;
 
+import clicklake.io.clickhouse.ClickHouseIO.Target;
 import clicklake.schemas.table.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,17 +40,6 @@ final class LatestRows {
   private boolean sending;
   private boolean away;
   private long givenUp;
-
-  /**
-   * A table and some of its columns.
-   *
-   * @param table with its database
-   */
-  record Target(String table, List<String> columns) {
-    Target {
-      columns = List.copyOf(columns);
-    }
-  }
 
   private record Key(Target target, String key) {}
 

@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * batches, the checkpoint, backpressure, the watermark.
  *
  * <p>A batch's timestamp is the earliest arrival among its records. The watermark follows the
- * slowest partition that is being read and, when there is nothing to read, the clock. No result
- * depends on it, only how soon a figure is shown.
+ * slowest partition that gave records lately and, when there is nothing to read, the clock; it is
+ * never ahead of the clock, whatever times records claim. No result depends on it, only how soon a
+ * figure is shown.
  */
 public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBatch> {
   private static final long LATEST = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
   private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /** A partition without records for so long no longer holds the watermark. */
+  private static final Duration IDLE = Duration.ofSeconds(5);
 
   /**
    * What a whole file in flight counts as, beside its bytes: it takes room in the ledgers, which
@@ -43,10 +47,13 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   protected final InFlightTracker tracker;
   private final BatchSource source;
   private final Deque<Ready> ready = new ArrayDeque<>();
-  private final Map<SourcePartition, Long> arrivals = new HashMap<>();
+  private final Map<SourcePartition, Arrival> arrivals = new HashMap<>();
   private @Nullable Ready current;
   private long watermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private java.time.@Nullable Instant lastLook;
+
+  /** The earliest arrival in a partition's last batch, and when that was handed out. */
+  private record Arrival(long millis, long handedOutMillis) {}
 
   private record Ready(RawBatch batch, long arrivalMillis, ReaderCheckpoint.Position after) {}
 
@@ -123,7 +130,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
     positions.put(batch.partition(), next.after());
     tracker.handedOut(
         batch.partition(), batch.to(), batch.bytes().length + (batch.last() ? BYTES_PER_FILE : 0));
-    arrivals.put(batch.partition(), next.arrivalMillis());
+    arrivals.put(batch.partition(), new Arrival(next.arrivalMillis(), settings.clock().millis()));
     return true;
   }
 
@@ -136,7 +143,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
   }
 
   private void raise(long millis) {
-    watermark = Math.max(watermark, Math.min(millis, LATEST));
+    watermark = Math.max(watermark, Math.min(millis, settings.clock().millis()));
   }
 
   @Override
@@ -161,7 +168,12 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   @Override
   public final Instant getWatermark() {
-    arrivals.values().stream().min(Long::compare).ifPresent(this::raise);
+    long idleBefore = settings.clock().millis() - IDLE.toMillis();
+    arrivals.values().stream()
+        .filter(arrival -> arrival.handedOutMillis() >= idleBefore)
+        .mapToLong(Arrival::millis)
+        .min()
+        .ifPresent(this::raise);
     return Instant.ofEpochMilli(watermark);
   }
 

@@ -10,6 +10,9 @@ import clicklake.schemas.lake.LakeWriters;
 import clicklake.schemas.lake.OpenLakes;
 import clicklake.schemas.lake.SilverIds;
 import clicklake.schemas.spill.SpillFolder;
+import clicklake.transforms.live.CountMinutes;
+import clicklake.transforms.live.LiveSettings;
+import clicklake.transforms.live.MinuteFigures;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -19,11 +22,15 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes every event that is not known to be a copy to files for silver, and proposes the files.
+ * Writes every event that is not known to be a copy to files for silver, proposes the files, and
+ * counts these events by minute, where somebody wants that.
  *
  * <p>Takes elements grouped by shard, in any order and any number of times; proposals pass through.
  * One bundle gives at most a few files per event date. There is no runner state: the cache of
@@ -35,12 +42,23 @@ import org.jspecify.annotations.Nullable;
  * clicklake.transforms.TransformCounters}.
  */
 public final class DropDuplicates
-    extends PTransform<PCollection<KV<ShardKey, Iterable<ShardElement>>>, PCollection<Proposal>> {
+    extends PTransform<PCollection<KV<ShardKey, Iterable<ShardElement>>>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
+
+  /** The output that goes to the committer. */
+  public static final TupleTag<Proposal> PROPOSALS = new TupleTag<>("proposals") {};
+
+  /**
+   * The output with figures of minutes, each with its minute as timestamp; there if events are
+   * counted. It holds what was not known to be a copy: a committer may drop some, and a run that is
+   * repeated counts again.
+   */
+  public static final TupleTag<MinuteFigures> MINUTES = new TupleTag<>("minutes") {};
 
   private final Settings settings;
   private final SilverIds silver;
   private final LakeWriters writers;
+  private final @Nullable LiveSettings live;
 
   /**
    * @param horizon largest distance of the event times of one event
@@ -52,17 +70,35 @@ public final class DropDuplicates
   public record Settings(Duration horizon, int shards, int maxKnownEvents, SpillFolder spills)
       implements Serializable {}
 
+  /** Counts nothing. */
   public DropDuplicates(Settings settings, SilverIds silver, LakeWriters writers) {
+    this(settings, silver, writers, null);
+  }
+
+  /**
+   * @param live which minutes are counted; null for none
+   */
+  public DropDuplicates(
+      Settings settings, SilverIds silver, LakeWriters writers, @Nullable LiveSettings live) {
     this.settings = settings;
     this.silver = silver;
     this.writers = writers;
+    this.live = live;
   }
 
   @Override
-  public PCollection<Proposal> expand(PCollection<KV<ShardKey, Iterable<ShardElement>>> elements) {
-    return elements
-        .apply("WriteEvents", ParDo.of(new WriteEventsFn(settings, silver, writers)))
-        .setCoder(ProposalCoder.of());
+  public PCollectionTuple expand(PCollection<KV<ShardKey, Iterable<ShardElement>>> elements) {
+    PCollectionTuple outputs =
+        elements.apply(
+            "WriteEvents",
+            ParDo.of(new WriteEventsFn(settings, silver, writers, live))
+                .withOutputTags(
+                    PROPOSALS, live == null ? TupleTagList.empty() : TupleTagList.of(MINUTES)));
+    outputs.get(PROPOSALS).setCoder(ProposalCoder.of());
+    if (live != null) {
+      outputs.get(MINUTES).setCoder(MinuteFigures.FiguresCoder.of());
+    }
+    return outputs;
   }
 
   private static final class WriteEventsFn
@@ -76,11 +112,29 @@ public final class DropDuplicates
     private transient @Nullable KnownEvents known;
     private transient WrittenPositions written = new WrittenPositions();
     private transient @Nullable DedupeCounts counts;
+    private final @Nullable LiveSettings live;
+    private transient @Nullable CountMinutes minutes;
 
-    WriteEventsFn(Settings settings, SilverIds silver, LakeWriters writers) {
+    WriteEventsFn(
+        Settings settings, SilverIds silver, LakeWriters writers, @Nullable LiveSettings live) {
       this.settings = settings;
       this.silver = silver;
       this.writers = writers;
+      this.live = live;
+    }
+
+    /** Minutes are older than the batch that their events came in. */
+    @Override
+    @SuppressWarnings("deprecation")
+    public org.joda.time.Duration getAllowedTimestampSkew() {
+      return org.joda.time.Duration.millis(Long.MAX_VALUE);
+    }
+
+    @Setup
+    public void setup() {
+      if (live != null) {
+        minutes = new CountMinutes(live);
+      }
     }
 
     /** The one cache of this lake in this process. */
@@ -115,8 +169,13 @@ public final class DropDuplicates
 
     @ProcessElement
     public void process(
-        @Element KV<ShardKey, Iterable<ShardElement>> shard, OutputReceiver<Proposal> out) {
+        @Element KV<ShardKey, Iterable<ShardElement>> shard, MultiOutputReceiver outputs) {
+      OutputReceiver<Proposal> out = outputs.get(PROPOSALS);
       KnownEvents refreshed = null;
+      CountMinutes counting = minutes;
+      if (counting != null) {
+        counting.begin();
+      }
       for (ShardElement element : shard.getValue()) {
         if (element instanceof Proposal file) {
           out.output(file);
@@ -130,6 +189,11 @@ public final class DropDuplicates
       }
       if (refreshed != null) {
         counts().report(refreshed);
+      }
+      if (counting != null) {
+        OutputReceiver<MinuteFigures> counted = outputs.get(MINUTES);
+        counting.drain(
+            figures -> counted.outputWithTimestamp(figures, new Instant(figures.minute() / 1000)));
       }
     }
 
@@ -168,6 +232,9 @@ public final class DropDuplicates
       if (written.add(event.partition(), event.offset())) {
         events.write(event, conflicting);
         counts().row(conflicting);
+        if (minutes != null) {
+          minutes.count(event);
+        }
       }
     }
 

@@ -11,6 +11,7 @@ import clicklake.transforms.gold.daily.UserDays;
 import clicklake.transforms.gold.minute.ActiveUsersPerMinute;
 import clicklake.transforms.gold.minute.EventsPerMinute;
 import clicklake.transforms.gold.minute.LateAwareAggregation;
+import clicklake.transforms.gold.minute.LateUsersPerMinute;
 import clicklake.transforms.gold.minute.LiveActiveUsersPerMinute;
 import clicklake.transforms.gold.minute.LiveEventsPerMinute;
 import clicklake.transforms.gold.minute.LiveLoginsPerSource;
@@ -92,6 +93,7 @@ public final class Aggregations implements Serializable {
         new LiveActiveUsersPerMinute(lateness),
         new LiveLoginsPerSource(lateness),
         new LivePurchasesPerMinute(lateness),
+        new LateUsersPerMinute(lateness),
         new Sessions(),
         new DailyActiveUsers(),
         new TopPages(),

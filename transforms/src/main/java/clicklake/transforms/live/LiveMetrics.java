@@ -1,0 +1,228 @@
+package clicklake.transforms.live;
+
+import clicklake.transforms.gold.minute.UserSketch;
+import clicklake.transforms.gold.table.SilverEvent;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.CoderRegistry;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.AfterProcessingTime;
+import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.apache.beam.sdk.transforms.windowing.SlidingWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+
+/**
+ * Counts unique events by windows of one minute of event time, a second after they leave dedupe.
+ *
+ * <p>Each window fires every second while events come, once when the watermark passes its end, and
+ * again for late ones until the allowed lateness has passed. Panes accumulate. A pane's row is the
+ * figure that silver had when the run began, and what the run has seen since. How many sessions are
+ * open is counted over windows of half an hour, one for each minute.
+ *
+ * <p>Nothing rests on the watermark: it decides when a pane is called late, and which events come
+ * too late for one. When a minute is over, its figures are silver's.
+ */
+public final class LiveMetrics
+    extends PTransform<PCollection<MinuteFigures>, PCollection<LiveRow>> {
+  private static final long serialVersionUID = 1L;
+
+  private static final org.joda.time.Duration MINUTE = org.joda.time.Duration.standardMinutes(1);
+  private static final org.joda.time.Duration SECOND = org.joda.time.Duration.standardSeconds(1);
+
+  /** Of the panes of a minute, one in so many is looked at for open sessions. */
+  private static final int PANES_PER_LOOK = 5;
+
+  private final LiveSettings settings;
+  private final SilverMinutes base;
+  private final int generation;
+
+  /**
+   * @param base silver's figures when the run begins, of the minutes that are not closed, and those
+   *     before in which the last event of an open session may lie
+   * @param generation of the rows
+   */
+  public LiveMetrics(LiveSettings settings, SilverMinutes base, int generation) {
+    this.settings = settings;
+    this.base = base;
+    this.generation = generation;
+  }
+
+  @Override
+  public PCollection<LiveRow> expand(PCollection<MinuteFigures> counted) {
+    PCollection<MinuteFigures> minutes =
+        counted
+            .apply("OneMinuteWindows", everySecond(Window.into(FixedWindows.of(MINUTE))))
+            .apply("AddMinutes", Combine.globally(new AddMinutes()).withoutDefaults())
+            .setCoder(MinuteFigures.FiguresCoder.of());
+    PCollection<LiveRow> figures =
+        minutes
+            .apply("AddBase", ParDo.of(new AddBaseFn(base, generation)))
+            .setCoder(LiveRow.RowCoder.of());
+    PCollection<LiveRow> sessions =
+        minutes
+            .apply("LookNowAndThen", ParDo.of(new LookNowAndThenFn()))
+            .setCoder(MinuteFigures.FiguresCoder.of())
+            .apply(
+                "HalfHourWindows",
+                everySecond(
+                    Window.into(
+                        SlidingWindows.of(MINUTE.multipliedBy(LiveTable.SESSION_MINUTES))
+                            .every(MINUTE))))
+            .apply("AddUsers", Combine.globally(new AddMinutes()).withoutDefaults())
+            .setCoder(MinuteFigures.FiguresCoder.of())
+            .apply("CountSessions", ParDo.of(new CountSessionsFn(settings, base, generation)))
+            .setCoder(LiveRow.RowCoder.of());
+    return PCollectionList.of(outOfWindows("Figures", figures))
+        .and(outOfWindows("Sessions", sessions))
+        .apply("AllFigures", Flatten.pCollections());
+  }
+
+  /** Rows name their minute; where they are written to, windows mean nothing. */
+  private static PCollection<LiveRow> outOfWindows(String name, PCollection<LiveRow> rows) {
+    return rows.apply(
+        name + "OutOfWindows",
+        Window.<LiveRow>into(new GlobalWindows())
+            .triggering(DefaultTrigger.of())
+            .withAllowedLateness(org.joda.time.Duration.ZERO)
+            .discardingFiredPanes());
+  }
+
+  /** Trigger, lateness and accumulation belong together, and are the same for both windows. */
+  private Window<MinuteFigures> everySecond(Window<MinuteFigures> windows) {
+    AfterProcessingTime second = AfterProcessingTime.pastFirstElementInPane().plusDelayOf(SECOND);
+    return windows
+        .triggering(
+            AfterWatermark.pastEndOfWindow().withEarlyFirings(second).withLateFirings(second))
+        .withOnTimeBehavior(Window.OnTimeBehavior.FIRE_IF_NON_EMPTY)
+        .withAllowedLateness(
+            org.joda.time.Duration.millis(settings.lateness().toMillis()),
+            Window.ClosingBehavior.FIRE_IF_NON_EMPTY)
+        .accumulatingFiredPanes();
+  }
+
+  /**
+   * Adds figures. Accumulators are never changed, but replaced: a runner may be writing one down
+   * elsewhere. The windows of sessions hold many minutes, of which only the users come here: adding
+   * the same users again changes nothing, and so panes may be added that hold those before them.
+   */
+  private static final class AddMinutes
+      extends Combine.CombineFn<MinuteFigures, MinuteFigures, MinuteFigures> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public MinuteFigures createAccumulator() {
+      return new MinuteFigures(Long.MIN_VALUE);
+    }
+
+    @Override
+    public MinuteFigures addInput(MinuteFigures before, MinuteFigures more) {
+      return more.plus(before);
+    }
+
+    @Override
+    public MinuteFigures mergeAccumulators(Iterable<MinuteFigures> parts) {
+      MinuteFigures sum = createAccumulator();
+      for (MinuteFigures part : parts) {
+        sum = part.plus(sum);
+      }
+      return sum;
+    }
+
+    @Override
+    public MinuteFigures extractOutput(MinuteFigures sum) {
+      return sum;
+    }
+
+    @Override
+    public Coder<MinuteFigures> getAccumulatorCoder(
+        CoderRegistry registry, Coder<MinuteFigures> input) {
+      return MinuteFigures.FiguresCoder.of();
+    }
+
+    @Override
+    public Coder<MinuteFigures> getDefaultOutputCoder(
+        CoderRegistry registry, Coder<MinuteFigures> input) {
+      return MinuteFigures.FiguresCoder.of();
+    }
+  }
+
+  /** The rows of a pane: with what silver had when the run began. */
+  private static final class AddBaseFn extends DoFn<MinuteFigures, LiveRow> {
+    private static final long serialVersionUID = 1L;
+
+    private final SilverMinutes base;
+    private final int generation;
+
+    AddBaseFn(SilverMinutes base, int generation) {
+      this.base = base;
+      this.generation = generation;
+    }
+
+    @ProcessElement
+    public void process(@Element MinuteFigures seen, PaneInfo pane, OutputReceiver<LiveRow> out) {
+      MinuteFigures before = base.minute(seen.minute());
+      LiveTable.ofMinute(
+          before == null ? seen : before.plus(seen),
+          figure ->
+              out.output(
+                  LiveRow.ofPane(figure, seen.minute(), pane, generation, base.silverVersion())));
+    }
+  }
+
+  /** Lets through one pane in some: users need not be added up over half an hour every second. */
+  private static final class LookNowAndThenFn extends DoFn<MinuteFigures, MinuteFigures> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(
+        @Element MinuteFigures seen, PaneInfo pane, OutputReceiver<MinuteFigures> out) {
+      if (pane.getTiming() != PaneInfo.Timing.EARLY || pane.getIndex() % PANES_PER_LOOK == 0) {
+        out.output(seen.usersAlone());
+      }
+    }
+  }
+
+  /** The number of users of half an hour; nothing for windows that end in the future. */
+  private static final class CountSessionsFn extends DoFn<MinuteFigures, LiveRow> {
+    private static final long serialVersionUID = 1L;
+
+    private final LiveSettings settings;
+    private final SilverMinutes base;
+    private final int generation;
+
+    CountSessionsFn(LiveSettings settings, SilverMinutes base, int generation) {
+      this.settings = settings;
+      this.base = base;
+      this.generation = generation;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element MinuteFigures seen,
+        PaneInfo pane,
+        BoundedWindow window,
+        OutputReceiver<LiveRow> out) {
+      long end = (window.maxTimestamp().getMillis() + 1) * 1000;
+      long minute = end - SilverEvent.MICROS_OF_MINUTE;
+      if (minute > settings.clock().millis() * 1000 || minute <= settings.closedUntil()) {
+        return;
+      }
+      UserSketch users =
+          base.users(end - LiveTable.SESSION_MINUTES * SilverEvent.MICROS_OF_MINUTE, minute);
+      users.addAll(seen.users());
+      out.output(
+          LiveRow.ofPane(
+              LiveTable.sessions(users), minute, pane, generation, base.silverVersion()));
+    }
+  }
+}
