@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Showing {
   private static final Duration WAIT_AT_END = Duration.ofSeconds(10);
 
+  private static final int COMMITS_UNTIL_SETTLED = 4;
+
   private final LakeLocation lake;
   private final LiveSettings settings;
   private final Duration liveEvery;
@@ -47,12 +49,12 @@ final class Showing {
 
   /**
    * When minutes are closed. What arrives until then is committed two commits later, as a rule, and
-   * counted by the live tables some seconds after that.
+   * counted by the live tables soon after.
    */
   static LiveSettings settings(StreamSettings stream) {
     return new LiveSettings(
         stream.allowedLateness(),
-        stream.commitEvery().multipliedBy(2).plusSeconds(10),
+        stream.commitEvery().multipliedBy(COMMITS_UNTIL_SETTLED),
         Clock.systemUTC());
   }
 

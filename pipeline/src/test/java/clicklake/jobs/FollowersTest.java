@@ -21,8 +21,10 @@ class FollowersTest {
   private List<Class<?>> followers(Map<Option, String> given) {
     Map<Option, RawValue> values = new HashMap<>();
     given.forEach((option, text) -> values.put(option, new RawValue(text, "test")));
+    Settings settings = Settings.of(Job.STREAM, values);
+    LakeLocation location = LakeLocation.of(lake);
     return Followers.of(
-            Settings.of(Job.STREAM, values), PipelineOptionsFactory.create(), LakeLocation.of(lake))
+            settings, PipelineOptionsFactory.create(), location, Showing.of(settings, location))
         .stream()
         .<Class<?>>map(Object::getClass)
         .toList();
@@ -32,6 +34,14 @@ class FollowersTest {
   void theLiveTablesFollowUnlessTheirIntervalIsZero() {
     assertThat(followers(Map.of())).containsExactly(LiveTables.class);
     assertThat(followers(Map.of(Option.LIVE_EVERY, "0s"))).isEmpty();
+  }
+
+  @Test
+  void clickHouseFollowsAfterAllTables() {
+    assertThat(
+            followers(
+                Map.of(Option.CLICKHOUSE, "http://localhost:8123", Option.REFRESH_GOLD, "1m")))
+        .containsExactly(LiveTables.class, GoldJob.class, ClickHouseFollower.class);
   }
 
   @Test
