@@ -76,15 +76,17 @@ final class Showing {
   /**
    * What a run, or a round, begins with: silver's figures now of the minutes that are open, and of
    * those before in which the last event of an open session may lie.
+   *
+   * @param endless whether the run has no end of its own
    */
-  LiveLayer begin() {
+  LiveLayer begin(boolean endless) {
     new LiveTables(lake, settings.lateness(), liveEvery).refresh();
     long session = LiveTable.SESSION_MINUTES * SilverEvent.MICROS_OF_MINUTE;
     SilverMinutes base =
         SilverMinutes.of(
             DeltaTables.at(lake), new Span(settings.closedUntil() - session, Long.MAX_VALUE / 2));
     return new LiveLayer(
-        settings, base, serving == null ? 0 : serving.generation(), clickHouse, topic);
+        settings, base, serving == null ? 0 : serving.generation(), endless, clickHouse, topic);
   }
 
   /** Waits a moment for panes that are on their way: the last of a run. */

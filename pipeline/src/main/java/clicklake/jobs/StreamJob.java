@@ -192,7 +192,7 @@ public final class StreamJob {
       if (stopped()) {
         return;
       }
-      round.get().ifPresent(records -> runPipeline(records, delays));
+      round.get().ifPresent(records -> runPipeline(records, delays, false));
     }
   }
 
@@ -203,7 +203,7 @@ public final class StreamJob {
    */
   private void runContinuously() throws InterruptedException {
     List<Runnable> jobs = new ArrayList<>();
-    jobs.add(() -> runPipeline(input.continuous(), delays()));
+    jobs.add(() -> runPipeline(input.continuous(), delays(), true));
     followers.forEach(follower -> jobs.add(follower::follow));
     ExecutorService threads = Executors.newFixedThreadPool(jobs.size(), StreamJob::daemon);
     CompletionService<Void> ended = new ExecutorCompletionService<>(threads);
@@ -234,7 +234,7 @@ public final class StreamJob {
   }
 
   private void runPipeline(
-      PTransform<PBegin, PCollection<RawBatch>> records, BatchingDelays delays) {
+      PTransform<PBegin, PCollection<RawBatch>> records, BatchingDelays delays, boolean endless) {
     Pipeline pipeline = Pipeline.create(options);
     ClickstreamPipeline.build(
         pipeline,
@@ -244,7 +244,7 @@ public final class StreamJob {
         delays,
         spills,
         deadLetters,
-        showing == null ? null : showing.begin());
+        showing == null ? null : showing.begin(endless));
     starting = true;
     PipelineResult result = pipeline.run();
     running = result;

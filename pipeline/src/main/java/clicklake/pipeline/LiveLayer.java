@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings when minutes are closed
  * @param base silver's figures when the run begins
  * @param generation of the rows in ClickHouse
+ * @param endless whether the run has no end of its own
  * @param clickHouse where figures are shown; null for nowhere
  * @param topic compacted topic to which they are written; null for none
  */
@@ -20,11 +21,12 @@ public record LiveLayer(
     LiveSettings settings,
     SilverMinutes base,
     int generation,
+    boolean endless,
     @Nullable ClickHouseSettings clickHouse,
     @Nullable KafkaSettings topic) {
 
   LiveMetrics metrics() {
-    return new LiveMetrics(settings, base, generation);
+    return new LiveMetrics(settings, base, generation, endless);
   }
 
   ShowFigures show() {

@@ -105,7 +105,11 @@ public final class CommandLine {
     merged.override(commandLine);
     RunnerDefaults defaults =
         RunnerDefaults.of(
-            merged.runnerOptions(), environment, endsByItself(job, merged), stateDir(merged));
+            merged.runnerOptions(),
+            environment,
+            endsByItself(job, merged),
+            showsMinutes(merged),
+            stateDir(merged));
     ConfigSource complete = defaults.under(merged, runner, faults);
     RunnerProfile profile = RunnerProfile.of(complete.profile(), faults);
     Map<Option, RawValue> given = withoutEmpty(complete.options());
@@ -133,6 +137,13 @@ public final class CommandLine {
   private static boolean endsByItself(Job job, ConfigSource given) {
     RawValue upToNow = given.options().get(Option.AVAILABLE_NOW);
     return job == Job.DEMO || upToNow != null && upToNow.text().equals("true");
+  }
+
+  /** Whether somebody watches figures of the minute, so that the pipeline has a branch. */
+  private static boolean showsMinutes(ConfigSource given) {
+    return Stream.of(Option.CLICKHOUSE, Option.LIVE_TOPIC)
+        .map(given.options()::get)
+        .anyMatch(value -> value != null && !value.text().isEmpty());
   }
 
   /** The folder as it was given; null if there is none, or what is given is a fault. */

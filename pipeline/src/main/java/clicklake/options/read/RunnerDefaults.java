@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * the reasons: options, the runner's own and Clicklake's, and the {@link
  * clicklake.options.RunnerProfile} in {@code <Runner>.yaml}, the engine's system properties in
  * {@code <Runner>.properties}; then, with {@code -availableNow} after the name, what holds only for
- * a job that ends by itself, and with {@code -embedded} or {@code -cluster}, only inside this
- * process or only when a cluster's master is named. Whatever a user gives stands above all of them.
+ * a job that ends by itself, with {@code -live} for one that shows figures of the minute, and with
+ * {@code -embedded} or {@code -cluster}, only inside this process or only when a cluster's master
+ * is named. Whatever a user gives stands above all of them.
  */
 final class RunnerDefaults {
   private static final String FOLDER = "/clicklake/runners/";
@@ -49,6 +50,7 @@ final class RunnerDefaults {
    * The defaults for the runner, and the master, that the given options choose.
    *
    * @param endsByItself whether the pipeline ends with what is there now
+   * @param showsMinutes whether the pipeline has a branch for figures of the minute
    * @param stateDir where files of the runner go that may be deleted; null for where it puts them
    *     itself
    */
@@ -56,6 +58,7 @@ final class RunnerDefaults {
       Map<String, List<RawValue>> given,
       Map<String, String> environment,
       boolean endsByItself,
+      boolean showsMinutes,
       @Nullable Path stateDir) {
     Optional<String> onClassPath = onClassPath(first(given, "runner", "DirectRunner"));
     if (onClassPath.isEmpty()) {
@@ -65,21 +68,24 @@ final class RunnerDefaults {
     String simpleName = onClassPath.get();
     if (simpleName.equals("FlinkRunner") && environment.containsKey("FLINK_CONF_DIR")) {
       // Started by Flink's own command line, or configured as if.
-      return new RunnerDefaults(files(simpleName, endsByItself), stateDir);
+      return new RunnerDefaults(files(simpleName, endsByItself, showsMinutes), stateDir);
     }
     if (simpleName.equals("SparkRunner") && System.getProperty("spark.master") != null) {
       // Started by spark-submit, which also says where the driver is to be reached.
-      return new RunnerDefaults(files(simpleName, endsByItself), stateDir);
+      return new RunnerDefaults(files(simpleName, endsByItself, showsMinutes), stateDir);
     }
-    List<String> files = files(simpleName, endsByItself);
+    List<String> files = files(simpleName, endsByItself, showsMinutes);
     files.add(simpleName + (onCluster(given) ? "-cluster" : "-embedded"));
     return new RunnerDefaults(files, stateDir);
   }
 
-  private static List<String> files(String runner, boolean endsByItself) {
+  private static List<String> files(String runner, boolean endsByItself, boolean showsMinutes) {
     List<String> files = new ArrayList<>(List.of(runner));
     if (endsByItself) {
       files.add(runner + "-availableNow");
+    }
+    if (showsMinutes) {
+      files.add(runner + "-live");
     }
     return files;
   }

@@ -253,16 +253,17 @@ class CommandLineTest {
   void anUnknownJobIsBadUsageWithTheNearestWord() {
     assertUsage(
         List.of("steam"),
-        "unknown job steam; did you mean stream? The jobs are demo, produce, stream, gold, verify");
+        "unknown job steam; did you mean stream? The jobs are demo, produce, stream, gold, verify, clickhouse");
     assertUsage(
         List.of("maintain"),
-        "unknown job maintain. The jobs are demo, produce, stream, gold, verify");
+        "unknown job maintain. The jobs are demo, produce, stream, gold, verify, clickhouse");
     assertUsage(
         List.of("--lake=secret"),
         "the first word must be a job, not --lake."
-            + " The jobs are demo, produce, stream, gold, verify");
+            + " The jobs are demo, produce, stream, gold, verify, clickhouse");
     assertUsage(
-        List.of(), "no job named; the first word is one of demo, produce, stream, gold, verify");
+        List.of(),
+        "no job named; the first word is one of demo, produce, stream, gold, verify, clickhouse");
   }
 
   @Test
@@ -302,6 +303,10 @@ class CommandLineTest {
                   + " arrives this long after its minute's end, at most [2m]",
               "  --smallRefresh=<size>                    A refresh of gold that reads no more than"
                   + " this is done without the runner [8MiB]",
+              "  --clickhouse=<url>                       ClickHouse that shows figures of the minute"
+                  + " and gold: http://host:8123 or https://host:8443; none if unset",
+              "  --clickhouseConfig=<file>                Properties file for ClickHouse: user,"
+                  + " password, certificates (a PEM file), answerWithinSeconds",
               "  --every=<duration>                       Refreshes again and again at this"
                   + " interval; once if unset");
     }

@@ -15,9 +15,11 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.SlidingWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
@@ -38,48 +40,49 @@ public final class LiveMetrics
 
   private static final org.joda.time.Duration MINUTE = org.joda.time.Duration.standardMinutes(1);
   private static final org.joda.time.Duration SECOND = org.joda.time.Duration.standardSeconds(1);
+  private static final org.joda.time.Duration FIVE_SECONDS = SECOND.multipliedBy(5);
 
-  /** Of the panes of a minute, one in so many is looked at for open sessions. */
-  private static final int PANES_PER_LOOK = 5;
+  private static final org.joda.time.Duration UNLIMITED =
+      org.joda.time.Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
 
   private final LiveSettings settings;
   private final SilverMinutes base;
   private final int generation;
+  private final boolean endless;
 
   /**
    * @param base silver's figures when the run begins, of the minutes that are not closed, and those
    *     before in which the last event of an open session may lie
    * @param generation of the rows
+   * @param endless whether the input has no end; if it has one, the watermark leaps to it while
+   *     events are still on their way, and no window is ever over
    */
-  public LiveMetrics(LiveSettings settings, SilverMinutes base, int generation) {
+  public LiveMetrics(LiveSettings settings, SilverMinutes base, int generation, boolean endless) {
     this.settings = settings;
     this.base = base;
     this.generation = generation;
+    this.endless = endless;
   }
 
   @Override
   public PCollection<LiveRow> expand(PCollection<MinuteFigures> counted) {
     PCollection<MinuteFigures> minutes =
         counted
-            .apply("OneMinuteWindows", everySecond(Window.into(FixedWindows.of(MINUTE))))
-            .apply("AddMinutes", Combine.globally(new AddMinutes()).withoutDefaults())
-            .setCoder(MinuteFigures.FiguresCoder.of());
+            .apply("OneMinuteWindows", firing(SECOND, FixedWindows.of(MINUTE)))
+            .apply("AddMinutes", adding());
     PCollection<LiveRow> figures =
         minutes
             .apply("AddBase", ParDo.of(new AddBaseFn(base, generation)))
             .setCoder(LiveRow.RowCoder.of());
     PCollection<LiveRow> sessions =
         minutes
-            .apply("LookNowAndThen", ParDo.of(new LookNowAndThenFn()))
+            .apply("UsersAlone", ParDo.of(new UsersAloneFn()))
             .setCoder(MinuteFigures.FiguresCoder.of())
-            .apply(
-                "HalfHourWindows",
-                everySecond(
-                    Window.into(
-                        SlidingWindows.of(MINUTE.multipliedBy(LiveTable.SESSION_MINUTES))
-                            .every(MINUTE))))
-            .apply("AddUsers", Combine.globally(new AddMinutes()).withoutDefaults())
-            .setCoder(MinuteFigures.FiguresCoder.of())
+            // Users need not be added up over half an hour every second.
+            .apply("NowAndThen", firing(FIVE_SECONDS, FixedWindows.of(MINUTE)))
+            .apply("AddPanes", adding())
+            .apply("HalfHourWindows", firing(SECOND, halfHours()))
+            .apply("AddUsers", adding())
             .apply("CountSessions", ParDo.of(new CountSessionsFn(settings, base, generation)))
             .setCoder(LiveRow.RowCoder.of());
     return PCollectionList.of(outOfWindows("Figures", figures))
@@ -97,15 +100,23 @@ public final class LiveMetrics
             .discardingFiredPanes());
   }
 
-  /** Trigger, lateness and accumulation belong together, and are the same for both windows. */
-  private Window<MinuteFigures> everySecond(Window<MinuteFigures> windows) {
-    AfterProcessingTime second = AfterProcessingTime.pastFirstElementInPane().plusDelayOf(SECOND);
-    return windows
-        .triggering(
-            AfterWatermark.pastEndOfWindow().withEarlyFirings(second).withLateFirings(second))
+  private static SlidingWindows halfHours() {
+    return SlidingWindows.of(MINUTE.multipliedBy(LiveTable.SESSION_MINUTES)).every(MINUTE);
+  }
+
+  private static Combine.Globally<MinuteFigures, MinuteFigures> adding() {
+    return Combine.globally(new AddMinutes()).withoutDefaults();
+  }
+
+  /** Trigger, lateness and accumulation belong together, and differ in the pause alone. */
+  private Window<MinuteFigures> firing(
+      org.joda.time.Duration pause, WindowFn<Object, IntervalWindow> windows) {
+    AfterProcessingTime soon = AfterProcessingTime.pastFirstElementInPane().plusDelayOf(pause);
+    return Window.<MinuteFigures>into(windows)
+        .triggering(AfterWatermark.pastEndOfWindow().withEarlyFirings(soon).withLateFirings(soon))
         .withOnTimeBehavior(Window.OnTimeBehavior.FIRE_IF_NON_EMPTY)
         .withAllowedLateness(
-            org.joda.time.Duration.millis(settings.lateness().toMillis()),
+            endless ? org.joda.time.Duration.millis(settings.lateness().toMillis()) : UNLIMITED,
             Window.ClosingBehavior.FIRE_IF_NON_EMPTY)
         .accumulatingFiredPanes();
   }
@@ -179,16 +190,13 @@ public final class LiveMetrics
     }
   }
 
-  /** Lets through one pane in some: users need not be added up over half an hour every second. */
-  private static final class LookNowAndThenFn extends DoFn<MinuteFigures, MinuteFigures> {
+  /** Of a pane, what counts for sessions. */
+  private static final class UsersAloneFn extends DoFn<MinuteFigures, MinuteFigures> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
-    public void process(
-        @Element MinuteFigures seen, PaneInfo pane, OutputReceiver<MinuteFigures> out) {
-      if (pane.getTiming() != PaneInfo.Timing.EARLY || pane.getIndex() % PANES_PER_LOOK == 0) {
-        out.output(seen.usersAlone());
-      }
+    public void process(@Element MinuteFigures seen, OutputReceiver<MinuteFigures> out) {
+      out.output(seen.usersAlone());
     }
   }
 
