@@ -147,6 +147,7 @@ public final class GoldModel {
     tables.put("gold/live_active_users_per_minute", model.liveActiveUsersPerMinute());
     tables.put("gold/live_logins_per_source", model.liveLoginsPerSource());
     tables.put("gold/live_purchases_per_minute", model.livePurchasesPerMinute());
+    tables.put("gold/live_late_users_per_minute", model.lateUsersPerMinute());
     tables.values().forEach(rows -> rows.sort(Comparator.naturalOrder()));
     return tables;
   }
@@ -449,6 +450,30 @@ public final class GoldModel {
               some.size() - inTime.size(),
               "updated_at",
               updatedAt(some)));
+    }
+    return rows;
+  }
+
+  private List<String> lateUsersPerMinute() {
+    List<String> rows = new ArrayList<>();
+    for (List<Event> some : groups(events, Event::minute)) {
+      long start = some.get(0).minute();
+      List<Event> late = new ArrayList<>(some);
+      late.removeAll(inTime(some));
+      if (!late.isEmpty()) {
+        rows.add(
+            row(
+                "window_start",
+                start,
+                "window_end",
+                start + MINUTE,
+                "late_users",
+                estimated(late),
+                "too_late",
+                late.size(),
+                "updated_at",
+                updatedAt(late)));
+      }
     }
     return rows;
   }

@@ -146,6 +146,7 @@ class GoldModelTest {
             "gold/top_products",
             "gold/live_events_per_minute",
             "gold/live_active_users_per_minute",
+            "gold/live_late_users_per_minute",
             "gold/live_logins_per_source",
             "gold/live_purchases_per_minute");
     assertThat(tables.values()).allSatisfy(rows -> assertThat(rows).isEmpty());

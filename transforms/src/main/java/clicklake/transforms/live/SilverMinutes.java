@@ -59,8 +59,7 @@ public final class SilverMinutes implements Serializable {
   private transient @Nullable NavigableMap<Long, MinuteFigures> minutes;
   private transient Map<Long, Integer> userDigests = new HashMap<>();
 
-  private SilverMinutes(
-      TableReaders readers, long silverVersion, Map<String, List<DataFile>> files) {
+  SilverMinutes(TableReaders readers, long silverVersion, Map<String, List<DataFile>> files) {
     this.readers = readers;
     this.silverVersion = silverVersion;
     this.files = new HashMap<>(files);

@@ -2,6 +2,7 @@ package clicklake.transforms.gold.minute;
 
 import static clicklake.transforms.gold.table.GoldColumns.USERS_SKETCH;
 import static clicklake.transforms.gold.table.GoldColumns.live;
+import static clicklake.transforms.gold.table.GoldColumns.number;
 import static clicklake.transforms.gold.table.SilverEvent.MICROS_OF_MINUTE;
 
 import clicklake.schemas.lake.RowSink;
@@ -24,6 +25,7 @@ public final class LateUsersPerMinute
           "live_late_users_per_minute",
           "Users of events that arrived too late, per minute of event_time; a minute without such"
               + " events has no row",
+          number("late_users", "estimated number of distinct user_ids, rounded"),
           USERS_SKETCH);
 
   private static final int SKETCH = TABLE.index(USERS_SKETCH.name());
@@ -69,6 +71,7 @@ public final class LateUsersPerMinute
     out.row(
         minute,
         minute + MICROS_OF_MINUTE,
+        Math.round(figures.users.estimate()),
         figures.users.toBytes(),
         figures.events.tooLate(),
         figures.events.updatedAt());
