@@ -34,9 +34,11 @@ public final class ClickHouseJob {
   public void run(PrintStream out) throws InterruptedException {
     new LiveTables(lake, settings.stream().allowedLateness(), Duration.ZERO).refresh();
     if (settings.serving().rebuild()) {
-      serving.beginGeneration();
+      serving.rebuild();
+    } else {
+      serving.prepare();
+      serving.serveWithin(Duration.ZERO);
     }
-    serving.serveWithin(Duration.ZERO);
     out.println(settings.serving().clickHouse() + " shows:");
     serving.counts().forEach((table, rows) -> out.printf("  %-34s %,d rows%n", table, rows));
   }

@@ -52,7 +52,7 @@ final class ShowFigures extends PTransform<PCollection<LiveRow>, PDone> {
               ClickHouseIO.<LiveRow>write(clickHouse)
                   .into(ShowFigures::target)
                   .withValues(row -> LiveValues.of(row, clock))
-                  .withLatestOf(LiveRow::key));
+                  .withLatestOf(LiveRow::key, LiveRow::version));
     }
     if (topic != null) {
       rows.apply("AsJson", MapElements.via(new AsJson()))

@@ -16,6 +16,7 @@ import clicklake.serving.ServingStore.Progress;
 import clicklake.transforms.gold.plan.SourceVersions;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
+import clicklake.transforms.live.RowVersion;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -173,7 +174,7 @@ final class ServeHealth implements Served {
 
   /** A file's counts never change, so they need one version, and a file that is gone another. */
   private static long version(Progress progress) {
-    return progress.generation() * 2L;
+    return RowVersion.ofTable(progress.generation(), 0);
   }
 
   private static List<@Nullable Object> row(

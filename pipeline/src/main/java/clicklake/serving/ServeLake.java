@@ -129,11 +129,20 @@ public final class ServeLake {
     }
   }
 
-  /** Everything is written again, and stands above all that was there. */
-  public int beginGeneration() {
+  /**
+   * Writes everything again, above all that was there, and takes out what the lake has not. A
+   * stream that runs meanwhile writes panes of the generation before, which nobody sees: start it
+   * again.
+   *
+   * @throws ClickHouseException if the server does not take it
+   */
+  public void rebuild() throws InterruptedException {
     store.prepare();
     prepared = true;
-    return store.beginGeneration(names());
+    int generation = store.beginGeneration(names());
+    all.forEach(Served::forget);
+    serveWithin(Duration.ZERO);
+    ServedTables.OF_LAKE.forEach(table -> store.removeOlder(table, generation));
   }
 
   /** How many rows each table shows. */

@@ -224,11 +224,13 @@ final class ServeMinutes implements Served {
     }
     SilverMinutes minutes = SilverMinutes.of(store, new Span(range.from() - SESSION, range.to()));
     int generation = tables.get(0).before().generation();
+    // What is written for the first time, or again, stands above all that is there.
+    boolean everything = tables.stream().noneMatch(live -> live.before().version() >= 0);
     long silver = Math.max(0, minutes.silverVersion());
     Map<LiveTable, Map<String, LiveRow>> wanted = rows(minutes, range, generation, silver);
     wanted.forEach(
         (table, rows) -> {
-          addVanished(table, rows, range, generation, silver, served);
+          compare(table, rows, range, generation, silver, everything, served);
           List<List<@Nullable Object>> values = new ArrayList<>();
           rows.values().forEach(row -> values.add(LiveValues.of(row, served.clock())));
           served.insert(ServedTables.LIVE.get(table), values);
@@ -270,12 +272,13 @@ final class ServeMinutes implements Served {
    * Drops rows that ClickHouse shows already, as final, and adds what it shows and silver lacks, as
    * zero.
    */
-  private static void addVanished(
+  private static void compare(
       LiveTable table,
       Map<String, LiveRow> wanted,
       Span range,
       int generation,
       long silver,
+      boolean everything,
       ServingStore served) {
     ServedTable target = ServedTables.LIVE.get(table);
     String figure = "shown_" + target.columns().get(table.key().isEmpty() ? 2 : 3).name();
@@ -292,7 +295,8 @@ final class ServeMinutes implements Served {
             second + "/" + key,
             LiveRow.ofFinal(
                 new LiveFigure(table, key, 0, 0), second * 1_000_000, generation, silver));
-      } else if (shown.path("shown_is_final").asInt() == 1
+      } else if (!everything
+          && shown.path("shown_is_final").asInt() == 1
           && shown.path(figure).asLong() == row.figure().figure()
           && (shown.path("shown_silver_version").asLong() >= silver
               || shown.path("shown_too_late").asLong(row.figure().late()) == row.figure().late())) {

@@ -102,14 +102,15 @@ public final class ServedTables {
               figure("page", "String"),
               figure("events", "UInt64")));
 
-  /** All of them. */
-  public static final List<ServedTable> ALL =
-      Stream.of(
-              LIVE.values().stream(),
-              Stream.of(REFUSED, SAMPLES),
-              DAILY.stream().map(OfGold::table))
+  /** Those whose rows the lake has. */
+  static final List<ServedTable> OF_LAKE =
+      Stream.of(LIVE.values().stream(), Stream.of(REFUSED), DAILY.stream().map(OfGold::table))
           .flatMap(tables -> tables)
           .toList();
+
+  /** All of them. */
+  public static final List<ServedTable> ALL =
+      Stream.concat(OF_LAKE.stream(), Stream.of(SAMPLES)).toList();
 
   private static Map<LiveTable, ServedTable> live() {
     Map<LiveTable, ServedTable> tables = new EnumMap<>(LiveTable.class);

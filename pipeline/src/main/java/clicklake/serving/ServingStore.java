@@ -312,6 +312,28 @@ final class ServingStore {
             + last);
   }
 
+  /** Takes out of a table what no row of this generation stands above. */
+  void removeOlder(ServedTable table, int generation) {
+    String keys = table.keys().stream().map(ServedColumn::name).collect(Collectors.joining(", "));
+    long least = RowVersion.ofTable(generation, 0);
+    client.execute(
+        "removing older rows of " + table,
+        "INSERT INTO "
+            + table.rows()
+            + " ("
+            + keys
+            + ", deleted, version) SELECT "
+            + keys
+            + ", 1, toUInt64("
+            + least
+            + ") FROM "
+            + table.rows()
+            + " GROUP BY "
+            + keys
+            + " HAVING max(version) < "
+            + least);
+  }
+
   /** How many rows a table shows. */
   long count(ServedTable table) {
     return client

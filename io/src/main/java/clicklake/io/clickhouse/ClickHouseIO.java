@@ -37,10 +37,9 @@ import org.slf4j.LoggerFactory;
  * once.
  *
  * <p><b>A server that is away</b> holds up the pipeline: an insert is tried again, with growing
- * pauses, for {@link Write#withRetryFor}, and then fails the bundle. {@link
- * Write#withLatestOf(SerializableFunction)} never holds up anything: of rows with the same key the
- * newest waits in memory until the server takes it, and is lost with the process. That is for
- * figures that are put again and again.
+ * pauses, for {@link Write#withRetryFor}, and then fails the bundle. {@link Write#withLatestOf}
+ * never holds up anything: of rows with the same key the newest waits in memory until the server
+ * takes it, and is lost with the process. That is for figures that are put again and again.
  *
  * <p>What does not depend on time (a wrong password, a missing table or column) fails at once.
  * Values are those of {@link RowText}.
@@ -52,7 +51,7 @@ public final class ClickHouseIO {
 
   /** Writes to a server; {@link Write#into} and {@link Write#withValues} say what. */
   public static <T> Write<T> write(ClickHouseSettings settings) {
-    return new Write<>(settings, null, null, null, 10_000, Duration.ofMinutes(5));
+    return new Write<>(settings, null, null, null, null, 10_000, Duration.ofMinutes(5));
   }
 
   /**
@@ -87,6 +86,7 @@ public final class ClickHouseIO {
     private final @Nullable SerializableFunction<T, Target> target;
     private final @Nullable SerializableFunction<T, List<@Nullable Object>> values;
     private final @Nullable SerializableFunction<T, String> key;
+    private final @Nullable SerializableFunction<T, Long> version;
     private final int maxRows;
     private final Duration retryFor;
 
@@ -95,12 +95,14 @@ public final class ClickHouseIO {
         @Nullable SerializableFunction<T, Target> target,
         @Nullable SerializableFunction<T, List<@Nullable Object>> values,
         @Nullable SerializableFunction<T, String> key,
+        @Nullable SerializableFunction<T, Long> version,
         int maxRows,
         Duration retryFor) {
       this.settings = requireNonNull(settings, "settings");
       this.target = target;
       this.values = values;
       this.key = key;
+      this.version = version;
       this.maxRows = maxRows;
       this.retryFor = retryFor;
     }
@@ -115,17 +117,23 @@ public final class ClickHouseIO {
 
     /** The table of each element. */
     public Write<T> into(SerializableFunction<T, Target> targetOf) {
-      return new Write<>(settings, targetOf, values, key, maxRows, retryFor);
+      return new Write<>(settings, targetOf, values, key, version, maxRows, retryFor);
     }
 
     /** The values of an element's row, in the order of the columns. */
     public Write<T> withValues(SerializableFunction<T, List<@Nullable Object>> valuesOf) {
-      return new Write<>(settings, target, valuesOf, key, maxRows, retryFor);
+      return new Write<>(settings, target, valuesOf, key, version, maxRows, retryFor);
     }
 
-    /** Never waits for the server: of elements with one key the newest is sent when it can be. */
-    public Write<T> withLatestOf(SerializableFunction<T, String> keyOf) {
-      return new Write<>(settings, target, values, keyOf, maxRows, retryFor);
+    /**
+     * Never waits for the server: of elements with one key the newest is sent when it can be.
+     *
+     * @param versionOf the element with the higher version is the newer, in whatever order they
+     *     come
+     */
+    public Write<T> withLatestOf(
+        SerializableFunction<T, String> keyOf, SerializableFunction<T, Long> versionOf) {
+      return new Write<>(settings, target, values, keyOf, versionOf, maxRows, retryFor);
     }
 
     /** How many rows an insert holds at most; 10,000 if not said. A bundle ends with one. */
@@ -133,12 +141,12 @@ public final class ClickHouseIO {
       if (rows < 1) {
         throw new IllegalArgumentException("an insert holds at least one row, not " + rows);
       }
-      return new Write<>(settings, target, values, key, rows, retryFor);
+      return new Write<>(settings, target, values, key, version, rows, retryFor);
     }
 
     /** How long an insert is tried again before it fails the bundle; 5 minutes if not said. */
     public Write<T> withRetryFor(Duration duration) {
-      return new Write<>(settings, target, values, key, maxRows, duration);
+      return new Write<>(settings, target, values, key, version, maxRows, duration);
     }
 
     @Override
@@ -161,6 +169,10 @@ public final class ClickHouseIO {
 
     private String keyOf(T element) {
       return requireNonNull(key).apply(element);
+    }
+
+    private long versionOf(T element) {
+      return requireNonNull(version).apply(element);
     }
   }
 
@@ -244,7 +256,11 @@ public final class ClickHouseIO {
     @ProcessElement
     public void process(@Element T element) {
       LatestRows.of(write.settings)
-          .put(write.targetOf(element), write.keyOf(element), write.valuesOf(element));
+          .put(
+              write.targetOf(element),
+              write.keyOf(element),
+              write.versionOf(element),
+              write.valuesOf(element));
       put.inc();
     }
   }

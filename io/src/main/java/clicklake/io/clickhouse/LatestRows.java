@@ -43,7 +43,12 @@ final class LatestRows {
 
   private record Key(Target target, String key) {}
 
-  private record Row(List<? extends @Nullable Object> values) {}
+  private record Row(long version, List<? extends @Nullable Object> values) {
+    /** Elements of a pipeline overtake each other. */
+    Row orNewer(@Nullable Row other) {
+      return other == null || version >= other.version ? this : other;
+    }
+  }
 
   LatestRows(ClickHouseClient client) {
     this.client = client;
@@ -54,11 +59,15 @@ final class LatestRows {
     return OPEN.computeIfAbsent(settings, known -> new LatestRows(new ClickHouseClient(known)));
   }
 
-  /** Sends a row some time, unless a newer one of its key comes before. Returns at once. */
-  synchronized void put(Target target, String key, List<? extends @Nullable Object> values) {
+  /**
+   * Sends a row some time, unless a newer one of its key waits or comes before. Returns at once.
+   *
+   * @param version the row with the higher one is the newer
+   */
+  synchronized void put(
+      Target target, String key, long version, List<? extends @Nullable Object> values) {
     Key place = new Key(target, key);
-    waiting.remove(place);
-    waiting.put(place, new Row(values));
+    waiting.put(place, new Row(version, values).orNewer(waiting.remove(place)));
     if (waiting.size() > MAX_WAITING) {
       Iterator<Key> oldest = waiting.keySet().iterator();
       oldest.next();
@@ -165,11 +174,7 @@ final class LatestRows {
     LinkedHashMap<Key, Row> newer = new LinkedHashMap<>(waiting);
     waiting.clear();
     waiting.putAll(rows);
-    newer.forEach(
-        (key, row) -> {
-          waiting.remove(key);
-          waiting.put(key, row);
-        });
+    newer.forEach((key, row) -> waiting.put(key, row.orNewer(waiting.remove(key))));
   }
 
   private synchronized void ended(@Nullable ClickHouseException failure) {
