@@ -335,7 +335,7 @@ public enum Option {
       "startTime",
       "time",
       "2024-01-01T00:00:00Z",
-      "event_time of the first shopper's click",
+      "event_time of the first shopper's click, or now",
       Job.DEMO,
       Job.PRODUCE),
   DAYS(

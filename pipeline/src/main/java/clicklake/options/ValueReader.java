@@ -184,17 +184,22 @@ final class ValueReader {
         });
   }
 
+  /** A time, or {@code now}. */
   Instant time(Option option) {
     return read(
         option,
         text -> {
+          if (text.equals("now")) {
+            return Instant.now();
+          }
           try {
             Instant time = Instant.parse(text);
             if (!time.isBefore(EARLIEST_EVENT)) {
               return time;
             }
           } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("is not a time; write 2024-01-01T00:00:00Z", e);
+            throw new IllegalArgumentException(
+                "is not a time; write 2024-01-01T00:00:00Z, or now", e);
           }
           throw new IllegalArgumentException("is before 2000-01-01, when event times begin");
         });

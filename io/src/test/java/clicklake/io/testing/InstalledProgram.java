@@ -16,7 +16,7 @@ import java.util.List;
  * Programs that tests need and the machine may lack: installed from Debian's or npm's packages when
  * they are first asked for. One test JVM installs, others wait for it.
  */
-final class InstalledProgram {
+public final class InstalledProgram {
   private static final Path LOCK =
       Path.of(System.getProperty("java.io.tmpdir"), "clicklake-installs.lock");
 
@@ -28,7 +28,7 @@ final class InstalledProgram {
    * @throws IllegalStateException if it is not there and cannot be installed; the message says how
    *     to do it by hand
    */
-  static Path ofDebian(String program, String debianPackage) {
+  public static Path ofDebian(String program, String debianPackage) {
     Path installed = Path.of("/usr/bin", program);
     Path forServers = Path.of("/usr/sbin", program);
     String remedy = "; install it by hand: sudo apt-get install " + debianPackage;
