@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.io.clickhouse.ClickHouseClient;
 import clicklake.io.testing.ClickHouseServer;
 import clicklake.io.testing.ClickHouseServer.Engine;
+import clicklake.io.testing.KafkaBroker;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +146,66 @@ class LiveFlowTest {
     // Everything once more, with another generation: the same rows.
     assertThat(Program.run("clickhouse", catchUp("--rebuild"))).isZero();
     requireWhatWasSent(1);
+  }
+
+  @Test
+  void figuresGoToACompactedTopic() throws Exception {
+    KafkaBroker broker = KafkaBroker.shared();
+    String topic = "figures-" + UUID.randomUUID();
+    send("a.ndjson", 0, 300, Instant.now());
+    Program.round(
+        "--landing=" + landing,
+        "--lake=" + lake,
+        "--bootstrapServers=" + broker.bootstrapServers(),
+        "--liveTopic=" + topic,
+        ALL_OPEN);
+
+    Map<String, JsonNode> newest = new TreeMap<>();
+    ObjectMapper json = new ObjectMapper();
+    for (ConsumerRecord<byte[], byte[]> record : broker.readAll(topic)) {
+      JsonNode row = json.readTree(record.value());
+      newest.merge(
+          new String(record.key(), StandardCharsets.UTF_8),
+          row,
+          (one, other) ->
+              one.path("version").asLong() > other.path("version").asLong() ? one : other);
+    }
+    Map<String, Long> events = new TreeMap<>();
+    newest.forEach(
+        (key, row) -> {
+          if (key.startsWith("events_per_minute/")) {
+            events.put(
+                row.path("window_start").asText() + " " + row.path("event_type").asText(),
+                row.path("figure").asLong());
+            assertThat(key)
+                .isEqualTo(
+                    "events_per_minute/"
+                        + row.path("window_start").asText()
+                        + "/"
+                        + row.path("event_type").asText());
+          }
+        });
+    assertThat(events)
+        .isEqualTo(counted(event -> true, event -> event.minute() + " " + event.action()));
+    assertThat(newest.keySet())
+        .extracting(key -> key.substring(0, key.indexOf('/')))
+        .contains(
+            "active_users_per_minute", "logins_per_source", "purchases_per_minute", "sessions_now");
+  }
+
+  @Test
+  void aTopicThatIsNotCompactedIsRefused() throws Exception {
+    KafkaBroker broker = KafkaBroker.shared();
+    String topic = broker.newTopic("grows", 1);
+    assertThat(
+            Program.run(
+                "stream",
+                "--landing=" + landing,
+                "--lake=" + lake,
+                "--bootstrapServers=" + broker.bootstrapServers(),
+                "--liveTopic=" + topic,
+                "--availableNow"))
+        .isEqualTo(1);
   }
 
   private String[] catchUp(String more) {
