@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps ClickHouse at what the tables of the lake say, a few seconds behind them. */
 public final class ClickHouseFollower implements Follower {
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration EVERY = Duration.ofSeconds(10);
 
   /** Of ten parts of one processor's time, this takes one at the most. */
   private static final int REST = 9;

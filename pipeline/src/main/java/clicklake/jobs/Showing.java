@@ -12,6 +12,7 @@ import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.TimeSpans.Span;
 import clicklake.serving.ServeLake;
 import clicklake.transforms.gold.table.SilverEvent;
+import clicklake.transforms.live.LiveFiles;
 import clicklake.transforms.live.LiveSettings;
 import clicklake.transforms.live.LiveTable;
 import clicklake.transforms.live.SilverMinutes;
@@ -82,9 +83,8 @@ final class Showing {
   LiveLayer begin(boolean endless) {
     new LiveTables(lake, settings.lateness(), liveEvery).refresh();
     long session = LiveTable.SESSION_MINUTES * SilverEvent.MICROS_OF_MINUTE;
-    SilverMinutes base =
-        SilverMinutes.of(
-            DeltaTables.at(lake), new Span(settings.closedUntil() - session, Long.MAX_VALUE / 2));
+    Span open = new Span(settings.closedUntil() - session, settings.openUntil());
+    SilverMinutes base = LiveFiles.of(DeltaTables.at(lake), open).minutes(open);
     return new LiveLayer(
         settings, base, serving == null ? 0 : serving.generation(), endless, clickHouse, topic);
   }

@@ -7,8 +7,8 @@ import clicklake.io.lake.EventLake;
 import clicklake.schemas.lake.LakeLocation;
 import clicklake.schemas.table.Backoff;
 import clicklake.schemas.table.LakeException;
+import clicklake.transforms.live.LiveFiles;
 import clicklake.transforms.live.LiveSettings;
-import clicklake.transforms.live.SilverMinutes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +44,7 @@ public final class ServeLake {
             new ServeHealth(
                 EventLake.at(lake),
                 tables,
-                SilverMinutes.TABLES,
+                LiveFiles.TABLES,
                 ServedTables.DAILY.stream().map(ServedTables.OfGold::source).toList()));
   }
 

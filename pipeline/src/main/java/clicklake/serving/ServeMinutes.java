@@ -9,6 +9,7 @@ import clicklake.serving.ServingStore.Progress;
 import clicklake.transforms.gold.plan.SourceVersions;
 import clicklake.transforms.gold.table.GoldTable;
 import clicklake.transforms.gold.table.SilverEvent;
+import clicklake.transforms.live.LiveFiles;
 import clicklake.transforms.live.LiveRow;
 import clicklake.transforms.live.LiveSettings;
 import clicklake.transforms.live.LiveTable;
@@ -67,7 +68,7 @@ final class ServeMinutes implements Served {
 
   @Override
   public List<String> names() {
-    return SilverMinutes.TABLES.stream().map(ServeMinutes::name).toList();
+    return LiveFiles.TABLES.stream().map(ServeMinutes::name).toList();
   }
 
   private static String name(GoldTable table) {
@@ -80,7 +81,7 @@ final class ServeMinutes implements Served {
   @Override
   public void serve(ServingStore served) {
     List<Live> tables = new ArrayList<>();
-    for (GoldTable table : SilverMinutes.TABLES) {
+    for (GoldTable table : LiveFiles.TABLES) {
       Optional<TableState> state = store.log(table.schema()).newestWithin(LOOK_EVERY);
       SourceVersions sources =
           state.map(newest -> SourceVersions.of(table.path(), newest.domains())).orElse(null);
@@ -93,8 +94,12 @@ final class ServeMinutes implements Served {
     }
     long closedUntil = settings.closedUntil();
     TreeSet<Long> hours = hoursToWrite(tables, closedUntil);
-    for (Span range : ranges(hours)) {
-      write(new Span(range.from(), Math.min(range.to(), closedUntil)), tables, served);
+    if (!hours.isEmpty()) {
+      LiveFiles files =
+          LiveFiles.of(store, new Span(hours.first() - SESSION, hours.last() + HOUR - 1));
+      for (Span range : ranges(hours)) {
+        write(new Span(range.from(), Math.min(range.to(), closedUntil)), files, tables, served);
+      }
     }
     if (!hours.isEmpty() || tables.stream().anyMatch(live -> isNewer(live))) {
       Map<String, Progress> now = new HashMap<>();
@@ -142,7 +147,7 @@ final class ServeMinutes implements Served {
                   log,
                   live.before().version(),
                   live.state().version(),
-                  file -> SilverMinutes.rows(live.table(), file))
+                  file -> LiveFiles.rows(live.table(), file))
               : Optional.empty();
       // Sessions of the half hour after a minute change with it.
       if (changes.isPresent()) {
@@ -152,8 +157,7 @@ final class ServeMinutes implements Served {
         log.showFiles(
             live.state(),
             null,
-            file ->
-                addFile(hours, file.path(), SilverMinutes.rows(live.table(), file), closedUntil));
+            file -> addFile(hours, file.path(), LiveFiles.rows(live.table(), file), closedUntil));
       }
       long closedSince = live.before().closedUntil();
       if (closedSince >= 0
@@ -218,19 +222,22 @@ final class ServeMinutes implements Served {
     return ranges;
   }
 
-  private void write(Span range, List<Live> tables, ServingStore served) {
+  private void write(Span range, LiveFiles files, List<Live> tables, ServingStore served) {
     if (range.to() < range.from()) {
       return;
     }
-    SilverMinutes minutes = SilverMinutes.of(store, new Span(range.from() - SESSION, range.to()));
+    SilverMinutes minutes = files.minutes(new Span(range.from() - SESSION, range.to()));
     int generation = tables.get(0).before().generation();
-    // What is written for the first time, or again, stands above all that is there.
+    // What is written for the first time, or again, stands above all that is there: no need to
+    // look.
     boolean everything = tables.stream().noneMatch(live -> live.before().version() >= 0);
     long silver = Math.max(0, minutes.silverVersion());
     Map<LiveTable, Map<String, LiveRow>> wanted = rows(minutes, range, generation, silver);
     wanted.forEach(
         (table, rows) -> {
-          compare(table, rows, range, generation, silver, everything, served);
+          if (!everything) {
+            compare(table, rows, range, generation, silver, served);
+          }
           List<List<@Nullable Object>> values = new ArrayList<>();
           rows.values().forEach(row -> values.add(LiveValues.of(row, served.clock())));
           served.insert(ServedTables.LIVE.get(table), values);
@@ -278,7 +285,6 @@ final class ServeMinutes implements Served {
       Span range,
       int generation,
       long silver,
-      boolean everything,
       ServingStore served) {
     ServedTable target = ServedTables.LIVE.get(table);
     String figure = "shown_" + target.columns().get(table.key().isEmpty() ? 2 : 3).name();
@@ -295,8 +301,7 @@ final class ServeMinutes implements Served {
             second + "/" + key,
             LiveRow.ofFinal(
                 new LiveFigure(table, key, 0, 0), second * 1_000_000, generation, silver));
-      } else if (!everything
-          && shown.path("shown_is_final").asInt() == 1
+      } else if (shown.path("shown_is_final").asInt() == 1
           && shown.path(figure).asLong() == row.figure().figure()
           && (shown.path("shown_silver_version").asLong() >= silver
               || shown.path("shown_too_late").asLong(row.figure().late()) == row.figure().late())) {

@@ -132,6 +132,15 @@ public record ServedTable(String database, String name, List<ServedColumn> colum
 
   /** The statement that makes the view, if there is none. */
   String createView() {
+    return "CREATE VIEW IF NOT EXISTS " + view() + " AS " + select("");
+  }
+
+  /**
+   * A query of what the view shows.
+   *
+   * @param condition on keys, with its WHERE: the server need not look at other rows; empty for all
+   */
+  String select(String condition) {
     List<String> shown = new ArrayList<>();
     List<String> newest = new ArrayList<>();
     for (ServedColumn column : viewColumns()) {
@@ -150,14 +159,13 @@ public record ServedTable(String database, String name, List<ServedColumn> colum
       }
     }
     newest.add("argMax(" + DELETED + ", " + VERSION + ") AS newest_" + DELETED);
-    return "CREATE VIEW IF NOT EXISTS "
-        + view()
-        + " AS SELECT "
+    return "SELECT "
         + String.join(", ", shown)
         + " FROM (SELECT "
         + String.join(", ", newest)
         + " FROM "
         + rows()
+        + condition
         + " GROUP BY "
         + names(keys())
         + ") WHERE newest_"

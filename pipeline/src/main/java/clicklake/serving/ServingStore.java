@@ -300,16 +300,9 @@ final class ServingStore {
         "reading " + table,
         "SELECT "
             + columns
-            + " FROM "
-            + table.view()
-            + " WHERE "
-            + time
-            + " >= "
-            + first
-            + " AND "
-            + time
-            + " <= "
-            + last);
+            + " FROM ("
+            + table.select(" WHERE " + time + " >= " + first + " AND " + time + " <= " + last)
+            + ")");
   }
 
   /** Takes out of a table what no row of this generation stands above. */

@@ -30,7 +30,7 @@ final class LatestRows {
   static final int MAX_WAITING = 200_000;
 
   private static final int ROWS_PER_INSERT = 10_000;
-  private static final Duration GATHER = Duration.ofMillis(100);
+  private static final Duration GATHER = Duration.ofMillis(300);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final long IDLE_MILLIS = 5_000;
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts unique events by minute where they leave dedupe, a batch at a time: what is sent on is a
- * few figures a minute, not the events. Minutes that are closed are left out; they are silver's.
+ * few figures a minute, not the events. Minutes that are closed, or far in the future, are left
+ * out: they are silver's.
  */
 public final class CountMinutes {
   private static final String UNKNOWN = "unknown";
@@ -21,6 +22,7 @@ public final class CountMinutes {
   private final Map<Long, MinuteFigures> minutes = new HashMap<>();
   private @Nullable MinuteFigures last;
   private long closedUntil = Long.MAX_VALUE;
+  private long openUntil = Long.MIN_VALUE;
 
   public CountMinutes(LiveSettings settings) {
     this.settings = settings;
@@ -29,13 +31,14 @@ public final class CountMinutes {
   /** Begins a batch: looks at the clock. */
   public void begin() {
     closedUntil = settings.closedUntil();
+    openUntil = settings.openUntil();
   }
 
   /** Counts the event under a cursor. */
   public void count(EventBatch.Cursor event) {
     long micros = event.eventMicros();
     long minute = micros - Math.floorMod(micros, SilverEvent.MICROS_OF_MINUTE);
-    if (minute <= closedUntil) {
+    if (minute <= closedUntil || minute > openUntil) {
       return;
     }
     MinuteFigures figures = at(minute);
@@ -44,7 +47,7 @@ public final class CountMinutes {
     figures.addEvents(action, 1, late);
     if (action == Action.LOGIN) {
       String source = event.text(TextField.SOURCE);
-      figures.addLogins(source == null ? UNKNOWN : source, 1, late);
+      figures.addLoginsOfFew(source == null ? UNKNOWN : source, 1, late);
     }
     int start = event.start(TextField.USER_ID);
     figures.addUser(

@@ -40,7 +40,7 @@ public final class LiveMetrics
 
   private static final org.joda.time.Duration MINUTE = org.joda.time.Duration.standardMinutes(1);
   private static final org.joda.time.Duration SECOND = org.joda.time.Duration.standardSeconds(1);
-  private static final org.joda.time.Duration FIVE_SECONDS = SECOND.multipliedBy(5);
+  private static final org.joda.time.Duration TEN_SECONDS = SECOND.multipliedBy(10);
 
   private static final org.joda.time.Duration UNLIMITED =
       org.joda.time.Duration.millis(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
@@ -79,7 +79,7 @@ public final class LiveMetrics
             .apply("UsersAlone", ParDo.of(new UsersAloneFn()))
             .setCoder(MinuteFigures.FiguresCoder.of())
             // Users need not be added up over half an hour every second.
-            .apply("NowAndThen", firing(FIVE_SECONDS, FixedWindows.of(MINUTE)))
+            .apply("NowAndThen", firing(TEN_SECONDS, FixedWindows.of(MINUTE)))
             .apply("AddPanes", adding())
             .apply("HalfHourWindows", firing(SECOND, halfHours()))
             .apply("AddUsers", adding())
@@ -122,9 +122,10 @@ public final class LiveMetrics
   }
 
   /**
-   * Adds figures. Accumulators are never changed, but replaced: a runner may be writing one down
-   * elsewhere. The windows of sessions hold many minutes, of which only the users come here: adding
-   * the same users again changes nothing, and so panes may be added that hold those before them.
+   * Adds figures. An accumulator is changed in place, and may be written down by a runner's thread
+   * meanwhile; {@link MinuteFigures} allows for that. The windows of sessions hold many minutes, of
+   * which only the users come here: adding the same users again changes nothing, and so panes may
+   * be added that hold those before them.
    */
   private static final class AddMinutes
       extends Combine.CombineFn<MinuteFigures, MinuteFigures, MinuteFigures> {
@@ -132,26 +133,25 @@ public final class LiveMetrics
 
     @Override
     public MinuteFigures createAccumulator() {
-      return new MinuteFigures(Long.MIN_VALUE);
+      return MinuteFigures.ofNoMinute();
     }
 
     @Override
-    public MinuteFigures addInput(MinuteFigures before, MinuteFigures more) {
-      return more.plus(before);
+    public MinuteFigures addInput(MinuteFigures sum, MinuteFigures more) {
+      sum.addOfFew(more);
+      return sum;
     }
 
     @Override
     public MinuteFigures mergeAccumulators(Iterable<MinuteFigures> parts) {
       MinuteFigures sum = createAccumulator();
-      for (MinuteFigures part : parts) {
-        sum = part.plus(sum);
-      }
+      parts.forEach(sum::addOfFew);
       return sum;
     }
 
     @Override
     public MinuteFigures extractOutput(MinuteFigures sum) {
-      return sum;
+      return sum.copy();
     }
 
     @Override

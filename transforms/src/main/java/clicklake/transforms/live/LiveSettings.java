@@ -19,6 +19,9 @@ public record LiveSettings(Duration lateness, Duration settle, Clock clock)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Clocks of clients run ahead by minutes. */
+  private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
   public LiveSettings {
     requireNonNull(lateness, "lateness");
     requireNonNull(settle, "settle");
@@ -29,6 +32,14 @@ public record LiveSettings(Duration lateness, Duration settle, Clock clock)
   public boolean isLate(long minuteMicros, long arrivalMillis) {
     return arrivalMillis * 1000
         > minuteMicros + SilverEvent.MICROS_OF_MINUTE + lateness.toNanos() / 1000;
+  }
+
+  /**
+   * The latest start of a minute that is counted now, in microseconds since 1970. Minutes behind it
+   * are for silver alone: broken clocks may name any number of them.
+   */
+  public long openUntil() {
+    return clock.millis() * 1000 + MAX_AHEAD.toNanos() / 1000;
   }
 
   /**

@@ -19,12 +19,16 @@ import org.apache.beam.sdk.util.VarInt;
 /**
  * What happened in a minute of event time, of some of its events: how many by action, logins by
  * source, and the users. Adding is associative and commutative, so parts may come in any order and
- * portions. Changes by adding; not safe for use by several threads.
+ * portions. Adding to it, copying it and writing it down may be done by several threads.
  */
 public final class MinuteFigures {
   private static final int ACTIONS = Action.values().length;
 
-  private final long minute;
+  private static final int MAX_SOURCES = 1_000;
+  private static final int MAX_SOURCE_LENGTH = 200;
+  private static final long NO_MINUTE = Long.MIN_VALUE;
+
+  private long minute;
   private final long[] events = new long[ACTIONS];
   private final long[] late = new long[ACTIONS];
   private final TreeMap<String, Counts> logins = new TreeMap<>();
@@ -48,19 +52,24 @@ public final class MinuteFigures {
     this.minute = minute;
   }
 
+  /** Of no events, and of the minute of those that are added first. */
+  static MinuteFigures ofNoMinute() {
+    return new MinuteFigures(NO_MINUTE);
+  }
+
   /** Start of the minute, in microseconds since 1970. */
   public long minute() {
     return minute;
   }
 
   /** Adds events of an action. */
-  public void addEvents(Action action, long number, long tooLate) {
+  public synchronized void addEvents(Action action, long number, long tooLate) {
     events[action.ordinal()] += number;
     late[action.ordinal()] += tooLate;
   }
 
   /** Adds logins of a source; they are events of the action login besides. */
-  public void addLogins(String source, long number, long tooLate) {
+  public synchronized void addLogins(String source, long number, long tooLate) {
     logins.merge(
         source,
         new Counts(number, tooLate),
@@ -68,34 +77,65 @@ public final class MinuteFigures {
   }
 
   /**
+   * The same for panes, which must not grow with what clients make up: sources with long names, or
+   * beyond a thousand, are left out until the minute is silver's.
+   */
+  synchronized void addLoginsOfFew(String source, long number, long tooLate) {
+    if (source.length() <= MAX_SOURCE_LENGTH
+        && (logins.size() < MAX_SOURCES || logins.containsKey(source))) {
+      addLogins(source, number, tooLate);
+    }
+  }
+
+  /**
    * Adds a user.
    *
    * @param userId UTF-8, not empty
    */
-  public void addUser(byte[] userId) {
+  public synchronized void addUser(byte[] userId) {
     users.add(userId);
   }
 
-  public void addUsers(UserSketch more) {
+  public synchronized void addUsers(UserSketch more) {
     users.addAll(more);
   }
 
   /** Adds other events of the same minute; the other figures stay as they are. */
-  public void add(MinuteFigures other) {
+  public synchronized void add(MinuteFigures other) {
+    addWithoutLogins(other);
+    other.logins.forEach((source, counts) -> addLogins(source, counts.events(), counts.late()));
+  }
+
+  /** The same for panes; see {@link #addLoginsOfFew}. */
+  synchronized void addOfFew(MinuteFigures other) {
+    addWithoutLogins(other);
+    other.logins.forEach(
+        (source, counts) -> addLoginsOfFew(source, counts.events(), counts.late()));
+  }
+
+  private void addWithoutLogins(MinuteFigures other) {
+    if (minute == NO_MINUTE) {
+      minute = other.minute;
+    }
     for (int i = 0; i < ACTIONS; i++) {
       events[i] += other.events[i];
       late[i] += other.late[i];
     }
-    other.logins.forEach((source, counts) -> addLogins(source, counts.events(), counts.late()));
     users.addAll(other.users);
   }
 
   /** These and others together; both stay as they are. */
   public MinuteFigures plus(MinuteFigures other) {
-    MinuteFigures sum = new MinuteFigures(minute);
-    sum.add(this);
+    MinuteFigures sum = copy();
     sum.add(other);
     return sum;
+  }
+
+  /** The same figures, which stay as they are now. */
+  synchronized MinuteFigures copy() {
+    MinuteFigures copy = new MinuteFigures(minute);
+    copy.add(this);
+    return copy;
   }
 
   /** The users of the minute, and no events. */
@@ -158,7 +198,12 @@ public final class MinuteFigures {
 
     @Override
     public void encode(MinuteFigures value, OutputStream stream) throws IOException {
-      DataOutputStream out = new DataOutputStream(stream);
+      synchronized (value) {
+        write(value, new DataOutputStream(stream));
+      }
+    }
+
+    private static void write(MinuteFigures value, DataOutputStream out) throws IOException {
       out.writeLong(value.minute);
       for (int i = 0; i < ACTIONS; i++) {
         VarInt.encode(value.events[i], out);

@@ -1,37 +1,26 @@
 package clicklake.transforms.live;
 
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import clicklake.schemas.batch.DataFile;
 import clicklake.schemas.contract.Action;
 import clicklake.schemas.lake.TableReader;
 import clicklake.schemas.lake.TableReaders;
-import clicklake.schemas.lake.TableStore;
 import clicklake.schemas.table.Column;
-import clicklake.schemas.table.TableLog;
-import clicklake.schemas.table.TableLog.TableState;
-import clicklake.schemas.table.TimeSpans;
-import clicklake.schemas.table.TimeSpans.Span;
 import clicklake.transforms.gold.minute.LateUsersPerMinute;
 import clicklake.transforms.gold.minute.LiveActiveUsersPerMinute;
 import clicklake.transforms.gold.minute.LiveEventsPerMinute;
 import clicklake.transforms.gold.minute.LiveLoginsPerSource;
 import clicklake.transforms.gold.minute.UserSketch;
-import clicklake.transforms.gold.plan.SourceVersions;
 import clicklake.transforms.gold.table.GoldTable;
-import clicklake.transforms.gold.table.SilverEvent;
 import java.io.Serializable;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class SilverMinutes implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The live tables that minutes are read from; purchases are events of that action. */
-  public static final List<GoldTable> TABLES =
-      List.of(
-          LiveEventsPerMinute.TABLE,
-          LiveLoginsPerSource.TABLE,
-          LiveActiveUsersPerMinute.TABLE,
-          LateUsersPerMinute.TABLE);
-
   private static final Map<String, Action> ACTIONS =
       Arrays.stream(Action.values()).collect(toMap(Action::text, action -> action));
 
@@ -59,59 +40,16 @@ public final class SilverMinutes implements Serializable {
   private transient @Nullable NavigableMap<Long, MinuteFigures> minutes;
   private transient Map<Long, Integer> userDigests = new HashMap<>();
 
+  /**
+   * Figures of files.
+   *
+   * @param silverVersion see {@link #silverVersion()}
+   * @param files by the path of their table
+   */
   SilverMinutes(TableReaders readers, long silverVersion, Map<String, List<DataFile>> files) {
     this.readers = readers;
     this.silverVersion = silverVersion;
     this.files = new HashMap<>(files);
-  }
-
-  /**
-   * The minutes of a lake, as its live tables are known to this process.
-   *
-   * @param range start times of minutes, in microseconds since 1970
-   */
-  public static SilverMinutes of(TableStore store, Span range) {
-    Set<LocalDate> dates = dates(range);
-    Map<String, List<DataFile>> files = new HashMap<>();
-    long version = Long.MAX_VALUE;
-    for (GoldTable table : TABLES) {
-      TableLog log = store.log(table.schema());
-      TableState state = log.known().or(log::newest).orElse(null);
-      SourceVersions sources =
-          state == null ? null : SourceVersions.of(table.path(), state.domains());
-      if (state == null || sources == null) {
-        version = -1;
-        continue;
-      }
-      version = Math.min(version, sources.silverVersion());
-      TimeSpans wanted = new TimeSpans();
-      wanted.add(range);
-      List<DataFile> found = new ArrayList<>();
-      log.showFiles(
-          state,
-          dates,
-          file -> {
-            if (wanted.overlap(rows(table, file))) {
-              found.add(file.withoutStats());
-            }
-          });
-      files.put(table.path(), found);
-    }
-    return new SilverMinutes(store.readers(), version == Long.MAX_VALUE ? -1 : version, files);
-  }
-
-  /** The minutes that rows of a live table's file belong to. */
-  public static Span rows(GoldTable table, DataFile file) {
-    return TimeSpans.ofRows(file, table.start(), table.end(), table.endIncluded());
-  }
-
-  private static @Nullable Set<LocalDate> dates(Span range) {
-    long first = Math.floorDiv(range.from(), SilverEvent.MICROS_OF_DAY);
-    long last = Math.floorDiv(range.to(), SilverEvent.MICROS_OF_DAY);
-    // Over many dates the bounds of the files tell by themselves.
-    return last - first > 1000
-        ? null
-        : LongStream.rangeClosed(first, last).mapToObj(LocalDate::ofEpochDay).collect(toSet());
   }
 
   /** The version of silver that all these figures include; -1 if there is none. */

@@ -81,6 +81,26 @@ class MinuteFiguresTest {
   }
 
   @Test
+  void panesDoNotGrowWithTheSourcesThatClientsMakeUp() {
+    MinuteFigures pane = new MinuteFigures(MINUTE);
+    for (int i = 0; i < 5_000; i++) {
+      pane.addEvents(Action.LOGIN, 1, 0);
+      pane.addLoginsOfFew("made up " + i, 1, 0);
+    }
+    pane.addLoginsOfFew("made up 0", 1, 0);
+    pane.addLoginsOfFew("x".repeat(201), 1, 0);
+    assertThat(pane.logins())
+        .hasSize(1_000)
+        .containsEntry("made up 0", new MinuteFigures.Counts(2, 0));
+    assertThat(pane.events(Action.LOGIN).events()).isEqualTo(5_000);
+    MinuteFigures sum = MinuteFigures.ofNoMinute();
+    sum.addOfFew(pane);
+    sum.addOfFew(of(List.of(new Event(Action.LOGIN, "another", "ann", false))));
+    assertThat(sum.minute()).isEqualTo(MINUTE);
+    assertThat(sum.logins()).isEqualTo(pane.logins());
+  }
+
+  @Test
   void rowsAreThoseOfWhatHappened() {
     List<LiveTable.LiveFigure> rows = new ArrayList<>();
     LiveTable.ofMinute(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clicklake.schemas.batch.EventBatch;
 import clicklake.schemas.contract.Dialect;
 import clicklake.schemas.contract.PersonalName;
+import clicklake.schemas.contract.RejectReason;
 import clicklake.schemas.contract.TextField;
 import clicklake.schemas.offset.SourcePartition;
 import clicklake.transforms.pseudonym.PseudonymKey;
@@ -23,6 +24,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
@@ -54,6 +56,18 @@ class EventParserPropertiesTest {
       bytes = damage.to(bytes);
     }
     agree(bytes);
+  }
+
+  /** The lower byte of the last character is that of a digit. */
+  @Example
+  void anEscapeHasFourDigitsOfAscii() {
+    for (String text : new String[] {"\\u005\u0130", "\\\\\\u005", "\\u00zz"}) {
+      byte[] record = ("{\"a\":\"" + text + "\"}").getBytes(UTF_8);
+      agree(record);
+      assertThat(parser.parse(record, 0, record.length, ARRIVAL)).isFalse();
+      assertThat(parser.reject().reason()).as(text).isEqualTo(RejectReason.NOT_JSON);
+    }
+    agree("{\"a\":\"\\\\u005\u0130\"}".getBytes(UTF_8));
   }
 
   @Property(tries = 2000)

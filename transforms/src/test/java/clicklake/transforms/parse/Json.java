@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,9 @@ public final class Json {
                   .build())
           .build();
 
+  private static final Pattern UNFINISHED_ESCAPE =
+      Pattern.compile("(?<!\\\\)(?:\\\\{2})*+\\\\u(?![0-9a-fA-F]{4})");
+
   private Json() {}
 
   /**
@@ -82,7 +86,8 @@ public final class Json {
     } catch (CharacterCodingException e) {
       throw new Unsound(true, e);
     }
-    if (text.indexOf('\uFEFF') == 0) {
+    // The library takes the lower byte of any character for a digit.
+    if (text.indexOf('\uFEFF') == 0 || UNFINISHED_ESCAPE.matcher(text).find()) {
       throw new Unsound(false, null);
     }
     try (JsonParser parser = FACTORY.createParser(text)) {
