@@ -100,7 +100,7 @@ final class ClickHouseFailures {
               + " may only read; use a user with a profile that may write",
           null);
     }
-    if (code == NOT_ENOUGH_SPACE) {
+    if (code == NOT_ENOUGH_SPACE || body.contains("No space left on device")) {
       return new ClickHouseException(
           Kind.PASSING,
           what + " is refused by " + settings + ": its disk is full (" + said + "); free space",

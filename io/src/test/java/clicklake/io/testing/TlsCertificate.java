@@ -3,6 +3,7 @@ package clicklake.io.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,15 @@ public final class TlsCertificate {
         made.folder.resolve("authority.p12"), "-exportcert -rfc -alias authority -file", pem);
     made.keytool(made.trustStore(), "-importcert -noprompt -alias authority -file", pem);
     return made;
+  }
+
+  /** The authority's certificate as PEM text. */
+  public String pem() {
+    try {
+      return Files.readString(folder.resolve("authority.pem"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A store with the authority's certificate, for those who are to trust it. */
