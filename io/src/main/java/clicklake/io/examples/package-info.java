@@ -1,4 +1,7 @@
-/** Small programs that show how to use {@link clicklake.io.append.DeltaIO} on its own. */
+/**
+ * Small programs that show how to use {@link clicklake.io.append.DeltaIO} and {@link
+ * clicklake.io.clickhouse.ClickHouseIO} on their own.
+ */
 @NullMarked
 package clicklake.io.examples;
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch's timestamp is the earliest arrival among its records. The watermark follows the
  * slowest partition that gave records lately and, when there is nothing to read, the clock; it is
- * never ahead of the clock, whatever times records claim. No result depends on it, only how soon a
- * figure is shown.
+ * neither ahead of the clock nor more than an hour behind it, whatever times records claim: what
+ * waits for it would pile up. No result depends on it, only how soon a figure is shown.
  */
 public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBatch> {
   private static final long LATEST = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
@@ -33,6 +33,8 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   /** A partition without records for so long no longer holds the watermark. */
   private static final Duration IDLE = Duration.ofSeconds(5);
+
+  private static final Duration MAX_BEHIND = Duration.ofHours(1);
 
   /**
    * What a whole file in flight counts as, beside its bytes: it takes room in the ledgers, which
@@ -168,6 +170,7 @@ public abstract class BatchReader extends UnboundedSource.UnboundedReader<RawBat
 
   @Override
   public final Instant getWatermark() {
+    raise(settings.clock().millis() - MAX_BEHIND.toMillis());
     long idleBefore = settings.clock().millis() - IDLE.toMillis();
     arrivals.values().stream()
         .filter(arrival -> arrival.handedOutMillis() >= idleBefore)

@@ -116,4 +116,12 @@ class BatchReaderTest {
     assertThat(reader.advance()).isTrue();
     requireWatermark(begin + 60_000);
   }
+
+  @Test
+  void aRecordOfLongAgoDoesNotKeepItBehind() throws Exception {
+    clock.pass(Duration.ofHours(3));
+    reader.gives(ONE, 0);
+    assertThat(reader.advance()).isTrue();
+    requireWatermark(begin + Duration.ofHours(2).toMillis());
+  }
 }
