@@ -154,6 +154,7 @@ final class ServeMinutes implements Served {
         changes.get().removed().forEach(path -> addRemoved(hours, path, closedUntil));
         changes.get().added().forEach((path, span) -> addFile(hours, path, span, closedUntil));
       } else {
+        spans.clear();
         log.showFiles(
             live.state(),
             null,
@@ -256,8 +257,14 @@ final class ServeMinutes implements Served {
         (start, minute) -> {
           LiveTable.counts(minute, figure -> add(rows, figure, start, generation, silver));
           add(rows, estimates.users(minutes, start), start, generation, silver);
-          add(rows, estimates.sessions(minutes, start), start, generation, silver);
         });
+    // Sessions are open in minutes without events, too.
+    for (long start = range.from(); start <= range.to(); start += MINUTE) {
+      LiveFigure sessions = estimates.sessions(minutes, start);
+      if (sessions.figure() > 0) {
+        add(rows, sessions, start, generation, silver);
+      }
+    }
     return rows;
   }
 

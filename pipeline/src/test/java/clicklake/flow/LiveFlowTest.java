@@ -125,6 +125,10 @@ class LiveFlowTest {
     send("a.ndjson", 0, 300, past);
     Program.round(options("--refreshGold=1m"));
     requireWhatWasSent(1);
+    assertThat(shown("sessions_now", null, "sessions").keySet())
+        .as("nine minutes with events, and the half hour in which the last session ends")
+        .hasSize(9 + 29)
+        .contains("2024-03-01T00:25:00Z");
 
     assertThat(
             clickHouse

@@ -84,9 +84,19 @@ public final class LiveFiles {
     return new LiveFiles(store.readers(), version, files);
   }
 
-  /** The minutes that rows of a live table's file belong to. */
+  /**
+   * The minutes that rows of a live table's file belong to: by its statistics, where another writer
+   * left any, and within its date.
+   */
   public static Span rows(GoldTable table, DataFile file) {
-    return TimeSpans.ofRows(file, table.start(), table.end(), table.endIncluded());
+    Span rows = TimeSpans.ofRows(file, table.start(), table.end(), table.endIncluded());
+    String date = file.date();
+    if (date == null) {
+      return rows;
+    }
+    long start = LocalDate.parse(date).toEpochDay() * SilverEvent.MICROS_OF_DAY;
+    return new Span(
+        Math.max(rows.from(), start), Math.min(rows.to(), start + SilverEvent.MICROS_OF_DAY - 1));
   }
 
   private static boolean overlap(Span one, Span other) {
