@@ -52,6 +52,9 @@ public final class Aggregations implements Serializable {
               .filter(LateAwareAggregation.class::isInstance)
               .toList());
 
+  /** Tables that a lake of an earlier version lacks until its next refresh. */
+  public static final Set<GoldTable> ADDED_LATER = Set.of(LateUsersPerMinute.TABLE);
+
   /** The tables that a refresh of gold computes. */
   public static final List<GoldTable> EXACT =
       ALL.stream().filter(table -> !LIVE.contains(table)).toList();
