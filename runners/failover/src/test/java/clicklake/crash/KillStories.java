@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Every story of a lake whose job is killed, and a choice of them for each build.
@@ -40,6 +41,9 @@ final class KillStories {
 
   /** What happens to a lake, under a name. */
   record Story(String name, boolean inShortForm, Consumer<Life> course) {}
+
+  /** The stories whose names match are told, where not all are. */
+  static final Pattern ONLY = Pattern.compile(System.getProperty("clicklake.crash.only", ""));
 
   private final List<Story> stories = new ArrayList<>();
 

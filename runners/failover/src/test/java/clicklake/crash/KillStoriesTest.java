@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import clicklake.io.testing.KafkaBroker;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(Tally.class)
 class KillStoriesTest {
-  private static final Pattern ONLY =
-      Pattern.compile(System.getProperty("clicklake.crash.only", ""));
   private static final long SEED = Long.getLong("clicklake.crash.seed", System.nanoTime());
 
   @TempDir static Path folder;
@@ -36,8 +33,10 @@ class KillStoriesTest {
     return IntStream.range(0, stories.size())
         .filter(
             number ->
-                Form.isLong() || !ONLY.pattern().isEmpty() || stories.get(number).inShortForm())
-        .filter(number -> ONLY.matcher(stories.get(number).name()).find())
+                Form.isLong()
+                    || !KillStories.ONLY.pattern().isEmpty()
+                    || stories.get(number).inShortForm())
+        .filter(number -> KillStories.ONLY.matcher(stories.get(number).name()).find())
         .mapToObj(number -> test(number, stories.get(number)));
   }
 
