@@ -36,8 +36,6 @@ public final class MinuteFigures {
 
   /** Events, and how many of them came too late: after the minute's end and the lateness. */
   public record Counts(long events, long late) {
-    static final Counts NONE = new Counts(0, 0);
-
     Counts plus(long moreEvents, long moreLate) {
       return new Counts(events + moreEvents, late + moreLate);
     }
