@@ -1,10 +1,13 @@
 package clicklake.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import clicklake.io.clickhouse.ClickHouseClient;
 import clicklake.io.testing.ClickHouseServer;
 import clicklake.io.testing.ClickHouseServer.Engine;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,15 +66,19 @@ class ServedByClickHouseTest {
 
   /** What a job says that fails. */
   private String failure(ClickHouseClient client) {
-    var before = System.err;
-    var said = new java.io.ByteArrayOutputStream();
-    System.setErr(new java.io.PrintStream(said, true, java.nio.charset.StandardCharsets.UTF_8));
+    return said(() -> assertThat(clickHouse(client)).isEqualTo(1));
+  }
+
+  private static String said(Runnable job) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, UTF_8));
     try {
-      assertThat(clickHouse(client)).isEqualTo(1);
+      job.run();
     } finally {
       System.setErr(before);
     }
-    return said.toString(java.nio.charset.StandardCharsets.UTF_8)
+    return said.toString(UTF_8)
         .lines()
         .filter(line -> line.startsWith("clicklake: "))
         .collect(Collectors.joining("\n"));
@@ -236,5 +244,38 @@ class ServedByClickHouseTest {
         List.of(List.of(1_000, Instant.now())));
     assertThat(failure(client))
         .contains("its tables are those of a newer Clicklake (migration 1000, this one knows 1)");
+  }
+
+  /** Nothing is read, and the lake stays as it is. */
+  @Test
+  void aServerThatWillNeverDoEndsTheStart() throws Exception {
+    Files.write(landing.resolve("a.ndjson"), List.of(view(1, NOON)));
+    ClickHouseClient client = ClickHouseServer.shared(Engine.OLD).client();
+    Path wrong = Files.writeString(folder.resolve("wrong.properties"), "password=a guess\n");
+    assertThat(startFailure("http://no-such-host.invalid:8123", wrong))
+        .isEqualTo(
+            "clicklake: asking for the version failed: no host is called no-such-host.invalid;"
+                + " correct the address of ClickHouse at http://no-such-host.invalid:8123");
+    assertThat(startFailure(client.settings().endpoint().toString(), wrong))
+        .startsWith(
+            "clicklake: asking for the version is not allowed at ClickHouse at "
+                + client.settings().endpoint()
+                + " for user default")
+        .doesNotContain("a guess");
+    assertThat(lake).doesNotExist();
+  }
+
+  private String startFailure(String server, Path secrets) {
+    return said(
+        () ->
+            assertThat(
+                    Program.run(
+                        "stream",
+                        "--landing=" + landing,
+                        "--lake=" + lake,
+                        "--clickhouse=" + server,
+                        "--clickhouseConfig=" + secrets,
+                        "--availableNow"))
+                .isEqualTo(1));
   }
 }
