@@ -82,7 +82,8 @@ class KillsBehindFaultyStoreTest {
   Stream<DynamicTest> everyStoryInTheLongForm() {
     List<KillStories.Story> stories = KillStories.all();
     return IntStream.range(0, stories.size())
-        .filter(number -> Form.isLong() && KillStories.ONLY.matcher(stories.get(number).name()).find())
+        .filter(
+            number -> Form.isLong() && KillStories.ONLY.matcher(stories.get(number).name()).find())
         .mapToObj(number -> test(number, stories.get(number)));
   }
 

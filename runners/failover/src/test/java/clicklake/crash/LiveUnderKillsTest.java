@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,13 +235,11 @@ class LiveUnderKillsTest {
 
   private void requireGolds(ClickHouseServer clickHouse) throws Exception {
     Map<String, Long> gold = new TreeMap<>();
-    new LakeReader(lake())
-        .rows("gold/kpi_events_per_source")
-        .forEach(
-            row ->
-                gold.put(
-                    row.get("event_date") + " " + row.get("source"),
-                    (Long) row.get("event_count")));
+    for (Map<String, @Nullable Object> row :
+        new LakeReader(lake()).rows("gold/kpi_events_per_source")) {
+      int day = (Integer) Objects.requireNonNull(row.get("event_date"));
+      gold.put(LocalDate.ofEpochDay(day) + " " + row.get("source"), (Long) row.get("event_count"));
+    }
     Map<String, Long> shown = new TreeMap<>();
     clickHouse
         .client()
