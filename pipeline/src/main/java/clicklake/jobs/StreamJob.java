@@ -54,6 +54,11 @@ public final class StreamJob {
   /** A record of 400 bytes takes about 600 until it is committed; two readers each hold a share. */
   private static final long HEAP_PER_BYTE_IN_FLIGHT = 8;
 
+  /** How long a reader gathers records into a batch. */
+  private static final Duration WHERE_NOBODY_WATCHES = Duration.ofSeconds(1);
+
+  private static final Duration WHERE_SOMEBODY_WATCHES = Duration.ofMillis(500);
+
   private final PipelineOptions options;
   private final RunnerProfile profile;
   private final StreamSettings settings;
@@ -90,7 +95,10 @@ public final class StreamJob {
   private static StreamInput input(Settings all, EventLake lake) {
     ReadSettings reading =
         ReadSettings.DEFAULT
-            .withLinger(shorter(Duration.ofSeconds(1), all.stream().commitEvery().dividedBy(2)))
+            .withLinger(
+                shorter(
+                    all.serving().showsMinutes() ? WHERE_SOMEBODY_WATCHES : WHERE_NOBODY_WATCHES,
+                    all.stream().commitEvery().dividedBy(2)))
             .withRereadAfter(all.stream().rereadAfter())
             .withMaxKeptBytes(Math.max(all.stream().maxKeptSize(), all.stream().maxRecordSize()))
             .withMaxInFlightBytes(

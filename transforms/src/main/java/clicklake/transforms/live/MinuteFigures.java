@@ -213,7 +213,7 @@ public final class MinuteFigures {
         VarInt.encode(login.getValue().events(), out);
         VarInt.encode(login.getValue().late(), out);
       }
-      write(value.users.toBytes(), out);
+      write(value.users.toPlainBytes(), out);
     }
 
     @Override
@@ -229,7 +229,7 @@ public final class MinuteFigures {
         String source = new String(read(in), UTF_8);
         value.addLogins(source, VarInt.decodeLong(in), VarInt.decodeLong(in));
       }
-      value.addUsers(UserSketch.of(read(in)));
+      value.addUsers(UserSketch.ofPlain(read(in)));
       return value;
     }
 

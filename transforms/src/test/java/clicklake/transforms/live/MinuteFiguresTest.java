@@ -67,6 +67,25 @@ class MinuteFiguresTest {
     assertThat(CoderUtils.clone(MinuteFigures.FiguresCoder.of(), sum)).isEqualTo(sum);
   }
 
+  /** So many that the sketch keeps registers, and no longer each user. */
+  @Test
+  void manyUsersTravelAsTheyAre() throws Exception {
+    MinuteFigures many = new MinuteFigures(MINUTE);
+    MinuteFigures parts = MinuteFigures.ofNoMinute();
+    for (int part = 0; part < 40; part++) {
+      MinuteFigures some = new MinuteFigures(MINUTE);
+      for (int i = 0; i < 1_000; i++) {
+        byte[] user = ("u" + (part * 700 + i)).getBytes(UTF_8);
+        some.addUser(user);
+        many.addUser(user);
+      }
+      parts.addOfFew(CoderUtils.clone(MinuteFigures.FiguresCoder.of(), some));
+      parts = CoderUtils.clone(MinuteFigures.FiguresCoder.of(), parts);
+    }
+    assertThat(parts).isEqualTo(many);
+    assertThat(parts.users().estimate()).isEqualTo(many.users().estimate());
+  }
+
   @Test
   void addingLeavesTheOthersAsTheyAre() {
     MinuteFigures one = of(List.of(new Event(Action.LOGIN, "web", "ann", false)));

@@ -71,6 +71,15 @@ public final class UserSketch {
     return sketch;
   }
 
+  /** What {@link #toPlainBytes} gave. */
+  public static UserSketch ofPlain(byte[] bytes) {
+    UserSketch sketch = empty();
+    if (bytes.length > 0) {
+      sketch.users = Union.heapify(bytes);
+    }
+    return sketch;
+  }
+
   private Union users() {
     Union known = users;
     if (known == null) {
@@ -119,6 +128,14 @@ public final class UserSketch {
   /** The whole state. */
   public byte[] toBytes() {
     return users == null ? NOBODY.clone() : bytes(users);
+  }
+
+  /**
+   * The whole state as it is, in a fraction of the time; equal sets of users may give other bytes.
+   * For what travels and is not kept.
+   */
+  public byte[] toPlainBytes() {
+    return users == null ? new byte[0] : users.toCompactByteArray();
   }
 
   private static byte[] bytes(Union union) {
