@@ -205,11 +205,7 @@ final class ServingStore {
         row.path("g").asInt());
   }
 
-  /**
-   * Notes how far something is served, once its rows are there.
-   *
-   * @param before what {@link #progress} said
-   */
+  /** Notes how far something is served, once its rows are there. */
   void save(String served, Progress progress) {
     Instant now = clock.instant();
     client.insert(

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -192,8 +191,6 @@ public final class ClickHouseClient {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ClickHouseFailures.interrupted(settings, what);
-    } catch (InterruptedIOException e) {
-      throw ClickHouseFailures.unreachable(settings, what, e);
     } catch (IOException e) {
       throw ClickHouseFailures.unreachable(settings, what, e);
     }
